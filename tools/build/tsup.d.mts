@@ -1,0 +1,2 @@
+import type { Options } from "tsup";
+export function library(entry: string[], more?: Options): unknown;

@@ -1,0 +1,2 @@
+import type { ViteUserConfig } from "vitest/config";
+export function testsOf(dir: string, more?: ViteUserConfig): ViteUserConfig;

@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { defineConfig, mergeConfig } from "vitest/config";
+
+/**
+ * The test set-up of a package: workspace packages are read from their sources (the `@codex-ts/source` export
+ * condition), and a package can import itself by its own name, as its README does.
+ * @param {string} dir the package's folder (import.meta.dirname)
+ * @param {import("vitest/config").ViteUserConfig} [more]
+ */
+export function testsOf(dir, more = {}) {
+  const manifest = JSON.parse(readFileSync(path.join(dir, "package.json"), "utf8"));
+  const alias = Object.entries(manifest.exports ?? {})
+    .filter(([, target]) => typeof target === "object" && target["@codex-ts/source"])
+    .map(([subpath, target]) => ({
+      find: new RegExp(`^${path.posix.join(manifest.name, subpath).replaceAll("/", "\\/")}$`),
+      replacement: path.join(dir, target["@codex-ts/source"]),
+    }));
+  const conditions = ["@codex-ts/source", "node", "import", "module", "default"];
+  return mergeConfig(
+    defineConfig({
+      root: dir,
+      resolve: { alias, conditions },
+      ssr: { resolve: { conditions, externalConditions: conditions } },
+      test: {
+        include: ["test/**/*.test.ts"],
+        environment: "node",
+        pool: "forks",
+        maxWorkers: 2,
+        testTimeout: 30_000,
+        hookTimeout: 30_000,
+        reporters: process.env.CI ? ["default"] : ["default"],
+        passWithNoTests: false,
+      },
+    }),
+    more,
+  );
+}
