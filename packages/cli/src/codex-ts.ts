@@ -1,1 +1,40 @@
-export {};
+#!/usr/bin/env node
+// The thin entry: answers what needs no code, and loads the rest only when it is used.
+import process from "node:process";
+import { versionLine } from "./version.ts";
+
+const argv = process.argv.slice(2);
+
+async function start(): Promise<number> {
+  const program = process.argv[1]?.replace(/\\/g, "/").split("/").pop() ?? "";
+  if (program === "apply_patch" || program === "applypatch" || argv[0] === "apply-patch") {
+    const { applyPatchCommand } = await import("./commands/apply-patch.ts");
+    return await applyPatchCommand(argv[0] === "apply-patch" ? argv.slice(1) : argv, process);
+  }
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+    process.stdout.write(`${versionLine}\n`);
+    return 0;
+  }
+  if (argv.length === 1 && (argv[0] === "--help" || argv[0] === "-h")) {
+    const { helpText } = await import("./help.ts");
+    process.stdout.write(helpText);
+    return 0;
+  }
+  const { main } = await import("./main.ts");
+  return await main(argv, {
+    env: process.env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
+}
+
+// A reader that goes away (`codex-ts … | head`) is not an error worth a stack trace.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+process.exitCode = await start();

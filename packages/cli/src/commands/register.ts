@@ -1,0 +1,191 @@
+import { Argument, type Command, Option } from "commander";
+import { CliError, UsageError } from "../errors.ts";
+import type { CommandIo } from "../io.ts";
+import { addGlobalOptions, addSharedOptions, type GlobalOptions, type SharedOptions } from "../options.ts";
+import type { ExecFlags } from "./exec.ts";
+
+/** Flags of `exec` that `exec resume` and `exec review` take too. */
+function addRunOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--skip-git-repo-check", "run outside a Git repository too"))
+    .addOption(new Option("--ephemeral", "keep no session file"))
+    .addOption(new Option("--ignore-user-config", "do not read config.toml of CODEX_HOME"))
+    .addOption(new Option("--ignore-rules", "do not read .rules files"))
+    .addOption(new Option("--json", "print events as JSON lines on stdout"))
+    .addOption(new Option("--experimental-json", "older name of --json").hideHelp())
+    .addOption(new Option("-o, --output-last-message <file>", "write the final message to a file"));
+}
+
+/** The options of a command and of all its parents, outermost first. */
+function levels(command: Command): (SharedOptions & GlobalOptions & ExecFlags)[] {
+  const own = command.opts<SharedOptions & GlobalOptions & ExecFlags>();
+  return command.parent === null ? [own] : [...levels(command.parent), own];
+}
+
+/** Adds every command to the program; an action loads its code when it runs. */
+export function registerCommands(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
+  program
+    .addArgument(new Argument("[prompt]", "start an interactive session with this prompt"))
+    .action(async (_prompt: string | undefined, _options: unknown, command: Command) => {
+      const { interactiveCommand } = await import("./interactive.ts");
+      finish(await interactiveCommand(levels(command), io));
+    });
+  registerExec(program, io, finish);
+  registerAppServer(program, io, finish);
+  registerSandbox(program, io, finish);
+  registerExecpolicy(program, io, finish);
+  registerLogin(program, io, finish);
+}
+
+function registerExec(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
+  const exec = addRunOptions(addSharedOptions(addGlobalOptions(program.command("exec"))))
+    .alias("e")
+    .description("run the agent once, without a terminal interface")
+    .enablePositionalOptions()
+    .addOption(new Option("--output-schema <file>", "JSON Schema the final message must follow"))
+    .addOption(
+      new Option("--color <when>", "colours in the output").choices(["always", "never", "auto"]).default("auto"),
+    )
+    .addArgument(new Argument("[prompt]", "what to do; `-` reads it from standard input"))
+    .action(async (prompt: string | undefined, _options: unknown, command: Command) => {
+      const { execCommand } = await import("./exec.ts");
+      finish(await execCommand({ kind: "new", prompt }, levels(command), io));
+    });
+
+  addRunOptions(addSharedOptions(addGlobalOptions(exec.command("resume"))))
+    .description("go on with an earlier session")
+    .addArgument(new Argument("[session]", "session id (UUID) or name"))
+    .addArgument(new Argument("[prompt]", "what to do next; `-` reads it from standard input"))
+    .addOption(new Option("--last", "take the most recent session"))
+    .addOption(new Option("--all", "look at sessions of every folder"))
+    .action(async (session: string | undefined, prompt: string | undefined, _o: unknown, command: Command) => {
+      const { execCommand } = await import("./exec.ts");
+      const { last = false, all = false } = command.opts<{ last?: boolean; all?: boolean }>();
+      const target =
+        last && prompt === undefined
+          ? { kind: "resume" as const, session: undefined, prompt: session, last, all }
+          : { kind: "resume" as const, session, prompt, last, all };
+      finish(await execCommand(target, levels(command), io));
+    });
+}
+
+function registerAppServer(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
+  const server = addGlobalOptions(program.command("app-server"))
+    .description("serve the agent over JSON-RPC")
+    .enablePositionalOptions()
+    .addOption(new Option("--listen <url>", "where to listen").default("stdio://"))
+    .addOption(new Option("--analytics-default-enabled", "accepted for compatibility").hideHelp())
+    .addOption(new Option("--session-source <source>", "source recorded for new threads").hideHelp())
+    .action(async (_options: unknown, command: Command) => {
+      const { appServerCommand } = await import("./app-server.ts");
+      finish(await appServerCommand(levels(command), io));
+    });
+  addGlobalOptions(server.command("generate-ts"))
+    .description("write the TypeScript types of the protocol")
+    .requiredOption("-o, --out <dir>", "folder to write to")
+    .option("-p, --prettier <bin>", "format the files with this program")
+    .option("--experimental", "include experimental methods and fields")
+    .action(async (options: { out: string; prettier?: string; experimental?: boolean }) => {
+      const { generateTsCommand } = await import("./generate.ts");
+      finish(await generateTsCommand(options));
+    });
+  addGlobalOptions(server.command("generate-json-schema"))
+    .description("write the JSON Schema of the protocol")
+    .requiredOption("-o, --out <dir>", "folder to write to")
+    .option("--experimental", "include experimental methods and fields")
+    .action(async (options: { out: string; experimental?: boolean }) => {
+      const { generateJsonSchemaCommand } = await import("./generate.ts");
+      finish(await generateJsonSchemaCommand(options));
+    });
+  addGlobalOptions(server.command("generate-internal-json-schema", { hidden: true }))
+    .description("write the JSON Schema of rollout lines")
+    .requiredOption("-o, --out <dir>", "folder to write to")
+    .action(async (options: { out: string }) => {
+      const { generateInternalJsonSchemaCommand } = await import("./generate.ts");
+      finish(await generateInternalJsonSchemaCommand(options));
+    });
+}
+
+function registerSandbox(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
+  const sandbox = addGlobalOptions(program.command("sandbox"))
+    .description("run one command in the sandbox")
+    .enablePositionalOptions()
+    .action((_options: unknown, command: Command) => {
+      command.help({ error: true });
+    });
+  for (const [name, alias] of [
+    ["linux", "landlock"],
+    ["macos", "seatbelt"],
+    ["windows", undefined],
+  ] as const) {
+    const command = addGlobalOptions(sandbox.command(name))
+      .description(`run a command as the agent would on ${name === "macos" ? "macOS" : name === "linux" ? "Linux" : "Windows"}`)
+      .passThroughOptions()
+      .option("--full-auto", "workspace-write without network instead of read-only")
+      .addArgument(new Argument("<command...>", "the command and its arguments"))
+      .action(async (words: string[], options: { fullAuto?: boolean }, self: Command) => {
+        const { sandboxCommand } = await import("./sandbox.ts");
+        finish(await sandboxCommand(name, words, options, levels(self), io));
+      });
+    if (alias) command.alias(alias);
+  }
+  addGlobalOptions(program.command("doctor"))
+    .description("say which sandbox works here, and what to install for a better one")
+    .option("--json", "print the report as JSON")
+    .action(async (options: { json?: boolean }, command: Command) => {
+      const { doctorCommand } = await import("./doctor.ts");
+      finish(await doctorCommand(options, levels(command), io));
+    });
+}
+
+function registerExecpolicy(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
+  const execpolicy = program.command("execpolicy", { hidden: true }).description("evaluate .rules files");
+  execpolicy
+    .command("check")
+    .description("decide one command by the given rules")
+    .passThroughOptions()
+    .addOption(
+      new Option("-r, --rules <file>", "a rules file (repeatable)")
+        .argParser((value: string, previous: string[] = []) => [...previous, value])
+        .makeOptionMandatory(),
+    )
+    .option("--pretty", "indent the JSON")
+    .option("--resolve-host-executables", "match absolute program paths by host_executable rules")
+    .addArgument(new Argument("<command...>", "the command and its arguments"))
+    .action(
+      async (words: string[], options: { rules: string[]; pretty?: boolean; resolveHostExecutables?: boolean }) => {
+        const { execpolicyCheckCommand } = await import("./execpolicy.ts");
+        finish(await execpolicyCheckCommand(words, options, io));
+      },
+    );
+}
+
+function registerLogin(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
+  const login = addGlobalOptions(program.command("login"))
+    .description("store a credential for the model provider")
+    .enablePositionalOptions()
+    .option("--with-api-key", "read an API key from standard input")
+    .addOption(new Option("--api-key <key>", "no longer supported").hideHelp())
+    .action(async (options: { withApiKey?: boolean; apiKey?: string }, command: Command) => {
+      if (options.apiKey !== undefined) {
+        throw CliError.plain(
+          "The --api-key flag is no longer supported. Pipe the key instead, e.g. `printenv OPENAI_API_KEY | codex-ts login --with-api-key`.",
+        );
+      }
+      if (!options.withApiKey) throw new UsageError("only `login --with-api-key` is available here");
+      const { loginWithApiKeyCommand } = await import("./login.ts");
+      finish(await loginWithApiKeyCommand(levels(command), io));
+    });
+  addGlobalOptions(login.command("status"))
+    .description("say how you are logged in")
+    .action(async (_options: unknown, command: Command) => {
+      const { loginStatusCommand } = await import("./login.ts");
+      finish(await loginStatusCommand(levels(command), io));
+    });
+  addGlobalOptions(program.command("logout"))
+    .description("remove stored credentials")
+    .action(async (_options: unknown, command: Command) => {
+      const { logoutCommand } = await import("./login.ts");
+      finish(await logoutCommand(levels(command), io));
+    });
+}

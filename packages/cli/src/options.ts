@@ -1,0 +1,109 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** The values of options that the interactive command and its subcommands share (spec: command line, section 1). */
+export interface SharedOptions {
+  image?: string[];
+  model?: string;
+  oss?: boolean;
+  localProvider?: "lmstudio" | "ollama";
+  profile?: string;
+  sandbox?: "read-only" | "workspace-write" | "danger-full-access";
+  fullAuto?: boolean;
+  dangerouslyBypassApprovalsAndSandbox?: boolean;
+  cd?: string;
+  addDir?: string[];
+  search?: boolean;
+}
+
+/** Values that every command takes, in the order they were given. */
+export interface GlobalOptions {
+  config?: string[];
+  enable?: string[];
+  disable?: string[];
+}
+
+const collect = (value: string, previous: string[] = []): string[] => [...previous, value];
+
+const collectList = (value: string, previous: string[] = []): string[] => [
+  ...previous,
+  ...value.split(",").filter(part => part !== ""),
+];
+
+const oneOf = (...choices: string[]) => {
+  return (value: string): string => {
+    if (!choices.includes(value)) throw new InvalidArgumentError(`[possible values: ${choices.join(", ")}]`);
+    return value;
+  };
+};
+
+/** `-c/--config`, `--enable`, `--disable`: accepted before and after any subcommand. */
+export function addGlobalOptions(command: Command): Command {
+  return command
+    .addOption(new Option("-c, --config <key=value>", "override a configuration value").argParser(collect))
+    .addOption(new Option("--enable <feature>", "turn a feature on (same as -c features.NAME=true)").argParser(collect))
+    .addOption(new Option("--disable <feature>", "turn a feature off (same as -c features.NAME=false)").argParser(collect));
+}
+
+/** Options that `exec` and the interactive command share. */
+export function addSharedOptions(command: Command): Command {
+  return command
+    .addOption(new Option("-i, --image <file...>", "attach images to the prompt").argParser(collectList))
+    .addOption(new Option("-m, --model <model>", "model the agent uses"))
+    .addOption(new Option("--oss", "use a local model server (Ollama or LM Studio)"))
+    .addOption(
+      new Option("--local-provider <provider>", "which local model server").argParser(oneOf("lmstudio", "ollama")),
+    )
+    .addOption(new Option("-p, --profile <name>", "configuration profile from config.toml"))
+    .addOption(
+      new Option("-s, --sandbox <mode>", "what commands may do").argParser(
+        oneOf("read-only", "workspace-write", "danger-full-access"),
+      ),
+    )
+    .addOption(new Option("--full-auto", "sandboxed automatic execution (workspace-write)"))
+    .addOption(
+      new Option(
+        "--dangerously-bypass-approvals-and-sandbox",
+        "run every command without asking and without a sandbox",
+      ).conflicts("fullAuto"),
+    )
+    .addOption(
+      new Option("--yolo", "short for the above").implies({ dangerouslyBypassApprovalsAndSandbox: true }).hideHelp(),
+    )
+    .addOption(new Option("-C, --cd <dir>", "working root of the agent"))
+    .addOption(new Option("--add-dir <dir>", "one more writable folder (repeatable)").argParser(collect))
+    .addOption(new Option("--search", "let the model search the web live").hideHelp());
+}
+
+/**
+ * Options given before `exec` hold for it too: scalars where exec was given none, images and folders put in front,
+ * sandbox flags only when exec chose no sandbox itself.
+ */
+export function inheritShared<T extends SharedOptions>(root: SharedOptions, own: T): T {
+  const merged: T = { ...own };
+  for (const key of ["model", "oss", "localProvider", "profile", "cd", "search"] as const) {
+    if (merged[key] === undefined && root[key] !== undefined) Object.assign(merged, { [key]: root[key] });
+  }
+  const chose =
+    own.sandbox !== undefined || own.fullAuto === true || own.dangerouslyBypassApprovalsAndSandbox === true;
+  if (!chose) {
+    for (const key of ["sandbox", "fullAuto", "dangerouslyBypassApprovalsAndSandbox"] as const) {
+      if (root[key] !== undefined) Object.assign(merged, { [key]: root[key] });
+    }
+  }
+  const images = [...(root.image ?? []), ...(own.image ?? [])];
+  if (images.length > 0) merged.image = images;
+  const dirs = [...(root.addDir ?? []), ...(own.addDir ?? [])];
+  if (dirs.length > 0) merged.addDir = dirs;
+  return merged;
+}
+
+/**
+ * All `-c` values in order, those before the subcommand first, then `--enable` and `--disable` as overrides
+ * of `features.NAME`.
+ */
+export function overrideArguments(...levels: GlobalOptions[]): string[] {
+  const values = levels.flatMap(level => level.config ?? []);
+  const on = levels.flatMap(level => level.enable ?? []).map(name => `features.${name}=true`);
+  const off = levels.flatMap(level => level.disable ?? []).map(name => `features.${name}=false`);
+  return [...values, ...on, ...off];
+}
