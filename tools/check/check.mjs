@@ -66,7 +66,9 @@ for (const step of steps) {
   }
 }
 
-process.stdout.write(`\n${failures.length === 0 ? "All checks passed" : `Failed: ${failures.join(", ")}`} (${since(start)})\n`);
+process.stdout.write(
+  `\n${failures.length === 0 ? "All checks passed" : `Failed: ${failures.join(", ")}`} (${since(start)})\n`,
+);
 const { passed, failed, skipped } = tally;
 process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
 process.exit(failures.length === 0 ? 0 : 1);

@@ -8,7 +8,10 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { pnpm, root, run } from "./steps.mjs";
 
-const folders = [...readdirSync(path.join(root, "packages")).map(name => path.join(root, "packages", name)), path.join(root, "schema")];
+const folders = [
+  ...readdirSync(path.join(root, "packages")).map(name => path.join(root, "packages", name)),
+  path.join(root, "schema"),
+];
 const out = mkdtempSync(path.join(tmpdir(), "codex-ts-pack-"));
 const [program, lead] = pnpm();
 let problems = 0;
@@ -35,26 +38,37 @@ for (const folder of folders) {
   }
   const bytes = readFileSync(path.join(target, file));
   const found = [];
-  const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }, strict: true });
+  const { messages, pkg } = await publint({
+    pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
+    strict: true,
+  });
   for (const message of messages) {
     // Where the code lives and who funds it is told at release time, not by this check.
     if (message.code === "USE_TYPE" || message.code === "USE_FILES") continue;
     if (message.type !== "suggestion") found.push(formatMessage(message, pkg, { color: false }) ?? message.code);
   }
-  const typed = Object.values(manifest.publishConfig?.exports ?? {}).some(entry => typeof entry === "object" && entry.types);
+  const typed = Object.values(manifest.publishConfig?.exports ?? {}).some(
+    entry => typeof entry === "object" && entry.types,
+  );
   if (typed) {
     const analysis = await checkPackage(createPackageFromTarballData(bytes), {
-      excludeEntrypoints: ["./package.json", ...Object.keys(manifest.publishConfig.exports).filter(key => !manifest.publishConfig.exports[key]?.types)],
+      excludeEntrypoints: [
+        "./package.json",
+        ...Object.keys(manifest.publishConfig.exports).filter(key => !manifest.publishConfig.exports[key]?.types),
+      ],
     });
     for (const problem of analysis.problems ?? []) {
-      if (esmOnly.has(problem.kind) || problem.resolutionKind === "node10" || problem.resolutionKind === "node16-cjs") continue;
+      if (esmOnly.has(problem.kind) || problem.resolutionKind === "node10" || problem.resolutionKind === "node16-cjs")
+        continue;
       found.push(`${problem.kind} ${problem.entrypoint ?? ""} ${problem.resolutionKind ?? ""}`.trim());
     }
   }
   const left = JSON.stringify(pkg).match(/"(workspace|catalog):[^"]*"/g);
   if (left) found.push(`unresolved versions in the published manifest: ${left.join(", ")}`);
   problems += found.length;
-  process.stdout.write(`${manifest.name}: ${found.length === 0 ? "ok" : ""}\n${found.map(line => `  ${line}\n`).join("")}`);
+  process.stdout.write(
+    `${manifest.name}: ${found.length === 0 ? "ok" : ""}\n${found.map(line => `  ${line}\n`).join("")}`,
+  );
 }
 rmSync(out, { recursive: true, force: true });
 process.exit(problems === 0 ? 0 : 1);
