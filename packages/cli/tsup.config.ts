@@ -1,3 +1,21 @@
+import { readFileSync } from "node:fs";
 import { library } from "@codex-ts-tools/build/tsup";
 
-export default library(["src/index.ts"]);
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+
+// One program made of the workspace's libraries: their sources are bundled, packages that carry binaries or wasm stay
+// outside. Commands are chunks that are loaded when they run.
+export default library(["src/codex-ts.ts", "src/landlock-helper.ts"], {
+  external: ["koffi", "@lydell/node-pty", "web-tree-sitter", "tree-sitter-bash"],
+  define: { __CODEX_TS_VERSION__: JSON.stringify(version) },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  banner: {
+    // Bundled CommonJS dependencies call `require` for Node's own modules.
+    js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
+  },
+  esbuildOptions(options) {
+    options.conditions = ["@codex-ts/source", "node", "import", "module"];
+    options.legalComments = "none";
+  },
+});

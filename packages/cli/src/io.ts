@@ -18,4 +18,3 @@ export async function readAll(stream: NodeJS.ReadableStream): Promise<Uint8Array
   for await (const chunk of stream) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Buffer));
   return Buffer.concat(chunks);
 }
-

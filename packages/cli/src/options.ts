@@ -41,7 +41,9 @@ export function addGlobalOptions(command: Command): Command {
   return command
     .addOption(new Option("-c, --config <key=value>", "override a configuration value").argParser(collect))
     .addOption(new Option("--enable <feature>", "turn a feature on (same as -c features.NAME=true)").argParser(collect))
-    .addOption(new Option("--disable <feature>", "turn a feature off (same as -c features.NAME=false)").argParser(collect));
+    .addOption(
+      new Option("--disable <feature>", "turn a feature off (same as -c features.NAME=false)").argParser(collect),
+    );
 }
 
 /** Options that `exec` and the interactive command share. */
@@ -83,8 +85,7 @@ export function inheritShared<T extends SharedOptions>(root: SharedOptions, own:
   for (const key of ["model", "oss", "localProvider", "profile", "cd", "search"] as const) {
     if (merged[key] === undefined && root[key] !== undefined) Object.assign(merged, { [key]: root[key] });
   }
-  const chose =
-    own.sandbox !== undefined || own.fullAuto === true || own.dangerouslyBypassApprovalsAndSandbox === true;
+  const chose = own.sandbox !== undefined || own.fullAuto === true || own.dangerouslyBypassApprovalsAndSandbox === true;
   if (!chose) {
     for (const key of ["sandbox", "fullAuto", "dangerouslyBypassApprovalsAndSandbox"] as const) {
       if (root[key] !== undefined) Object.assign(merged, { [key]: root[key] });

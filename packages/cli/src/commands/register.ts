@@ -119,7 +119,9 @@ function registerSandbox(program: Command, io: CommandIo, finish: (exitCode: num
     ["windows", undefined],
   ] as const) {
     const command = addGlobalOptions(sandbox.command(name))
-      .description(`run a command as the agent would on ${name === "macos" ? "macOS" : name === "linux" ? "Linux" : "Windows"}`)
+      .description(
+        `run a command as the agent would on ${name === "macos" ? "macOS" : name === "linux" ? "Linux" : "Windows"}`,
+      )
       .passThroughOptions()
       .option("--full-auto", "workspace-write without network instead of read-only")
       .addArgument(new Argument("<command...>", "the command and its arguments"))

@@ -157,7 +157,11 @@ export class HumanOutput {
   #diff(): string {
     if (this.#pendingDiff === this.#lastDiff || this.#pendingDiff === "") return "";
     this.#lastDiff = this.#pendingDiff;
-    return `${this.#pendingDiff.replace(/\n$/, "").split("\n").map(line => this.#diffLine(line)).join("\n")}\n`;
+    return `${this.#pendingDiff
+      .replace(/\n$/, "")
+      .split("\n")
+      .map(line => this.#diffLine(line))
+      .join("\n")}\n`;
   }
 
   #diffLine(line: string): string {

@@ -30,9 +30,7 @@ export async function resolvePrompt(input: PromptInput): Promise<string> {
   }
   if (argument === undefined) {
     if (input.stdinIsTerminal) {
-      throw CliError.plain(
-        "No prompt provided. Either specify one as an argument or pipe the prompt into stdin.",
-      );
+      throw CliError.plain("No prompt provided. Either specify one as an argument or pipe the prompt into stdin.");
     }
     input.note("Reading prompt from stdin...");
   }

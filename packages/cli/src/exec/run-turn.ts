@@ -1,10 +1,4 @@
-import type {
-  ServerNotification,
-  ServerRequest,
-  Turn,
-  TurnStartParams,
-  TurnStartResponse,
-} from "@codex-ts/protocol";
+import type { ServerNotification, ServerRequest, Turn, TurnStartParams, TurnStartResponse } from "@codex-ts/protocol";
 import { answerInExec, type RequestAnswer } from "./requests.ts";
 
 /** What a run needs of a connection to the app-server; `@codex-ts/client` is one. */

@@ -1,0 +1,210 @@
+import { realpathSync, statSync } from "node:fs";
+import path from "node:path";
+import type { ThreadResumeParams, ThreadStartParams, ThreadStartResponse, UserInput } from "@codex-ts/protocol";
+import { CliError, osErrorText } from "../errors.ts";
+import { isInsideGitWorkTree } from "../exec/git.ts";
+import { resolvePrompt } from "../exec/prompt.ts";
+import { findResumeThread } from "../exec/resume.ts";
+import { runTurn } from "../exec/run-turn.ts";
+import { readOutputSchema } from "../exec/schema-file.ts";
+import { type ExecSink, humanSink, jsonSink } from "../exec/sink.ts";
+import { writeLastMessage } from "../exec/last-message.ts";
+import { type CommandIo, readAll, write } from "../io.ts";
+import { type GlobalOptions, inheritShared, overrideArguments, type SharedOptions } from "../options.ts";
+import { type AgentSession, openSession } from "../session.ts";
+
+/** Flags of `exec` alone. */
+export interface ExecFlags {
+  skipGitRepoCheck?: boolean;
+  ephemeral?: boolean;
+  ignoreUserConfig?: boolean;
+  ignoreRules?: boolean;
+  outputSchema?: string;
+  color?: "always" | "never" | "auto";
+  json?: boolean;
+  experimentalJson?: boolean;
+  outputLastMessage?: string;
+}
+
+type ExecOptions = SharedOptions & GlobalOptions & ExecFlags;
+
+/** What the run is about: a new session, or one to go on with. */
+export type ExecTarget =
+  | { kind: "new"; prompt: string | undefined }
+  | { kind: "resume"; session: string | undefined; prompt: string | undefined; last: boolean; all: boolean };
+
+/** Options of `exec`, its subcommand and the program, as one set. */
+function mergeLevels(levels: ExecOptions[]): ExecOptions {
+  let merged: ExecOptions = {};
+  for (const level of levels) {
+    const defined = Object.fromEntries(Object.entries(level).filter(([, value]) => value !== undefined));
+    merged = { ...merged, ...inheritShared(merged, defined as ExecOptions) };
+  }
+  return merged;
+}
+
+/**
+ * `codex-ts exec`: one turn, and out (spec: command line, section 3; the first failure of the start sequence wins).
+ * @returns the exit code
+ */
+export async function execCommand(target: ExecTarget, levels: ExecOptions[], io: CommandIo): Promise<number> {
+  const options = mergeLevels(levels);
+  const cwd = workingFolder(options.cd, io.cwd);
+  const yolo = options.dangerouslyBypassApprovalsAndSandbox === true;
+  const interrupt = new AbortController();
+  const stopListening = listenForInterrupt(interrupt);
+  let session: AgentSession | undefined;
+  try {
+    session = await openSession(
+      {
+        cwd,
+        overrides: overrideArguments(...levels),
+        profile: options.profile,
+        ignoreUserConfig: options.ignoreUserConfig === true,
+        ignoreRules: options.ignoreRules === true,
+        oss: options.oss === true ? { provider: options.localProvider, model: options.model } : undefined,
+        clientName: "codex_exec",
+        sessionSource: "exec",
+        overrideErrors: "Error parsing -c overrides: ",
+      },
+      io,
+    );
+    const prompt = await resolvePrompt({
+      argument: target.prompt,
+      stdinIsTerminal: io.stdin.isTTY === true,
+      readStdin: () => readAll(io.stdin),
+      note: line => write(io.stderr, `${line}\n`),
+      appendStdin: target.kind === "new",
+    });
+    const outputSchema = options.outputSchema === undefined ? undefined : readOutputSchema(options.outputSchema);
+    if (!options.skipGitRepoCheck && !yolo && !isInsideGitWorkTree(cwd)) {
+      throw CliError.plain("Not inside a trusted directory and --skip-git-repo-check was not specified.");
+    }
+    return await run(session, { target, options, cwd, prompt, outputSchema, interrupt: interrupt.signal }, io);
+  } finally {
+    stopListening();
+    await session?.close();
+  }
+}
+
+interface Run {
+  target: ExecTarget;
+  options: ExecOptions;
+  cwd: string;
+  prompt: string;
+  outputSchema: unknown;
+  interrupt: AbortSignal;
+}
+
+async function run(session: AgentSession, facts: Run, io: CommandIo): Promise<number> {
+  const { options, prompt, cwd } = facts;
+  const started = await startThread(session, facts);
+  const sink: ExecSink =
+    options.json || options.experimentalJson
+      ? jsonSink(io, { countUsage: true })
+      : humanSink(io, options.color ?? "auto");
+  sink.started(
+    {
+      workdir: started.cwd,
+      model: started.model,
+      provider: started.modelProvider,
+      approval: started.approvalPolicy,
+      sandbox: started.sandbox,
+      reasoningEffort: started.reasoningEffort,
+      reasoningSummary: session.reasoningSummary,
+      sessionId: started.thread.id,
+    },
+    prompt,
+  );
+  for (const warning of session.startupNotifications()) sink.notification(warning);
+  const input: UserInput[] = [
+    ...(options.image ?? []).map(image => ({ type: "localImage" as const, path: path.resolve(cwd, image) })),
+    { type: "text", text: prompt, text_elements: [] },
+  ];
+  const outcome = await runTurn(
+    session.connection,
+    {
+      threadId: started.thread.id,
+      input,
+      ...(facts.outputSchema === undefined ? {} : { outputSchema: facts.outputSchema as NonNullable<unknown> }),
+    } as Parameters<typeof runTurn>[1],
+    notification => sink.notification(notification),
+    {
+      interrupt: facts.interrupt,
+      needsStoredTurn: () => sink.finalMessage === undefined,
+      stored: options.ephemeral !== true,
+    },
+  );
+  const completed = outcome.status === "completed";
+  sink.finished(completed);
+  if (completed && options.outputLastMessage !== undefined) {
+    await writeLastMessage(options.outputLastMessage, sink.finalMessage, line => write(io.stderr, `${line}\n`));
+  }
+  return outcome.failed ? 1 : 0;
+}
+
+/** Starts the thread, or resumes the one that was asked for; what cannot be found starts anew. */
+async function startThread(session: AgentSession, facts: Run): Promise<ThreadStartResponse> {
+  const { target, options, cwd } = facts;
+  const yolo = options.dangerouslyBypassApprovalsAndSandbox === true;
+  const sandbox = yolo
+    ? "danger-full-access"
+    : (options.sandbox ?? (options.fullAuto === true ? "workspace-write" : undefined));
+  const writableRoots = (options.addDir ?? []).map(dir => path.resolve(cwd, dir));
+  const shared = {
+    cwd,
+    approvalPolicy: "never" as const,
+    ...(options.model === undefined ? {} : { model: options.model }),
+    ...(sandbox === undefined ? {} : { sandbox }),
+    ...(writableRoots.length === 0 ? {} : { config: { "sandbox_workspace_write.writable_roots": writableRoots } }),
+  };
+  if (target.kind === "resume") {
+    const threadId = await findResumeThread(
+      target,
+      { cwd, modelProvider: session.modelProvider },
+      async params => await session.client.request("thread/list", params),
+    );
+    if (threadId !== undefined) {
+      const params: ThreadResumeParams = { threadId, ...shared, persistExtendedHistory: false } as ThreadResumeParams;
+      return await session.client.request("thread/resume", params).catch(failure("thread/resume"));
+    }
+  }
+  const params = { ...shared, ephemeral: options.ephemeral ?? false } as ThreadStartParams;
+  return await session.client.request("thread/start", params).catch(failure("thread/start"));
+}
+
+/** A refused request in the words of the reference: `thread/resume: thread/resume failed: <what>`. */
+function failure(method: string): (error: unknown) => never {
+  return error => {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CliError(`${method}: ${method} failed: ${message}`);
+  };
+}
+
+/** The folder of `--cd` (or the current one), which must exist. */
+function workingFolder(dir: string | undefined, cwd: string): string {
+  const folder = path.resolve(cwd, dir ?? ".");
+  try {
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
+    return dir === undefined ? folder : realpathSync(folder);
+  } catch (error) {
+    throw new CliError(osErrorText(error));
+  }
+}
+
+/**
+ * Ctrl-C and SIGTERM interrupt the turn; the run then ends by itself. A second one, or a turn that does not end within
+ * five seconds, ends the process at once.
+ */
+function listenForInterrupt(interrupt: AbortController): () => void {
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (interrupt.signal.aborted) process.exit(signal === "SIGTERM" ? 143 : 130);
+    interrupt.abort(new Error(signal));
+    setTimeout(() => process.exit(1), 5000).unref();
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}
