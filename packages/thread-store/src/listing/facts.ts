@@ -1,0 +1,70 @@
+import { stat } from "node:fs/promises";
+import type { SessionMetaRecord } from "../rollout/item.ts";
+import { headLines } from "../rollout/reader.ts";
+
+/** Records looked at before and after the first `session_meta`. */
+const HEAD_RECORDS = 10;
+const HEAD_RECORDS_AFTER_META = 200;
+const REQUEST_MARKER = "## My request for Codex:";
+
+/** What the head of a rollout tells about its thread. It never changes once it is there. */
+export interface HeadFacts {
+  meta: SessionMetaRecord;
+  preview: string;
+}
+
+/** Reads the head of a rollout: null when it has no meta or nobody has spoken yet. */
+export async function readHead(path: string): Promise<HeadFacts | null> {
+  let meta: SessionMetaRecord | null = null;
+  let preview: string | null = null;
+  let records = 0;
+  for await (const line of headLines(path, isHeadRecord)) {
+    if (line?.item.type === "session_meta") meta ??= line.item.payload;
+    else if (line?.item.type === "event_msg" && line.item.payload.type === "user_message") {
+      preview ??= previewOf(line.item.payload["message"] as string);
+    }
+    if (meta !== null && preview !== null) return { meta, preview };
+    records++;
+    if (records >= HEAD_RECORDS + (meta === null ? 0 : HEAD_RECORDS_AFTER_META)) return null;
+  }
+  return null;
+}
+
+/** The line's head (time, type, the payload's own type) decides without parsing the whole line. */
+function isHeadRecord(text: string): boolean {
+  const head = text.slice(0, 160);
+  return head.includes('"session_meta"') || head.includes('"user_message"');
+}
+
+/** The part of a prompt that its writer typed: editors put context above a marker. */
+export function previewOf(message: string): string {
+  const marker = message.indexOf(REQUEST_MARKER);
+  return (marker === -1 ? message : message.slice(marker + REQUEST_MARKER.length)).trim();
+}
+
+/** Heads that were read before. A file's head stays the same, so the path is key enough. */
+export class HeadCache {
+  private readonly heads = new Map<string, HeadFacts>();
+
+  constructor(private readonly limit = 20_000) {}
+
+  async get(path: string): Promise<HeadFacts | null> {
+    const known = this.heads.get(path);
+    if (known !== undefined) return known;
+    const facts = await readHead(path).catch(() => null);
+    if (facts === null) return null;
+    if (this.heads.size >= this.limit) this.heads.clear();
+    this.heads.set(path, facts);
+    return facts;
+  }
+
+  forget(path: string): void {
+    this.heads.delete(path);
+  }
+}
+
+/** When the file was last written, milliseconds; null when it is gone. */
+export async function modifiedAt(path: string): Promise<number | null> {
+  const stats = await stat(path).catch(() => null);
+  return stats === null ? null : Math.trunc(stats.mtimeMs);
+}
