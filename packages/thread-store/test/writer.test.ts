@@ -79,34 +79,36 @@ describe("a new thread", () => {
 });
 
 describe("what is kept", () => {
-  it("drops what limited history does not keep, and trims commands in extended history", async () => {
-    const store = new JsonlThreadStore({ codexHome: freshHome() });
-    const command = event("exec_command_end", {
-      stdout: "x",
-      stderr: "y",
-      formatted_output: "z",
-      aggregated_output: "ü".repeat(9_000),
-    });
-    const plan = event("item_completed", { item: { type: "Plan", id: "p" } });
-    const message = event("item_completed", { item: { type: "AgentMessage", id: "p" } });
-    for (const [history, types] of [
-      ["limited", ["session_meta", "item_completed"]],
-      ["extended", ["session_meta", "exec_command_end", "item_completed"]],
-    ] as const) {
-      const writer = store.create(meta(threadId()), { history });
-      writer.append([command, plan, message, event("warning"), event("hook_started")]);
-      writer.append([{ type: "response_item", payload: { type: "other" } }]);
-      await writer.materialize();
-      await writer.close();
-      const written = lines(writer.path);
-      expect(written.map(line => line.payload.type ?? line.type)).toEqual(types);
-      if (history === "extended") {
-        const kept = written[1].payload;
-        expect([kept.stdout, kept.stderr, kept.formatted_output]).toEqual(["", "", ""]);
-        expect(Buffer.byteLength(kept.aggregated_output)).toBeLessThanOrEqual(10_000 + 40);
-        expect(kept.aggregated_output).toMatch(/^ü+…4000 chars truncated…ü+$/);
-      }
-    }
+  const command = event("exec_command_end", {
+    stdout: "x",
+    stderr: "y",
+    formatted_output: "z",
+    aggregated_output: "ü".repeat(9_000),
+  });
+  const plan = event("item_completed", { item: { type: "Plan", id: "p" } });
+  const message = event("item_completed", { item: { type: "AgentMessage", id: "p" } });
+
+  async function keptOf(history: "limited" | "extended") {
+    const writer = new JsonlThreadStore({ codexHome: freshHome() }).create(meta(threadId()), { history });
+    writer.append([command, plan, message, event("warning"), event("hook_started")]);
+    writer.append([{ type: "response_item", payload: { type: "other" } }]);
+    await writer.materialize();
+    await writer.close();
+    return lines(writer.path)
+      .slice(1)
+      .map(line => line.payload);
+  }
+
+  it("is plans alone of these in limited history", async () => {
+    expect((await keptOf("limited")).map(payload => payload.type)).toEqual(["item_completed"]);
+  });
+
+  it("is also what commands did in extended history, with their output cut down", async () => {
+    const [kept, ...rest] = await keptOf("extended");
+    expect(rest.map(payload => payload.type)).toEqual(["item_completed"]);
+    expect(kept).toMatchObject({ type: "exec_command_end", stdout: "", stderr: "", formatted_output: "" });
+    expect(Buffer.byteLength(kept.aggregated_output)).toBeLessThanOrEqual(10_000 + 40);
+    expect(kept.aggregated_output).toMatch(/^ü+…4000 chars truncated…ü+$/);
   });
 });
 
