@@ -1,1 +1,65 @@
-export {};
+export {
+  apiKeyAuth,
+  type AuthRecovery,
+  type AuthSource,
+  type Credential,
+  noAuth,
+  type RequestAuth,
+} from "./auth/credential.ts";
+export { commandAuth, runTokenCommand, TokenCommandError } from "./auth/command.ts";
+export { claimsOf, type TokenClaims } from "./auth/jwt.ts";
+export { AuthManager, type AuthManagerOptions, type ExternalTokens, type LoginStatus } from "./auth/manager.ts";
+export { RefreshError } from "./auth/refresh.ts";
+export { type AuthStore, AuthStoreError, fileAuthStore, type StoredAuth, type StoredTokens } from "./auth/store.ts";
+export {
+  createModelClient,
+  ModelClient,
+  type ModelClientOptions,
+  type Prompt,
+  type StreamOptions,
+  type TurnContext,
+} from "./client.ts";
+export { backoffMs, type Clock, sleep, systemClock, type Timer } from "./clock.ts";
+export { ModelError, type ModelErrorCode, type ModelErrorFacts, ProviderError } from "./errors.ts";
+export {
+  builtInProviders,
+  type BuiltInOptions,
+  checkBedrockRegion,
+  chooseOssProvider,
+  type Env,
+  OSS_PROVIDERS,
+  type OssProviderId,
+  resolveOpenAiBaseUrl,
+} from "./providers/builtin.ts";
+export {
+  baseUrlOf,
+  type CommandAuth,
+  type CommandAuthConfig,
+  defineProvider,
+  isAzure,
+  isOpenAi,
+  type LoginKind,
+  type ProviderConfig,
+  type ProviderDefinition,
+} from "./providers/definition.ts";
+export { selectProvider, validateProviders } from "./providers/validate.ts";
+export { buildRequest, type RequestParts } from "./request/body.ts";
+export {
+  providerHeaders,
+  type SessionFacts,
+  sessionHeaders,
+  turnMetadata,
+  type TurnMetadataFacts,
+  userAgent,
+  type UserAgentFacts,
+} from "./request/headers.ts";
+export type {
+  CodexErrorInfo,
+  CreditsSnapshot,
+  ModelEvent,
+  RateLimitSnapshot,
+  RateLimitWindow,
+  ResponseItem,
+  ResponsesRequest,
+  TokenUsage,
+} from "./wire.ts";

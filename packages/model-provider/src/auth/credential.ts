@@ -1,0 +1,57 @@
+import type { LoginKind } from "../providers/definition.ts";
+import { isHeaderSafe } from "../request/headers.ts";
+
+/** A bearer token and what goes with it. Never logged. */
+export type Credential =
+  | { kind: "apiKey"; token: string }
+  | { kind: "bearer"; token: string }
+  | { kind: "chatgpt"; token: string; accountId: string | null; fedramp: boolean; planType: string | null };
+
+/** Who supplies credentials. One for each cache: the model client and the models list have their own. */
+export interface AuthSource {
+  readonly kind: "none" | "apiKey" | "command" | "external" | "chatgpt";
+  /** The credential for the next request, refreshed ahead of time where that is known to be needed; null: none. */
+  credential(): Promise<Credential | null>;
+  /** A fresh state machine for the 401 answers of one stream. */
+  recovery(): AuthRecovery;
+}
+
+/** Takes one step for each 401. */
+export interface AuthRecovery {
+  /**
+   * @returns true: the credentials changed, send the same request again; false: no steps are left
+   * @throws {ModelError} the step failed
+   */
+  next(): Promise<boolean>;
+}
+
+export const noRecovery: AuthRecovery = { next: async () => false };
+
+/** No credentials at all. */
+export const noAuth: AuthSource = { kind: "none", credential: async () => null, recovery: () => noRecovery };
+
+/** A fixed API key. */
+export function apiKeyAuth(token: string): AuthSource {
+  return { kind: "apiKey", credential: async () => ({ kind: "apiKey", token }), recovery: () => noRecovery };
+}
+
+/** What a request carries for a credential. */
+export interface RequestAuth {
+  login: LoginKind;
+  headers: Record<string, string>;
+  /** Values that no error may quote. */
+  secrets: string[];
+}
+
+export function requestAuth(credential: Credential | null): RequestAuth {
+  if (credential === null || !isHeaderSafe("authorization", credential.token)) {
+    return { login: "none", headers: {}, secrets: credential === null ? [] : [credential.token] };
+  }
+  const headers: Record<string, string> = { authorization: `Bearer ${credential.token}` };
+  if (credential.kind === "chatgpt") {
+    if (credential.accountId !== null) headers["chatgpt-account-id"] = credential.accountId;
+    if (credential.fedramp) headers["x-openai-fedramp"] = "true";
+  }
+  const login = credential.kind === "bearer" ? "none" : credential.kind;
+  return { login, headers, secrets: [credential.token] };
+}

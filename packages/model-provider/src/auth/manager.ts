@@ -1,0 +1,260 @@
+import type { Clock } from "../clock.ts";
+import { ModelError } from "../errors.ts";
+import type { Env } from "../providers/builtin.ts";
+import { type AuthRecovery, type AuthSource, type Credential, noRecovery } from "./credential.ts";
+import { claimsOf } from "./jwt.ts";
+import { REFRESH_URL, RefreshError, refreshTokens } from "./refresh.ts";
+import type { AuthStore, StoredAuth, StoredTokens } from "./store.ts";
+
+/** ChatGPT tokens that a client of ours manages and hands in. */
+export interface ExternalTokens {
+  accessToken: string;
+  accountId: string | null;
+  planType: string | null;
+}
+
+export interface AuthManagerOptions {
+  store: AuthStore;
+  env: Env;
+  clock: Clock;
+  fetch: typeof fetch;
+  /** `CODEX_API_KEY` counts (only one-shot runs allow it). */
+  allowCodexApiKey?: boolean;
+  /** `OPENAI_API_KEY` counts when nothing else is there; default true. */
+  allowOpenaiApiKey?: boolean;
+  /** Asks the client for new tokens after a 401. */
+  refreshExternal?: (previousAccountId: string | null) => Promise<ExternalTokens>;
+  warn?: (message: string) => void;
+}
+
+/** What `login status` and `account/read` show. No secrets. */
+export type LoginStatus =
+  | { kind: "none" }
+  | { kind: "apiKey"; from: "CODEX_API_KEY" | "OPENAI_API_KEY" | "stored" }
+  | {
+      kind: "chatgpt";
+      from: "stored" | "external";
+      email: string | null;
+      planType: string | null;
+      accountId: string | null;
+    };
+
+const REFRESH_AFTER_MS = 8 * 24 * 3600 * 1000;
+
+/** The session's logins: environment, tokens handed in, and the store. */
+export class AuthManager implements AuthSource {
+  readonly #options: AuthManagerOptions;
+  #external: ExternalTokens | null = null;
+  #loaded: Promise<StoredAuth | null> | undefined;
+  #stored: StoredAuth | null = null;
+  #refreshing: Promise<void> | undefined;
+  /** Refresh tokens that the issuer refused for good. */
+  readonly #refused = new Map<string, RefreshError>();
+
+  constructor(options: AuthManagerOptions) {
+    this.#options = options;
+  }
+
+  get kind(): AuthSource["kind"] {
+    if (this.#envKey("CODEX_API_KEY", this.#options.allowCodexApiKey ?? false) !== null) return "apiKey";
+    if (this.#external !== null) return "external";
+    if (this.#stored !== null && modeOf(this.#stored) === "chatgpt") return "chatgpt";
+    return this.#stored?.OPENAI_API_KEY || this.#openaiKey() !== null ? "apiKey" : "none";
+  }
+
+  async credential(): Promise<Credential | null> {
+    const codexKey = this.#envKey("CODEX_API_KEY", this.#options.allowCodexApiKey ?? false);
+    if (codexKey !== null) return { kind: "apiKey", token: codexKey };
+    if (this.#external !== null) return chatgpt(this.#external.accessToken, this.#external);
+    let stored = await this.#load();
+    if (stored?.tokens && modeOf(stored) === "chatgpt") {
+      if (this.#isStale(stored, stored.tokens)) {
+        await this.#refresh().catch((error: unknown) => {
+          this.#options.warn?.(error instanceof Error ? error.message : "the login could not be renewed");
+        });
+        stored = this.#stored ?? stored;
+      }
+      const tokens = stored.tokens;
+      if (tokens)
+        return chatgpt(tokens.access_token, { accountId: tokens.account_id ?? null, idToken: tokens.id_token });
+    }
+    const key = stored?.OPENAI_API_KEY || this.#openaiKey();
+    return key ? { kind: "apiKey", token: key } : null;
+  }
+
+  recovery(): AuthRecovery {
+    switch (this.kind) {
+      case "external":
+        return this.#steps([() => this.#refreshExternal()]);
+      case "chatgpt":
+        return this.#steps([() => this.#reload(), () => this.#refresh()]);
+      default:
+        return noRecovery;
+    }
+  }
+
+  async status(): Promise<LoginStatus> {
+    if (this.#envKey("CODEX_API_KEY", this.#options.allowCodexApiKey ?? false) !== null) {
+      return { kind: "apiKey", from: "CODEX_API_KEY" };
+    }
+    if (this.#external !== null) {
+      const { email, planType } = claimsOf(this.#external.accessToken);
+      const { accountId } = this.#external;
+      return { kind: "chatgpt", from: "external", email, planType: this.#external.planType ?? planType, accountId };
+    }
+    const stored = await this.#load();
+    if (stored?.tokens && modeOf(stored) === "chatgpt") {
+      const { email, planType, accountId } = claimsOf(stored.tokens.id_token);
+      return { kind: "chatgpt", from: "stored", email, planType, accountId: stored.tokens.account_id ?? accountId };
+    }
+    if (stored?.OPENAI_API_KEY) return { kind: "apiKey", from: "stored" };
+    return this.#openaiKey() === null ? { kind: "none" } : { kind: "apiKey", from: "OPENAI_API_KEY" };
+  }
+
+  /** Stores an API key in place of any other login. */
+  async loginWithApiKey(key: string): Promise<void> {
+    await this.#save({ auth_mode: "apikey", OPENAI_API_KEY: key.trim() });
+  }
+
+  /** Stores the tokens of a ChatGPT login in place of any other login. */
+  async loginWithTokens(tokens: StoredTokens): Promise<void> {
+    const account_id = tokens.account_id ?? claimsOf(tokens.id_token).accountId;
+    const last_refresh = new Date(this.#options.clock.now()).toISOString();
+    await this.#save({ auth_mode: "chatgpt", OPENAI_API_KEY: null, tokens: { ...tokens, account_id }, last_refresh });
+  }
+
+  /** Uses tokens of the client, in memory only; null ends that. */
+  useExternalTokens(tokens: ExternalTokens | null): void {
+    this.#external = tokens;
+  }
+
+  /** @returns whether anything was stored */
+  async logout(): Promise<boolean> {
+    this.#external = null;
+    this.#stored = null;
+    this.#loaded = Promise.resolve(null);
+    return this.#options.store.clear();
+  }
+
+  #envKey(name: string, allowed: boolean): string | null {
+    return allowed ? this.#options.env[name]?.trim() || null : null;
+  }
+
+  #openaiKey(): string | null {
+    return this.#envKey("OPENAI_API_KEY", this.#options.allowOpenaiApiKey ?? true);
+  }
+
+  async #load(): Promise<StoredAuth | null> {
+    this.#loaded ??= this.#options.store.load().then(stored => {
+      this.#stored = stored;
+      return stored;
+    });
+    await this.#loaded;
+    return this.#stored;
+  }
+
+  async #save(auth: StoredAuth): Promise<void> {
+    await this.#options.store.save(auth);
+    this.#stored = auth;
+    this.#loaded = Promise.resolve(auth);
+  }
+
+  #isStale(stored: StoredAuth, tokens: StoredTokens): boolean {
+    const now = this.#options.clock.now();
+    const { expiresAt } = claimsOf(tokens.access_token);
+    if (expiresAt !== null) return expiresAt <= now;
+    const last = Date.parse(stored.last_refresh ?? "");
+    return !Number.isNaN(last) && now - last > REFRESH_AFTER_MS;
+  }
+
+  /** Another program may have renewed the login already. */
+  async #reload(): Promise<void> {
+    const before = this.#stored?.tokens?.account_id ?? null;
+    const stored = await this.#options.store.load();
+    if (!stored?.tokens || (stored.tokens.account_id ?? null) !== before) {
+      throw new RefreshError(
+        "account_mismatch",
+        "You have logged out or in to another account meanwhile. Log in again.",
+      );
+    }
+    this.#stored = stored;
+    this.#loaded = Promise.resolve(stored);
+  }
+
+  #refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshOnce().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #refreshOnce(): Promise<void> {
+    const stored = this.#stored;
+    const tokens = stored?.tokens;
+    if (!stored || !tokens) throw new RefreshError("other", "There is no ChatGPT login to renew. Log in again.");
+    const refused = this.#refused.get(tokens.refresh_token);
+    if (refused !== undefined) throw refused;
+    const { env, clock } = this.#options;
+    const url = env.CODEX_REFRESH_TOKEN_URL_OVERRIDE?.trim() || REFRESH_URL;
+    try {
+      const renewed = await refreshTokens({ fetch: this.#options.fetch, url, refreshToken: tokens.refresh_token });
+      const last_refresh = new Date(clock.now()).toISOString();
+      await this.#save({ ...stored, tokens: { ...tokens, ...renewed }, last_refresh });
+    } catch (error) {
+      if (error instanceof RefreshError && error.permanent) this.#refused.set(tokens.refresh_token, error);
+      throw error;
+    }
+  }
+
+  async #refreshExternal(): Promise<void> {
+    const { refreshExternal } = this.#options;
+    if (refreshExternal === undefined)
+      throw new RefreshError("other", "The client's tokens are no longer accepted. Log in again.");
+    this.#external = await refreshExternal(this.#external?.accountId ?? null);
+  }
+
+  #steps(steps: (() => Promise<void>)[]): AuthRecovery {
+    const left = [...steps];
+    return {
+      next: async () => {
+        const step = left.shift();
+        if (step === undefined) return false;
+        try {
+          await step();
+          return true;
+        } catch (error) {
+          left.length = 0;
+          throw refreshFailure(error);
+        }
+      },
+    };
+  }
+}
+
+function refreshFailure(error: unknown): ModelError {
+  const message = error instanceof Error ? error.message : "The login could not be renewed.";
+  const permanent = error instanceof RefreshError && error.permanent;
+  return new ModelError(permanent ? "auth_refresh_failed" : "auth_refresh_unavailable", message, {
+    retryable: !permanent,
+    codexErrorInfo: permanent ? "unauthorized" : "other",
+  });
+}
+
+function modeOf(stored: StoredAuth): "apikey" | "chatgpt" {
+  if (stored.auth_mode !== undefined) return stored.auth_mode === "apikey" ? "apikey" : "chatgpt";
+  return stored.OPENAI_API_KEY ? "apikey" : "chatgpt";
+}
+
+function chatgpt(
+  token: string,
+  facts: { accountId: string | null; planType?: string | null; idToken?: string },
+): Credential {
+  const claims = claimsOf(facts.idToken ?? token);
+  return {
+    kind: "chatgpt",
+    token,
+    accountId: facts.accountId ?? claims.accountId,
+    fedramp: claims.fedramp,
+    planType: facts.planType ?? claims.planType,
+  };
+}

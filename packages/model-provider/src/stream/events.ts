@@ -1,0 +1,183 @@
+import { type ModelError, streamError } from "../errors.ts";
+import { isObject, type Json, type ModelEvent, type ResponseItem, type TokenUsage } from "../wire.ts";
+import { failedResponse } from "./failed.ts";
+import { rateLimitOfEvent } from "./rate-limits.ts";
+
+/** Turns the JSON events of one response into model events. Owns what must be remembered until the stream ends. */
+export class ResponseReader {
+  /** The response is complete; nothing that follows counts. */
+  completed = false;
+  /** What the stream ends with when it is not completed. */
+  error: ModelError | undefined;
+
+  /** Nothing that follows can change the outcome. */
+  get ended(): boolean {
+    return this.completed || this.error !== undefined;
+  }
+
+  readonly #emit: (event: ModelEvent) => void;
+  readonly #transport: "sse" | "websocket";
+  #serverModel: string | undefined;
+
+  constructor(emit: (event: ModelEvent) => void, transport: "sse" | "websocket", serverModel?: string | null) {
+    this.#emit = emit;
+    this.#transport = transport;
+    if (serverModel) this.#noteModel(serverModel);
+  }
+
+  /** The data of one event as it came over the wire. What does not parse is skipped. */
+  readText(data: string): void {
+    if (this.ended || isIgnorable(data)) return;
+    let event: unknown;
+    try {
+      event = JSON.parse(data);
+    } catch {
+      return;
+    }
+    if (isObject(event)) this.read(event);
+  }
+
+  read(event: Json): void {
+    this.#noteHeaders(event);
+    switch (event.type) {
+      case "response.created":
+        if (isObject(event.response)) this.#emit({ type: "created" });
+        return;
+      case "response.output_item.added":
+        if (isItem(event.item)) this.#emit({ type: "item_added", item: event.item });
+        return;
+      case "response.output_item.done":
+        if (isItem(event.item)) this.#emit({ type: "item_done", item: event.item });
+        return;
+      case "response.completed":
+        return this.#complete(event.response);
+      case "response.failed":
+        this.error = failedResponse(isObject(event.response) ? event.response.error : undefined);
+        return;
+      case "response.incomplete": {
+        const details = isObject(event.response) ? event.response.incomplete_details : undefined;
+        const reason = isObject(details) && typeof details.reason === "string" ? details.reason : "unknown";
+        this.error = streamError(`Incomplete response returned, reason: ${reason}`);
+        return;
+      }
+      case "response.metadata":
+        return this.#metadata(event.metadata);
+      case "codex.rate_limits": {
+        const snapshot = this.#transport === "websocket" ? rateLimitOfEvent(event) : null;
+        if (snapshot !== null) this.#emit({ type: "rate_limits", snapshot });
+        return;
+      }
+      default:
+        if (typeof event.delta === "string" || event.type === "response.reasoning_summary_part.added") {
+          this.#delta(event, typeof event.delta === "string" ? event.delta : "");
+        }
+    }
+  }
+
+  #delta(event: Json, delta: string): void {
+    const of = typeof event.item_id === "string" ? { itemId: event.item_id } : {};
+    switch (event.type) {
+      case "response.output_text.delta":
+        this.#emit({ type: "text_delta", delta, ...of });
+        return;
+      case "response.reasoning_summary_text.delta":
+        if (typeof event.summary_index !== "number") return;
+        this.#emit({ type: "reasoning_summary_delta", delta, summaryIndex: event.summary_index, ...of });
+        return;
+      case "response.reasoning_summary_part.added":
+        if (typeof event.summary_index !== "number") return;
+        this.#emit({ type: "reasoning_summary_part_added", summaryIndex: event.summary_index, ...of });
+        return;
+      case "response.reasoning_text.delta":
+        if (typeof event.content_index !== "number") return;
+        this.#emit({ type: "reasoning_delta", delta, contentIndex: event.content_index, ...of });
+        return;
+      case "response.custom_tool_call_input.delta": {
+        const callId = typeof event.call_id === "string" ? { callId: event.call_id } : {};
+        if (!("itemId" in of) && !("callId" in callId)) return;
+        this.#emit({ type: "custom_tool_input_delta", delta, ...of, ...callId });
+        return;
+      }
+    }
+  }
+
+  #complete(response: unknown): void {
+    if (!isObject(response) || typeof response.id !== "string") {
+      this.error = streamError("failed to parse ResponseCompleted: the response has no id");
+      return;
+    }
+    this.completed = true;
+    this.#emit({ type: "completed", responseId: response.id, usage: usageOf(response.usage) });
+  }
+
+  #metadata(metadata: unknown): void {
+    const list = isObject(metadata) ? metadata.openai_verification_recommendation : undefined;
+    if (!Array.isArray(list) || !list.includes("trusted_access_for_cyber")) return;
+    this.#emit({ type: "account_verification", recommendations: ["trusted_access_for_cyber"] });
+  }
+
+  #noteHeaders(event: Json): void {
+    const nested = isObject(event.response) ? event.response.headers : undefined;
+    for (const headers of [nested, event.headers]) {
+      if (!isObject(headers)) continue;
+      for (const [name, value] of Object.entries(headers)) {
+        if (!/^(x-)?openai-model$/i.test(name)) continue;
+        const model: unknown = Array.isArray(value) ? value[0] : value;
+        if (typeof model === "string") this.#noteModel(model);
+      }
+    }
+  }
+
+  #noteModel(model: string): void {
+    if (model === "" || model === this.#serverModel) return;
+    this.#serverModel = model;
+    this.#emit({ type: "server_model", model });
+  }
+}
+
+const USED = new Set([
+  "response.created",
+  "response.output_item.added",
+  "response.output_item.done",
+  "response.output_text.delta",
+  "response.reasoning_summary_text.delta",
+  "response.reasoning_summary_part.added",
+  "response.reasoning_text.delta",
+  "response.custom_tool_call_input.delta",
+  "response.completed",
+  "response.failed",
+  "response.incomplete",
+  "response.metadata",
+  "codex.rate_limits",
+]);
+
+/** Events that say nothing to us need not be parsed: the type stands first, and no `headers` member follows. */
+function isIgnorable(data: string): boolean {
+  if (!data.startsWith('{"type":"')) return false;
+  const end = data.indexOf('"', 9);
+  return end > 0 && !USED.has(data.slice(9, end)) && !data.includes('"headers"');
+}
+
+function isItem(value: unknown): value is ResponseItem {
+  return isObject(value) && typeof value.type === "string";
+}
+
+function usageOf(value: unknown): TokenUsage | null {
+  if (!isObject(value)) return null;
+  const count = (counts: unknown, key: string) => {
+    const found = isObject(counts) ? counts[key] : undefined;
+    return typeof found === "number" ? found : 0;
+  };
+  return {
+    totalTokens: count(value, "total_tokens"),
+    inputTokens: count(value, "input_tokens"),
+    cachedInputTokens: count(value.input_tokens_details, "cached_tokens"),
+    outputTokens: count(value, "output_tokens"),
+    reasoningOutputTokens: count(value.output_tokens_details, "reasoning_tokens"),
+  };
+}
+
+/** The error of a stream that ended before the response was complete. */
+export function endedEarly(reader: ResponseReader): ModelError {
+  return reader.error ?? streamError("stream closed before response.completed");
+}

@@ -1,0 +1,93 @@
+import { createParser } from "eventsource-parser";
+import type { Clock } from "../clock.ts";
+import { streamError } from "../errors.ts";
+import type { ModelEvent } from "../wire.ts";
+import { endedEarly, ResponseReader } from "./events.ts";
+
+export interface SseOptions {
+  clock: Clock;
+  /** Longest silence between two events, in milliseconds. */
+  idleTimeoutMs: number;
+  /** Model named by the response's headers. */
+  serverModel?: string | null;
+  /** Called when the silence was too long; must make the next read of `body` fail or end. */
+  abort: () => void;
+  /** Turns the failure of a read into the error to throw. */
+  readError: (error: unknown) => unknown;
+}
+
+/**
+ * Decodes a response of server-sent events. Ends after `completed`.
+ * @throws {ModelError} the response failed, ended early, was silent for too long, or could not be read
+ */
+export async function* decodeSse(body: ReadableStream<Uint8Array>, options: SseOptions): AsyncGenerator<ModelEvent> {
+  const queue: ModelEvent[] = [];
+  const reader = new ResponseReader(event => void queue.push(event), "sse", options.serverModel);
+  let silent = true;
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      silent = false;
+      reader.readText(data);
+    },
+  });
+  const text = new TextDecoder();
+  let timedOut = false;
+  const watchdog = options.clock.timer(options.idleTimeoutMs, () => {
+    timedOut = true;
+    options.abort();
+  });
+  const input = body.getReader();
+  try {
+    yield* drain(queue);
+    for (;;) {
+      const { done, value } = await input.read();
+      if (done) break;
+      silent = true;
+      parser.feed(text.decode(value, { stream: true }));
+      if (!silent) watchdog.refresh();
+      yield* drain(queue);
+      if (reader.ended) break;
+    }
+    if (!reader.ended) {
+      // An event without its closing blank line still counts.
+      parser.feed(`${text.decode()}\n\n`);
+      yield* drain(queue);
+    }
+  } catch (error) {
+    if (timedOut) throw streamError("idle timeout waiting for SSE", { hint: SILENT });
+    throw options.readError(error);
+  } finally {
+    watchdog.cancel();
+    finishReading(input, reader.completed, options.clock);
+  }
+  if (timedOut) throw streamError("idle timeout waiting for SSE", { hint: SILENT });
+  if (!reader.completed) throw endedEarly(reader);
+}
+
+const SILENT = "The provider went silent. Try again; `stream_idle_timeout_ms` of the provider sets how long to wait.";
+
+function* drain(queue: ModelEvent[]): Generator<ModelEvent> {
+  for (const event of queue) yield event;
+  queue.length = 0;
+}
+
+const DRAIN_MS = 200;
+
+/**
+ * Gives the connection back. After a complete response the few bytes that follow are read for a moment, so that the
+ * connection can serve the next request; anything else is cut off.
+ */
+function finishReading(input: ReadableStreamDefaultReader<Uint8Array>, completed: boolean, clock: Clock): void {
+  const cancel = () => void input.cancel().catch(() => {});
+  if (!completed) return cancel();
+  const timer = clock.timer(DRAIN_MS, cancel);
+  const rest = async () => {
+    for (let chunks = 0; chunks < 16; chunks += 1) {
+      if ((await input.read()).done) return;
+    }
+    cancel();
+  };
+  rest()
+    .catch(() => {})
+    .finally(() => timer.cancel());
+}
