@@ -86,3 +86,15 @@ export function isDenyGlob(entry: FileSystemSandboxEntry): boolean {
 export function isSpecial(entry: FileSystemSandboxEntry, kind: FileSystemSpecialPath["kind"]): boolean {
   return entry.path.type === "special" && entry.path.value.kind === kind;
 }
+
+/** Equality of policies as they are written. */
+export function sameFileSystemPolicy(left: FileSystemSandboxPolicy, right: FileSystemSandboxPolicy): boolean {
+  const a = left.entries ?? [];
+  const b = right.entries ?? [];
+  return (
+    left.kind === right.kind &&
+    left.glob_scan_max_depth === right.glob_scan_max_depth &&
+    a.length === b.length &&
+    a.every((entry, index) => entryIdentity(entry) === entryIdentity(b[index] ?? pathEntry("", "none")))
+  );
+}
