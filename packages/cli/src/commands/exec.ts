@@ -165,11 +165,16 @@ async function startThread(session: AgentSession, facts: Run): Promise<ThreadSta
       async params => await session.client.request("thread/list", params),
     );
     if (threadId !== undefined) {
-      const params: ThreadResumeParams = { threadId, ...shared, persistExtendedHistory: false } as ThreadResumeParams;
+      const params: ThreadResumeParams = { threadId, ...shared, persistExtendedHistory: false };
       return await session.client.request("thread/resume", params).catch(failure("thread/resume"));
     }
   }
-  const params = { ...shared, ephemeral: options.ephemeral ?? false } as ThreadStartParams;
+  const params: ThreadStartParams = {
+    ...shared,
+    ephemeral: options.ephemeral ?? false,
+    experimentalRawEvents: false,
+    persistExtendedHistory: false,
+  };
   return await session.client.request("thread/start", params).catch(failure("thread/start"));
 }
 
