@@ -1,4 +1,4 @@
-import { type AuthSource, requestAuth } from "./auth/credential.ts";
+import type { AuthSource } from "./auth/credential.ts";
 import { providerAuth } from "./auth/resolve.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Env } from "./providers/builtin.ts";
@@ -51,7 +51,20 @@ export interface StreamOptions {
 }
 
 /** Talks to one provider. */
-export class ModelClient {
+export interface ModelClient {
+  readonly provider: ProviderDefinition;
+  /** How often a broken stream may be sampled again. */
+  readonly streamMaxRetries: number;
+  /**
+   * Samples the model once. Repeats the request itself on 5xx answers and refused connections; a stream that breaks
+   * is the caller's to repeat (`ModelError.retryable`).
+   * @throws {ModelError} as the last step of the iteration
+   * @throws the signal's reason
+   */
+  stream(prompt: Prompt, options?: StreamOptions): AsyncGenerator<ModelEvent>;
+}
+
+class ResponsesClient implements ModelClient {
   readonly provider: ProviderDefinition;
   readonly #options: ModelClientOptions;
   readonly #http: HttpServices;
@@ -76,12 +89,10 @@ export class ModelClient {
     };
   }
 
-  /**
-   * Samples the model once. Repeats the request itself on 5xx answers and refused connections; a stream that breaks
-   * is the caller's to repeat (`ModelError.retryable`).
-   * @throws {ModelError} as the last step of the iteration
-   * @throws the signal's reason
-   */
+  get streamMaxRetries(): number {
+    return this.provider.streamMaxRetries;
+  }
+
   async *stream(prompt: Prompt, { signal, turn = {} }: StreamOptions = {}): AsyncGenerator<ModelEvent> {
     const whole = signal ?? new AbortController().signal;
     const answer = await this.#post(prompt, turn, whole);
@@ -113,11 +124,6 @@ export class ModelClient {
     });
   }
 
-  /** Whether a credential is at hand, and of which kind; for the model catalogue. */
-  async login(): Promise<"chatgpt" | "apiKey" | "none"> {
-    return requestAuth(await this.#http.auth.credential()).login;
-  }
-
   #post(prompt: Prompt, turn: TurnContext, signal: AbortSignal): Promise<HttpAnswer> {
     const body = JSON.stringify(prompt.body);
     const { requestCompression } = this.#options;
@@ -131,7 +137,7 @@ export class ModelClient {
       method: "POST",
       path: "/responses",
       headers: auth => ({
-        ...this.baseHeaders(),
+        ...this.#baseHeaders(),
         ...safeHeaders(prompt.headers),
         ...(turn.turnState === undefined ? {} : { "x-codex-turn-state": turn.turnState }),
         accept: "text/event-stream",
@@ -146,8 +152,8 @@ export class ModelClient {
     });
   }
 
-  /** Headers of every HTTP request of this client, credentials excepted. */
-  baseHeaders(): Record<string, string> {
+  /** Headers of every request, credentials excepted. */
+  #baseHeaders(): Record<string, string> {
     const { originator, userAgent, residency, sessionHeaders = {}, env } = this.#options;
     return {
       originator,
@@ -166,5 +172,5 @@ function safeHeaders(headers: Record<string, string>): Record<string, string> {
 
 /** Creates the client of a provider. */
 export function createModelClient(options: ModelClientOptions): ModelClient {
-  return new ModelClient(options);
+  return new ResponsesClient(options);
 }

@@ -13,7 +13,7 @@ export { RefreshError } from "./auth/refresh.ts";
 export { type AuthStore, AuthStoreError, fileAuthStore, type StoredAuth, type StoredTokens } from "./auth/store.ts";
 export {
   createModelClient,
-  ModelClient,
+  type ModelClient,
   type ModelClientOptions,
   type Prompt,
   type StreamOptions,
@@ -53,13 +53,4 @@ export {
   userAgent,
   type UserAgentFacts,
 } from "./request/headers.ts";
-export type {
-  CodexErrorInfo,
-  CreditsSnapshot,
-  ModelEvent,
-  RateLimitSnapshot,
-  RateLimitWindow,
-  ResponseItem,
-  ResponsesRequest,
-  TokenUsage,
-} from "./wire.ts";
+export type { ModelEvent, ResponsesRequest, StreamedItem, TokenUsage } from "./wire.ts";

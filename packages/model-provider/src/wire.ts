@@ -1,4 +1,8 @@
-/** JSON shapes of the wire that this package reads and writes. */
+import type { CodexErrorInfo, RateLimitSnapshot, TokenUsageBreakdown } from "@codex-ts/protocol";
+import type { ResponseItem } from "@codex-ts/protocol/models";
+
+export type { CodexErrorInfo, RateLimitSnapshot, ResponseItem };
+export type TokenUsage = TokenUsageBreakdown;
 
 export type Json = Record<string, unknown>;
 
@@ -6,77 +10,32 @@ export function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An item of the model's input or output; `type` decides the rest. */
-export type ResponseItem = { type: string } & Json;
-
-export type CodexErrorInfo =
-  | "contextWindowExceeded"
-  | "usageLimitExceeded"
-  | "serverOverloaded"
-  | "cyberPolicy"
-  | { httpConnectionFailed: { httpStatusCode: number | null } }
-  | { responseStreamConnectionFailed: { httpStatusCode: number | null } }
-  | "internalServerError"
-  | "unauthorized"
-  | "badRequest"
-  | { responseStreamDisconnected: { httpStatusCode: number | null } }
-  | { responseTooManyFailedAttempts: { httpStatusCode: number | null } }
-  | "other";
-
-export interface RateLimitWindow {
-  usedPercent: number;
-  windowDurationMins: number | null;
-  /** Unix seconds. */
-  resetsAt: number | null;
-}
-
-export interface CreditsSnapshot {
-  hasCredits: boolean;
-  unlimited: boolean;
-  balance: string | null;
-}
-
-export interface RateLimitSnapshot {
-  limitId: string | null;
-  limitName: string | null;
-  primary: RateLimitWindow | null;
-  secondary: RateLimitWindow | null;
-  credits: CreditsSnapshot | null;
-  planType: string | null;
-  rateLimitReachedType: string | null;
-}
-
-export interface TokenUsage {
-  totalTokens: number;
-  inputTokens: number;
-  cachedInputTokens: number;
-  outputTokens: number;
-  reasoningOutputTokens: number;
-}
+/** An item of the model's input or output, with the id that the stream carries and the conversation does not keep. */
+export type StreamedItem = ResponseItem & { id?: string };
 
 /** The body of `POST /responses`; keys stand in the order of the wire. */
 export interface ResponsesRequest {
   model: string;
   instructions?: string;
-  input: ResponseItem[];
-  tools: Json[];
+  input: readonly StreamedItem[];
+  tools: readonly object[];
   tool_choice: string;
   parallel_tool_calls: boolean;
   reasoning: { effort?: string; summary?: string } | null;
   store: boolean;
   stream: boolean;
-  include: string[];
+  include: readonly string[];
   service_tier?: string;
   prompt_cache_key?: string;
-  text?: { verbosity?: string; format?: Json };
+  text?: { verbosity?: string; format?: unknown };
   client_metadata?: Record<string, string>;
 }
 
 /** What a model stream brings, in order. */
 export type ModelEvent =
   | { type: "created" }
-  | { type: "item_added"; item: ResponseItem }
-  | { type: "item_done"; item: ResponseItem }
+  | { type: "item_added"; item: StreamedItem }
+  | { type: "item_done"; item: StreamedItem }
   | { type: "text_delta"; delta: string; itemId?: string }
   | { type: "reasoning_summary_delta"; delta: string; summaryIndex: number; itemId?: string }
   | { type: "reasoning_summary_part_added"; summaryIndex: number; itemId?: string }

@@ -50,9 +50,9 @@ export interface ProviderDefinition {
   experimentalBearerToken: string | null;
   auth: CommandAuth | null;
   aws: { profile: string | null; region: string | null } | null;
-  queryParams: Record<string, string>;
-  httpHeaders: Record<string, string>;
-  envHttpHeaders: Record<string, string>;
+  queryParams: Record<string, string> | null;
+  httpHeaders: Record<string, string> | null;
+  envHttpHeaders: Record<string, string> | null;
   requestMaxRetries: number;
   streamMaxRetries: number;
   streamIdleTimeoutMs: number;
@@ -78,9 +78,9 @@ export function defineProvider(id: string, config: ProviderConfig, configFolder:
     experimentalBearerToken: config.experimental_bearer_token ?? null,
     auth: config.auth === undefined ? null : defineAuth(config.auth, configFolder),
     aws: config.aws === undefined ? null : { profile: config.aws.profile ?? null, region: config.aws.region ?? null },
-    queryParams: config.query_params ?? {},
-    httpHeaders: config.http_headers ?? {},
-    envHttpHeaders: config.env_http_headers ?? {},
+    queryParams: config.query_params ?? null,
+    httpHeaders: config.http_headers ?? null,
+    envHttpHeaders: config.env_http_headers ?? null,
     requestMaxRetries: cap(config.request_max_retries, 4),
     streamMaxRetries: cap(config.stream_max_retries, 5),
     streamIdleTimeoutMs: config.stream_idle_timeout_ms ?? 300_000,
@@ -118,7 +118,7 @@ export function baseUrlOf(provider: Pick<ProviderDefinition, "baseUrl">, login: 
 
 /** URL of an endpoint: base URL, path, query parameters as they stand. */
 export function endpointUrl(provider: ProviderDefinition, login: LoginKind, path: string): string {
-  const query = Object.entries(provider.queryParams).map(([name, value]) => `${name}=${value}`);
+  const query = Object.entries(provider.queryParams ?? {}).map(([name, value]) => `${name}=${value}`);
   return `${baseUrlOf(provider, login)}${path}${query.length === 0 ? "" : `?${query.join("&")}`}`;
 }
 

@@ -1,12 +1,12 @@
 import { isAzure, type ProviderDefinition } from "../providers/definition.ts";
-import type { Json, ResponseItem, ResponsesRequest } from "../wire.ts";
+import type { ResponsesRequest, StreamedItem } from "../wire.ts";
 
 /** What a request is made of; the caller has resolved models, overrides and features already. */
 export interface RequestParts {
   model: string;
   instructions: string;
-  input: readonly ResponseItem[];
-  tools: readonly Json[];
+  input: readonly StreamedItem[];
+  tools: readonly object[];
   parallelToolCalls: boolean;
   /** Null when the model has no reasoning summaries. Effort null: the model's own default is left to the server. */
   reasoning: { effort: string | null; summary: string | null } | null;
@@ -66,12 +66,12 @@ function textOf({ verbosity, outputSchema }: RequestParts): ResponsesRequest["te
 }
 
 /** The server does not keep our items, so their ids mean nothing to it. An image's id is part of the image. */
-function withoutId(item: ResponseItem): ResponseItem {
+function withoutId(item: StreamedItem): StreamedItem {
   if (item.id === undefined || item.type === "image_generation_call") return item;
   const { id: _id, ...rest } = item;
-  return rest as ResponseItem;
+  return rest as StreamedItem;
 }
 
-function withoutEmptyId(item: ResponseItem): ResponseItem {
-  return item.id === "" || item.id === null ? withoutId(item) : item;
+function withoutEmptyId(item: StreamedItem): StreamedItem {
+  return item.id ? item : withoutId(item);
 }

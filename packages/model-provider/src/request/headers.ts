@@ -15,10 +15,10 @@ export function providerHeaders(
   env: Env,
 ): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(provider.httpHeaders)) {
+  for (const [name, value] of Object.entries(provider.httpHeaders ?? {})) {
     if (isHeaderSafe(name, value)) headers[name.toLowerCase()] = value;
   }
-  for (const [name, variable] of Object.entries(provider.envHttpHeaders)) {
+  for (const [name, variable] of Object.entries(provider.envHttpHeaders ?? {})) {
     const value = env[variable];
     if (value !== undefined && value.trim() !== "" && isHeaderSafe(name, value)) headers[name.toLowerCase()] = value;
   }
@@ -29,10 +29,10 @@ const SECRET_NAME = /key|token|auth|secret|cookie|password|signature|\bsig\b/i;
 
 /** Values of a provider's headers and query that look like credentials, by their names. */
 export function providerSecrets(provider: ProviderDefinition, env: Env): string[] {
-  const fromEnv = Object.entries(provider.envHttpHeaders).map(
+  const fromEnv = Object.entries(provider.envHttpHeaders ?? {}).map(
     ([name, variable]) => [name, env[variable] ?? ""] as const,
   );
-  return [...Object.entries(provider.httpHeaders), ...Object.entries(provider.queryParams), ...fromEnv]
+  return [...Object.entries(provider.httpHeaders ?? {}), ...Object.entries(provider.queryParams ?? {}), ...fromEnv]
     .filter(([name, value]) => SECRET_NAME.test(name) && value !== "")
     .map(([, value]) => value);
 }

@@ -1,6 +1,7 @@
 import { type ModelError, streamError } from "../errors.ts";
-import { isObject, type Json, type ModelEvent, type ResponseItem, type TokenUsage } from "../wire.ts";
+import { isObject, type Json, type ModelEvent, type TokenUsage } from "../wire.ts";
 import { failedResponse } from "./failed.ts";
+import { isItem } from "./items.ts";
 import { rateLimitOfEvent } from "./rate-limits.ts";
 
 /** Turns the JSON events of one response into model events. Owns what must be remembered until the stream ends. */
@@ -156,10 +157,6 @@ function isIgnorable(data: string): boolean {
   if (!data.startsWith('{"type":"')) return false;
   const end = data.indexOf('"', 9);
   return end > 0 && !USED.has(data.slice(9, end)) && !data.includes('"headers"');
-}
-
-function isItem(value: unknown): value is ResponseItem {
-  return isObject(value) && typeof value.type === "string";
 }
 
 function usageOf(value: unknown): TokenUsage | null {

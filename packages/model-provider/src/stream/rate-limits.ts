@@ -1,4 +1,8 @@
-import { type CreditsSnapshot, isObject, type RateLimitSnapshot, type RateLimitWindow } from "../wire.ts";
+import type { PlanType } from "@codex-ts/protocol";
+import { isObject, type RateLimitSnapshot } from "../wire.ts";
+
+type RateLimitWindow = NonNullable<RateLimitSnapshot["primary"]>;
+type CreditsSnapshot = NonNullable<RateLimitSnapshot["credits"]>;
 
 /** Looks a response header up by its name in lower case. */
 export type HeaderLookup = (name: string) => string | null;
@@ -79,9 +83,28 @@ export function rateLimitOfEvent(event: unknown): RateLimitSnapshot | null {
     primary: eventWindow(limits.primary),
     secondary: eventWindow(limits.secondary),
     credits: eventCredits(event.credits),
-    planType: typeof event.plan_type === "string" ? event.plan_type : null,
+    planType: planOf(event.plan_type),
     rateLimitReachedType: null,
   };
+}
+
+const PLANS: readonly PlanType[] = [
+  "free",
+  "go",
+  "plus",
+  "pro",
+  "prolite",
+  "team",
+  "self_serve_business_usage_based",
+  "business",
+  "enterprise_cbp_usage_based",
+  "enterprise",
+  "edu",
+];
+
+function planOf(value: unknown): PlanType | null {
+  if (typeof value !== "string") return null;
+  return PLANS.find(plan => plan === value) ?? "unknown";
 }
 
 function eventWindow(value: unknown): RateLimitWindow | null {

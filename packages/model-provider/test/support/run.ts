@@ -9,6 +9,7 @@ import {
   type ModelEvent,
   noAuth,
   type ProviderConfig,
+  type StreamedItem,
 } from "../../src/index.ts";
 
 const servers: ModelServer[] = [];
@@ -42,7 +43,7 @@ export function clientFor(
 }
 
 export function promptFor(client: ModelClient, text = "hi") {
-  const input = [{ type: "message", role: "user", content: [{ type: "input_text", text }] }];
+  const input: StreamedItem[] = [{ type: "message", role: "user", content: [{ type: "input_text", text }] }];
   const body = buildRequest(client.provider, {
     model: "m",
     instructions: "be brief",
