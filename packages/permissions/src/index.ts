@@ -1,17 +1,5 @@
-export {
-  type AccessMatcher,
-  canRead,
-  canWrite,
-  compileAccess,
-  type DecidingEntry,
-  resolveAccess,
-} from "./access.ts";
-export {
-  type PermissionContext,
-  type ResolvedEntry,
-  resolvedEntries,
-  resolveFileSystemPath,
-} from "./context.ts";
+export { type AccessMatcher, canRead, canWrite, compileAccess, type DecidingEntry, resolveAccess } from "./access.ts";
+export { type PermissionContext, type ResolvedEntry, resolvedEntries, resolveFileSystemPath } from "./context.ts";
 export {
   hasFullDiskRead,
   hasFullDiskWrite,
@@ -21,8 +9,17 @@ export {
   unreadableGlobs,
   unreadableRoots,
 } from "./derived.ts";
+export { needsDirectRuntimeEnforcement } from "./direct-enforcement.ts";
 export { PermissionsError, type PermissionsErrorCode } from "./errors.ts";
+export {
+  type EscalationExecution,
+  escalationExecution,
+  type EscalationPermissions,
+  escalationRuntime,
+  type EscalationSource,
+} from "./escalation.ts";
 export { type AccessExplanation, describePath, explain, type OverruledEntry } from "./explain.ts";
+export { addWritableRoots } from "./extra-roots.ts";
 export {
   fromLegacy,
   legacyEnforcement,
@@ -33,6 +30,19 @@ export {
   legacyWritableRoots,
 } from "./from-legacy.ts";
 export { compileGlob, type Glob, globStaticPrefix, hasGlobCharacters } from "./glob.ts";
+export { type CallPermissions, permissionsOfCall, storeGrant, type StoredGrants } from "./grant-scope.ts";
+export { intersect } from "./grants.ts";
+export { decodeSandboxPolicy, encodeSandboxPolicy } from "./legacy-wire.ts";
+export {
+  effectiveFileSystem,
+  effectiveLegacy,
+  effectiveNetwork,
+  effectivePermissions,
+  isEmptyOverlay,
+  merge,
+  mergeDepth,
+  normalizeOverlay,
+} from "./overlay.ts";
 export {
   canonicalizePreservingSymlinks,
   emptyPathFs,
@@ -50,11 +60,38 @@ export {
   pathFlavor,
   type PathFlavor,
 } from "./path.ts";
-export { defaultFileSystemPolicy, globEntry, pathEntry, restricted, sameEntry, specialEntry } from "./policy.ts";
+export {
+  defaultFileSystemPolicy,
+  globEntry,
+  pathEntry,
+  restricted,
+  sameEntry,
+  sameFileSystemPolicy,
+  specialEntry,
+} from "./policy.ts";
+export { addDenies, fileSystemForNewCwd, keepDenies, legacyFileSystemKeepingDenies } from "./preserve-denies.ts";
 export { defaultProfile, profileFromRuntime, profileToRuntime, type RuntimePermissions } from "./profile.ts";
+export {
+  type PermissionLayer,
+  type PermissionSelection,
+  type PermissionSelectionInput,
+  selectPermissions,
+} from "./profile-selection.ts";
 export { protectedMetadata } from "./protected-metadata.ts";
 export { compileReadDeny, isReadDenied, type ReadDenial, type ReadDenyMatcher } from "./read-deny.ts";
+export {
+  type ClientAnswer,
+  grantFromClient,
+  grantFromReviewer,
+  grantWithoutAsking,
+  type InlineRequest,
+  type PermissionGrant,
+  permissionGrantOutput,
+  validateInlineRequest,
+  validatePermissionRequest,
+} from "./requests.ts";
 export { runtimeToLegacy, toLegacy } from "./to-legacy.ts";
+export { type CompiledProfile, compileProfileTable, type CompileProfileOptions } from "./toml-profile.ts";
 export type {
   AdditionalPermissionProfile,
   FileSystemAccessMode,
@@ -76,4 +113,23 @@ export type {
   SandboxPolicy,
   WritableRoot,
 } from "./types.ts";
+export {
+  decodeAdditionalPermissions,
+  decodeEntry,
+  decodeFileSystemPermissions,
+  decodeFileSystemPolicy,
+  type DecodeOptions,
+  decodeProfile,
+  encodeAdditionalPermissions,
+  encodeFileSystemPermissions,
+} from "./wire-core.ts";
+export {
+  additionalPermissionsFromV2,
+  additionalPermissionsToV2,
+  profileFromV2,
+  profileToV2,
+  sandboxPolicyFromV2,
+  sandboxPolicyToV2,
+  type V2PathOptions,
+} from "./wire-v2.ts";
 export { fileSystemWritableRoots, isPathWritable, writableRoots } from "./writable-roots.ts";

@@ -1,5 +1,14 @@
 import { absolutePath } from "./path.ts";
-import { field, optional, readArray, readBoolean, readObject, readString, readVariant, requiredField } from "./reader.ts";
+import {
+  field,
+  optional,
+  readArray,
+  readBoolean,
+  readObject,
+  readString,
+  readVariant,
+  requiredField,
+} from "./reader.ts";
 import type { JsonObject } from "./reader.ts";
 import type { ReadOnlyAccess, SandboxPolicy } from "./types.ts";
 import type { DecodeOptions } from "./wire-core.ts";
@@ -13,7 +22,12 @@ export function decodeSandboxPolicy(value: unknown, options: DecodeOptions = {})
   const flag = (name: string): boolean =>
     optional(field(object, name), found => readBoolean(found, "a boolean")) ?? false;
   switch (
-    readVariant(requiredField(object, "type"), ["danger-full-access", "read-only", "external-sandbox", "workspace-write"])
+    readVariant(requiredField(object, "type"), [
+      "danger-full-access",
+      "read-only",
+      "external-sandbox",
+      "workspace-write",
+    ])
   ) {
     case "danger-full-access":
       return { type: "danger-full-access" };

@@ -32,10 +32,7 @@ export function keepDenies(next: FileSystemSandboxPolicy, existing: FileSystemSa
     if (kept.length === 0) return next;
     return restricted([specialEntry({ kind: "root" }, "write"), ...kept], existing.glob_scan_max_depth);
   }
-  return restricted(
-    dedupEntries(next.entries ?? [], kept),
-    next.glob_scan_max_depth ?? existing.glob_scan_max_depth,
-  );
+  return restricted(dedupEntries(next.entries ?? [], kept), next.glob_scan_max_depth ?? existing.glob_scan_max_depth);
 }
 
 /** A policy with further paths denied (managed requirements). What enforces nothing is left alone. */

@@ -39,9 +39,7 @@ export function validateInlineRequest(
   }
   if (!asks) {
     if (additional === null) return null;
-    return refuse(
-      "`additional_permissions` requires `sandbox_permissions` set to `with_additional_permissions`",
-    );
+    return refuse("`additional_permissions` requires `sandbox_permissions` set to `with_additional_permissions`");
   }
   if (!preapproved && request.approvalPolicy !== "on-request") {
     refuse(

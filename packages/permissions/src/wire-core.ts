@@ -150,7 +150,9 @@ export function decodeFileSystemPermissions(value: unknown, options: DecodeOptio
   }
   const paths = (name: "read" | "write"): FileSystemSandboxEntry[] =>
     optional(field(object, name), list =>
-      readArray(list, "a sequence of paths", path => pathEntry(absolutePath(readString(path, "a path"), options), name)),
+      readArray(list, "a sequence of paths", path =>
+        pathEntry(absolutePath(readString(path, "a path"), options), name),
+      ),
     ) ?? [];
   return { entries: [...paths("read"), ...paths("write")] };
 }
@@ -217,4 +219,3 @@ export function asReadWriteLists(permissions: FileSystemPermissions): { read: st
   }
   return lists;
 }
-
