@@ -1,1 +1,13 @@
-export {};
+export {
+  Client,
+  connect,
+  type ConnectOptions,
+  type RequestArgs,
+  type ServerRequestContext,
+  type ServerRequestHandler,
+} from "./client.ts";
+export { ClientError, type ClientErrorCode, RpcError } from "./errors.ts";
+export type { RequestOptions } from "./pending.ts";
+export { createPair } from "./transport/pair.ts";
+export type { Message, Transport, TransportEvents } from "./transport/transport.ts";
+export { opened, WebSocketTransport, type WebSocketLike } from "./transport/websocket.ts";

@@ -1,0 +1,1 @@
+export { type StdioOptions, StdioTransport } from "./transport/stdio.ts";
