@@ -48,7 +48,7 @@ export class PendingRequests {
   close(error: ClientError): void {
     if (this.closed !== null) return;
     this.closed = error;
-    for (const id of [...this.entries.keys()]) this.take(id)?.reject(error);
+    for (const id of this.entries.keys()) this.take(id)?.reject(error);
   }
 
   private guard(id: number, method: string, signal: AbortSignal | undefined, timeoutMs: number): () => void {
