@@ -1,1 +1,14 @@
-export {};
+export { ShellCommandError, type ShellCommandErrorCode } from "./errors.ts";
+export { detectShell, posixScript, powershellScript, type ShellName, wrappedScript } from "./detect.ts";
+export { joinWords, NUL_COMMAND_TEXT, quoteWord, splitWords, tryJoinWords } from "./words.ts";
+export { type BashParser, LazyBashParser, needsGrammar } from "./bash/parser.ts";
+export { type BashWasm, loadBashParser } from "./bash/grammar.ts";
+export type { PowerShellParser, ShellContext, ShellPlatform } from "./context.ts";
+export { type CommandSegments, commandSegments, heredocPrefix, parsePlainCommands } from "./segments.ts";
+export { isKnownSafe } from "./safe.ts";
+export { isDangerous } from "./dangerous.ts";
+export { canonicalCommand } from "./canonical.ts";
+export { summarize } from "./summary/summarize.ts";
+export { toCommandActions } from "./summary/actions.ts";
+export type { CommandAction, ParsedCommand } from "./summary/types.ts";
+export { POWERSHELL_UTF8_PREFIX, withUtf8Output } from "./windows/utf8.ts";
