@@ -1,3 +1,4 @@
 import { library } from "@codex-ts-tools/build/tsup";
 
-export default library(["src/index.ts"]);
+// The helper is a program of its own, started by path: it has to stand beside the library's code under this name.
+export default library([], { entry: { index: "src/index.ts", "landlock-helper": "src/linux/landlock-helper.mjs" } });

@@ -1,1 +1,31 @@
-export {};
+export {
+  chooseSandbox,
+  type MachineFacts,
+  requiresSandbox,
+  type SandboxChoice,
+  type SandboxChoiceInput,
+  type SandboxEngine,
+} from "./choose.ts";
+export { type DenialInput, isLikelySandboxDenied } from "./denial.ts";
+export {
+  describeProbe,
+  type DoctorCheck,
+  type DoctorEngine,
+  type DoctorReport,
+  formatDoctorReport,
+} from "./doctor.ts";
+export { SandboxError, type SandboxErrorCode } from "./errors.ts";
+export {
+  type BwrapProbe,
+  factsOfProbe,
+  machineFacts,
+  probeSandbox,
+  type ProbeOptions,
+  type SandboxProbe,
+} from "./linux/probe.ts";
+export { type MountStep, type PlanFacts, type PlanInput, planSandbox, type SandboxPlan } from "./linux/plan.ts";
+export { type ResolvedPolicy, resolvePolicy } from "./policy/resolve.ts";
+export { type HostOptions, type SandboxContext, wrapCommand, type WrappedCommand } from "./prepare.ts";
+export { spawnSandboxed, type SpawnOptions } from "./process/spawn.ts";
+export type { OutputChunk, ProcessExit, SandboxedProcess } from "./process/types.ts";
+export { runSandboxed, type RunOptions, type RunResult } from "./run.ts";

@@ -1,0 +1,167 @@
+import { emptyPathFs, fromLegacy, globEntry, type PermissionProfile } from "@codex-ts/permissions";
+import { chooseSandbox, type SandboxEngine } from "./choose.ts";
+import { factsOfProbe, type SandboxProbe } from "./linux/probe.ts";
+import { resolvePolicy } from "./policy/resolve.ts";
+
+export interface DoctorCheck {
+  name: string;
+  ok: boolean;
+  detail: string;
+  /** The command that installs or allows what is missing; null when nothing is, or nothing can be done. */
+  fix: string | null;
+}
+
+export interface DoctorEngine {
+  mode: "read-only" | "workspace-write" | "deny-read" | "danger-full-access";
+  engine: SandboxEngine | "error";
+  reason: string;
+  /** What this engine does not enforce here, in words. */
+  limits: string[];
+}
+
+/** What `doctor` prints about the sandbox; plain JSON. */
+export interface DoctorReport {
+  /** Commands can be confined in read-only and workspace-write mode. */
+  ready: boolean;
+  checks: DoctorCheck[];
+  engines: DoctorEngine[];
+}
+
+/** Puts a probe into words: what works, which engine each mode gets, and how to fix what is missing. Pure. */
+export function describeProbe(probe: SandboxProbe): DoctorReport {
+  const engines = enginesOf(probe);
+  const ready = engines.every(({ mode, engine }) => mode === "deny-read" || engine !== "error");
+  return { ready, checks: probe.platform === "linux" ? linuxChecks(probe) : otherChecks(probe), engines };
+}
+
+function linuxChecks(probe: SandboxProbe): DoctorCheck[] {
+  const { bwrap, wsl1, landlockAbi, helper } = probe;
+  const checks: DoctorCheck[] = [];
+  const check = (name: string, ok: boolean, detail: string, fix: string | null = null) =>
+    checks.push({ name, ok, detail, fix: ok ? null : fix });
+  if (wsl1) check("wsl", false, "WSL1 has no user namespaces", "wsl --set-version <distribution> 2");
+  const installed = bwrap.path !== null;
+  check(
+    "bubblewrap",
+    installed,
+    installed ? `${bwrap.path} ${bwrap.version ?? "(unknown version)"}` : (bwrap.problem ?? "not found"),
+    installCommand(probe.distribution, "bubblewrap"),
+  );
+  if (installed) {
+    const said = bwrap.problem ? `refused: ${bwrap.problem}` : "refused";
+    const state = (ok: boolean) => (ok ? "allowed" : said);
+    check("user namespaces", bwrap.userNamespace, state(bwrap.userNamespace), userNamespaceFix(probe));
+    check("process namespaces", bwrap.pidNamespace, state(bwrap.pidNamespace), userNamespaceFix(probe));
+    check(
+      "network namespaces",
+      bwrap.networkNamespace,
+      bwrap.networkNamespace ? "allowed" : `${said}; the system call filter alone takes the network away`,
+      probe.container ? "start the container with --cap-add NET_ADMIN" : null,
+    );
+    check(
+      "private /proc",
+      bwrap.mountProc,
+      bwrap.mountProc ? "mountable" : `${said}; commands see the processes of the host`,
+      probe.container ? "start the container with --security-opt systempaths=unconfined" : null,
+    );
+  }
+  check(
+    "landlock",
+    landlockAbi > 0,
+    landlockAbi > 0 ? `ABI ${landlockAbi}` : "not offered by this kernel",
+    "start a kernel from 5.13 on with lsm=landlock,… on its command line",
+  );
+  check(
+    "system call filter",
+    helper,
+    helper ? "loadable" : "the native interface (koffi) has no binary for this machine, or the kernel has no seccomp",
+    "reinstall with optional dependencies: npm install --include=optional",
+  );
+  return checks;
+}
+
+function otherChecks(probe: SandboxProbe): DoctorCheck[] {
+  if (probe.platform === "darwin") {
+    return [{ name: "seatbelt", ok: true, detail: "/usr/bin/sandbox-exec", fix: null }];
+  }
+  return [{ name: "platform", ok: false, detail: `no engine of this package runs on ${probe.platform}`, fix: null }];
+}
+
+function userNamespaceFix({ settings, container }: SandboxProbe): string {
+  if (settings.unprivilegedUsernsClone === 0) return "sudo sysctl -w kernel.unprivileged_userns_clone=1";
+  if (settings.maxUserNamespaces === 0) return "sudo sysctl -w user.max_user_namespaces=15000";
+  if (settings.apparmorRestrictUserns === 1) return "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
+  if (container) return "start the container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined";
+  return "allow user namespaces for this user (the security policy of this machine refuses them)";
+}
+
+const installers: readonly [distribution: string, command: string][] = [
+  ["debian", "sudo apt-get install"],
+  ["ubuntu", "sudo apt-get install"],
+  ["fedora", "sudo dnf install"],
+  ["rhel", "sudo dnf install"],
+  ["arch", "sudo pacman -S"],
+  ["alpine", "sudo apk add"],
+  ["suse", "sudo zypper install"],
+  ["opensuse", "sudo zypper install"],
+  ["nixos", "nix-env -iA nixos."],
+];
+
+function installCommand(distribution: readonly string[], name: string): string {
+  const known = installers.find(([id]) => distribution.includes(id))?.[1];
+  if (known === undefined) return `install the package ${name} with this system's package manager`;
+  return known.endsWith(".") ? known + name : `${known} ${name}`;
+}
+
+/** A workspace that stands for any: the answer must not depend on where the doctor is called. */
+const workspace = { cwd: "/workspace", tmpdir: null, slashTmp: true, fs: emptyPathFs };
+
+function enginesOf(probe: SandboxProbe): DoctorEngine[] {
+  const readOnly = fromLegacy({ type: "read-only" }, workspace);
+  const denyRead: PermissionProfile =
+    readOnly.type === "managed" && readOnly.file_system.type === "restricted"
+      ? {
+          ...readOnly,
+          file_system: {
+            ...readOnly.file_system,
+            entries: [...readOnly.file_system.entries, globEntry("/workspace/**/*.env")],
+          },
+        }
+      : readOnly;
+  const modes: [DoctorEngine["mode"], PermissionProfile][] = [
+    ["read-only", readOnly],
+    ["workspace-write", fromLegacy({ type: "workspace-write" }, workspace)],
+    ["deny-read", denyRead],
+    ["danger-full-access", { type: "disabled" }],
+  ];
+  const machine = factsOfProbe(probe);
+  return modes.map(([mode, profile]) => {
+    const policy = resolvePolicy(profile, workspace);
+    const choice = chooseSandbox({ policy, machine, fs: emptyPathFs });
+    return { mode, engine: choice.engine, reason: choice.reason, limits: limitsOf(choice.engine, mode, probe) };
+  });
+}
+
+function limitsOf(engine: DoctorEngine["engine"], mode: DoctorEngine["mode"], probe: SandboxProbe): string[] {
+  const limits: string[] = [];
+  if (engine === "landlock") {
+    if (mode === "workspace-write") limits.push(".git, .agents and .codex inside writable folders are not protected");
+    limits.push("processes of the host are visible");
+    if (probe.landlockAbi < 6) limits.push("processes of the host can be signalled (Landlock before ABI 6)");
+  }
+  if (engine === "bwrap" && !probe.bwrap.mountProc) limits.push("processes of the host are visible");
+  return limits;
+}
+
+/** The report for people. */
+export function formatDoctorReport(report: DoctorReport): string {
+  const lines = report.checks.flatMap(({ name, ok, detail, fix }) => [
+    `${ok ? "ok     " : "missing"}  ${name}: ${detail}`,
+    ...(fix === null ? [] : [`         fix: ${fix}`]),
+  ]);
+  const engines = report.engines.flatMap(({ mode, engine, reason, limits }) => [
+    `${mode}: ${engine === "error" ? "cannot run" : engine} (${reason})`,
+    ...limits.map(limit => `  limit: ${limit}`),
+  ]);
+  return [...lines, "", ...engines, ""].join("\n");
+}

@@ -1,0 +1,158 @@
+import { type Dirent, lstatSync, readdirSync, realpathSync } from "node:fs";
+import { compileGlob, globStaticPrefix, hasGlobCharacters } from "@codex-ts/permissions";
+import { SandboxError } from "../errors.ts";
+import { compareBytes, comparePaths } from "../paths.ts";
+
+/** More hidden files than this cannot be turned into mounts (section 3.5). */
+export const MAX_GLOB_MATCHES = 8192;
+/** Looking at more entries than this would make every command wait; the policy should set a depth. */
+const MAX_SCANNED_ENTRIES = 1_000_000;
+/** A folder changed this recently may change again without its time stamp showing it. */
+const FRESH_MS = 2000;
+/** How long the scan may keep the event loop. */
+const SLICE_MS = 8;
+/** Kernel interfaces, not files: a scan of `/` leaves them out. */
+const notScanned = ["/proc", "/sys", "/dev"];
+
+interface Listing {
+  changedMs: number;
+  entries: readonly { name: string; kind: "file" | "directory" | "symlink" }[];
+}
+
+/** Folder listings by path, valid while the folder's change time stays the same. */
+export class ListingCache {
+  private readonly listings = new Map<string, Listing>();
+
+  constructor(private readonly limit = 50_000) {}
+
+  list(folder: string, nowMs: number): Listing["entries"] {
+    const changedMs = lstatSync(folder).ctimeMs;
+    const known = this.listings.get(folder);
+    if (known?.changedMs === changedMs) return known.entries;
+    const entries = readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
+      const kind = kindOf(entry);
+      return kind === null ? [] : [{ name: entry.name, kind }];
+    });
+    if (nowMs - changedMs > FRESH_MS && this.listings.size < this.limit)
+      this.listings.set(folder, { changedMs, entries });
+    else this.listings.delete(folder);
+    return entries;
+  }
+}
+
+function kindOf(entry: Dirent): "file" | "directory" | "symlink" | null {
+  if (entry.isSymbolicLink()) return "symlink";
+  if (entry.isDirectory()) return "directory";
+  return entry.isFile() ? "file" : null;
+}
+
+export interface GlobScan {
+  /** Absolute patterns. */
+  patterns: readonly string[];
+  /** How many folders deep to look; 1 = the search folder itself. Null = no bound. */
+  maxDepth: number | null;
+  cache?: ListingCache;
+  signal?: AbortSignal;
+}
+
+/**
+ * Lists the files and links that match deny-read globs right now (section 3.5). Links are not followed; a match that
+ * runs through a link is listed under its real path too.
+ * @throws SandboxError `glob_scan` when not everything could be looked at
+ */
+export async function expandDenyGlobs(scan: GlobScan): Promise<string[]> {
+  const { patterns, maxDepth, cache = new ListingCache(), signal } = scan;
+  if (maxDepth === 0) return [];
+  const found = new Set<string>();
+  const state = { entries: 0, sliceStart: performance.now() };
+  for (const [root, globs] of groupByRoot(patterns)) {
+    const matchers = globs.map(pattern => compile(pattern));
+    for (const pattern of globs) if (!hasGlobCharacters(pattern)) addMatch(found, pattern, root);
+    const pending: { folder: string; depth: number }[] = [{ folder: root, depth: 1 }];
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      signal?.throwIfAborted();
+      const { folder, depth } = next;
+      for (const { name, kind } of listOrNothing(cache, folder, root)) {
+        const path = folder === "/" ? `/${name}` : `${folder}/${name}`;
+        if (kind === "directory") {
+          const deeper = maxDepth === null || depth < maxDepth;
+          if (deeper && !notScanned.includes(path)) pending.push({ folder: path, depth: depth + 1 });
+        } else if (matchers.some(glob => glob.matches(path))) {
+          addMatch(found, path, root);
+        }
+        state.entries++;
+      }
+      if (state.entries > MAX_SCANNED_ENTRIES) {
+        throw new SandboxError(
+          "glob_scan",
+          `the deny-read patterns below ${root} cover more than ${MAX_SCANNED_ENTRIES} files; nothing was run. Set glob_scan_max_depth, or name a smaller folder`,
+        );
+      }
+      if (performance.now() - state.sliceStart > SLICE_MS) {
+        await new Promise(resolve => setImmediate(resolve));
+        state.sliceStart = performance.now();
+      }
+    }
+  }
+  return [...found].sort(compareBytes);
+}
+
+/** Patterns by the folder none of their matches can leave, outer folders first. */
+function groupByRoot(patterns: readonly string[]): [root: string, globs: string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const pattern of patterns) {
+    const prefix = globStaticPrefix(pattern);
+    if (prefix === null || !prefix.startsWith("/")) continue;
+    groups.set(prefix, [...(groups.get(prefix) ?? []), pattern]);
+  }
+  return [...groups].sort(([left], [right]) => comparePaths(left, right));
+}
+
+function compile(pattern: string): { matches(path: string): boolean } {
+  try {
+    return compileGlob(pattern);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SandboxError("glob_scan", `cannot enforce the deny-read pattern: ${why}`, { cause: error });
+  }
+}
+
+function listOrNothing(cache: ListingCache, folder: string, root: string): Listing["entries"] {
+  try {
+    return cache.list(folder, Date.now());
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    // Gone meanwhile, or no folder: there is nothing to hide.
+    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    // What this user may not list, the command (the same user) may not list either.
+    if (code === "EACCES" || code === "EPERM") return [];
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SandboxError("glob_scan", `deny-read scan failed for ${root}: ${why}`, { cause: error });
+  }
+}
+
+function addMatch(found: Set<string>, path: string, root: string): void {
+  try {
+    const real = realpathSync.native(path);
+    if (real !== path) found.add(real);
+  } catch {
+    // A dangling link, or gone meanwhile: the path itself still counts when it is there.
+    if (!isPresent(path)) return;
+  }
+  found.add(path);
+  if (found.size > MAX_GLOB_MATCHES) {
+    throw new SandboxError(
+      "glob_scan",
+      `unreadable glob expansion for ${root} matched more than ${MAX_GLOB_MATCHES} paths`,
+    );
+  }
+}
+
+function isPresent(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

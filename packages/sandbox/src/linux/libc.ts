@@ -1,0 +1,73 @@
+import { readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import type * as Koffi from "koffi";
+
+/** The few C library calls Node has no word for. Loaded when first needed; absent where `koffi` has no binary. */
+export interface LibC {
+  /** A pipe with both ends close-on-exec, or null when the process is out of descriptors. */
+  pipe(): { read: number; write: number } | null;
+  /** An empty anonymous file in memory; the descriptor is close-on-exec. Null when there can be none. */
+  memoryFile(name: string): number | null;
+  /** Marks every descriptor from 3 on close-on-exec, so that a started process inherits none by accident. */
+  closeOnExec(): void;
+  /** The Landlock ABI the kernel offers, or 0. */
+  landlockAbi(): number;
+  /** Whether the kernel knows seccomp filters. */
+  hasSeccompFilter(): boolean;
+}
+
+const O_CLOEXEC = 0o2000000;
+const MFD_CLOEXEC = 1;
+const SYS_LANDLOCK_CREATE_RULESET = 444;
+const LANDLOCK_CREATE_RULESET_VERSION = 1;
+const SYS_CLOSE_RANGE = 436;
+const CLOSE_RANGE_CLOEXEC = 4;
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
+const PR_GET_SECCOMP = 21;
+
+let loaded: LibC | null | undefined;
+
+/** The C library of this process, or null when it cannot be reached (no `koffi` binary, not Linux). */
+export function libc(): LibC | null {
+  if (loaded === undefined) loaded = load();
+  return loaded;
+}
+
+function load(): LibC | null {
+  if (process.platform !== "linux") return null;
+  try {
+    const koffi: typeof Koffi = createRequire(import.meta.url)("koffi");
+    const library = koffi.load(null);
+    const pipe2 = library.func("int pipe2(int *ends, int flags)");
+    const memfdCreate = library.func("int memfd_create(const char *name, unsigned int flags)");
+    const closeRange = library.func("syscall", "long", ["long", "unsigned int", "unsigned int", "unsigned int"]);
+    const fcntl = library.func("int fcntl(int fd, int command, int value)");
+    const createRuleset = library.func("syscall", "long", ["long", "void *", "size_t", "uint32_t"]);
+    const prctl = library.func(
+      "int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)",
+    );
+    return {
+      pipe: () => {
+        const ends = new Int32Array(2);
+        if (pipe2(ends, O_CLOEXEC) !== 0) return null;
+        return { read: ends[0] ?? -1, write: ends[1] ?? -1 };
+      },
+      memoryFile: name => {
+        const fd: number = memfdCreate(name, MFD_CLOEXEC);
+        return fd < 0 ? null : fd;
+      },
+      closeOnExec: () => {
+        if (closeRange(SYS_CLOSE_RANGE, 3, 0xffffffff, CLOSE_RANGE_CLOEXEC) === 0) return;
+        for (const fd of readdirSync("/proc/self/fd")) if (Number(fd) > 2) fcntl(Number(fd), F_SETFD, FD_CLOEXEC);
+      },
+      landlockAbi: () => {
+        const abi: number = createRuleset(SYS_LANDLOCK_CREATE_RULESET, null, 0, LANDLOCK_CREATE_RULESET_VERSION);
+        return Math.max(0, abi);
+      },
+      hasSeccompFilter: () => prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0,
+    };
+  } catch {
+    return null;
+  }
+}

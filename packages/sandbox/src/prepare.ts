@@ -1,0 +1,205 @@
+import { nodePathFs } from "@codex-ts/permissions/node";
+import type { PermissionContext, PermissionProfile } from "@codex-ts/permissions";
+import { chooseSandbox, type SandboxChoice, type SandboxChoiceInput, type SandboxEngine } from "./choose.ts";
+import { sandboxEnvironment, splitLoaderVariables } from "./environment.ts";
+import { SandboxError } from "./errors.ts";
+import { bwrapArguments, keptCapabilities } from "./linux/bwrap-args.ts";
+import { dataPath } from "./linux/data-descriptor.ts";
+import { expandDenyGlobs, ListingCache } from "./linux/deny-globs.ts";
+import {
+  type HelperConfig,
+  helperEnvironment,
+  helperLandlock,
+  landlockKeptCapabilities,
+  planLandlock,
+} from "./linux/landlock.ts";
+import { helperFile } from "./linux/helper-file.ts";
+import { claimPlaceholders } from "./linux/placeholders.ts";
+import { planSandbox, type SandboxPlan } from "./linux/plan.ts";
+import { bwrapVersion, canSetArg0, machineFacts } from "./linux/probe.ts";
+import { seccompProgram } from "./linux/seccomp.ts";
+import { type ResolvedPolicy, resolvePolicy } from "./policy/resolve.ts";
+
+/** What a command may do and where it runs. */
+export interface SandboxContext {
+  /** The command's working directory, absolute. */
+  cwd: string;
+  /** The command's whole environment; nothing else is inherited. */
+  env: Readonly<Record<string, string>>;
+  /** Null runs the command without any sandbox, as approved for it or asked for by the user. */
+  profile: PermissionProfile | null;
+  /** The directory that special paths of the profile are resolved from; the command's own by default. */
+  policyCwd?: string;
+  /** `$TMPDIR` of the agent; the command's by default. */
+  tmpdir?: string | null;
+  /** `proxy`: a network proxy is active and the only way out. */
+  network?: "proxy" | undefined;
+  /** The feature `use_legacy_landlock`. */
+  legacyLandlock?: boolean;
+  needsDirectEnforcement?: boolean;
+  preference?: SandboxChoiceInput["preference"];
+  /** Argument 0 of the command, where the engine can set it (bubblewrap from 0.9). */
+  arg0?: string;
+  host?: HostOptions;
+}
+
+/** Where the programs that build a sandbox come from. */
+export interface HostOptions {
+  /** The PATH to find bubblewrap on; the command's by default. */
+  path?: string;
+  /** The Landlock helper script; by default the one that stands beside this package's code. */
+  helper?: string;
+  /** The Node program that runs the helper; by default this process's own. */
+  node?: string;
+}
+
+/** A command ready to be started: what to execute so that it runs confined. */
+export interface WrappedCommand {
+  engine: SandboxEngine;
+  choice: SandboxChoice;
+  file: string;
+  args: string[];
+  arg0?: string;
+  env: Record<string, string>;
+  cwd: string;
+  /** Files to open for reading as the child's descriptors 3, 4, …; each needs an own open file. */
+  inputs: string[];
+  /** The mounts, when bubblewrap makes them. */
+  plan: SandboxPlan | null;
+  /** Removes what the run leaves on the host. Call it once, after the command has ended. */
+  dispose(): void;
+}
+
+const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const FIRST_DESCRIPTOR = 3;
+
+const listings = new ListingCache();
+
+/** A profile worked out for a context, and what the machine makes of it. */
+export interface Preparation {
+  policy: ResolvedPolicy;
+  choice: SandboxChoice;
+}
+
+/** Resolves the profile and chooses the engine; nothing is started but, once per process, the probe. */
+export async function prepare(ctx: SandboxContext): Promise<Preparation> {
+  const profile = ctx.profile ?? ({ type: "disabled" } satisfies PermissionProfile);
+  const policy = resolvePolicy(profile, permissionContext(ctx));
+  const input = { policy, fs: nodePathFs, ...choiceOptions(ctx) };
+  // Without a need for confinement nothing has to be known about the machine.
+  const idle = chooseSandbox({ ...input, machine: unknownMachine });
+  if (idle.engine === "none") return { policy, choice: idle };
+  const machine = await machineFacts({ path: ctx.host?.path ?? ctx.env.PATH ?? DEFAULT_PATH, cwd: ctx.cwd });
+  return { policy, choice: chooseSandbox({ ...input, machine }) };
+}
+
+const unknownMachine = {
+  platform: process.platform,
+  wsl1: false,
+  bwrap: { usable: false, problem: "not looked for" },
+  landlockAbi: 0,
+  helper: false,
+} as const;
+
+function choiceOptions(ctx: SandboxContext): Partial<SandboxChoiceInput> {
+  return {
+    ...(ctx.preference ? { preference: ctx.preference } : {}),
+    managedNetwork: ctx.network === "proxy",
+    legacyLandlock: ctx.legacyLandlock ?? false,
+    needsDirectEnforcement: ctx.needsDirectEnforcement ?? false,
+  };
+}
+
+export function permissionContext(ctx: SandboxContext): PermissionContext {
+  return { cwd: ctx.policyCwd ?? ctx.cwd, tmpdir: ctx.tmpdir ?? ctx.env.TMPDIR ?? null, fs: nodePathFs };
+}
+
+/**
+ * Says what to execute so that `argv` runs inside its permissions. The result is for one run.
+ * @throws SandboxError when no engine can enforce the permissions: the command must not be run
+ */
+export async function wrapCommand(argv: readonly string[], ctx: SandboxContext): Promise<WrappedCommand> {
+  const [file] = argv;
+  if (file === undefined) throw new SandboxError("invalid_request", "command args are empty");
+  const { policy, choice } = await prepare(ctx);
+  if (choice.engine === "error") throw choice.error;
+  const network = ctx.profile === null ? "enabled" : policy.network;
+  const env = sandboxEnvironment(ctx.env, choice.engine, network);
+  const base = { engine: choice.engine, choice, env, cwd: ctx.cwd, inputs: [], plan: null, dispose: () => undefined };
+  switch (choice.engine) {
+    case "none":
+      return { ...base, file, args: argv.slice(1), ...(ctx.arg0 === undefined ? {} : { arg0: ctx.arg0 }) };
+    case "bwrap": {
+      const globMatches =
+        policy.unreadableGlobs.length === 0
+          ? []
+          : await expandDenyGlobs({
+              patterns: policy.unreadableGlobs,
+              maxDepth: policy.globScanMaxDepth,
+              cache: listings,
+            });
+      const plan = planSandbox({ policy, globMatches, commandCwd: ctx.cwd, facts: choice.facts, fs: nodePathFs });
+      // Claimed in the same breath as planned: no other run may remove a mount point in between.
+      const dispose = claimPlaceholders(plan);
+      try {
+        return { ...base, ...(await withBwrap(argv, ctx, env, plan, choice.program)), plan, dispose };
+      } catch (error) {
+        dispose();
+        throw error;
+      }
+    }
+    case "landlock":
+    case "seccomp":
+      return { ...base, ...withHelper(argv, ctx, env, policy, choice) };
+    case "seatbelt":
+    case "restricted-token":
+      throw new SandboxError("unsupported_platform", `the ${choice.engine} engine cannot start commands here`);
+  }
+}
+
+async function withBwrap(
+  argv: readonly string[],
+  ctx: SandboxContext,
+  env: Record<string, string>,
+  plan: SandboxPlan,
+  program: string,
+): Promise<Pick<WrappedCommand, "file" | "args" | "env" | "inputs">> {
+  const arg0 = ctx.arg0 !== undefined && canSetArg0(await bwrapVersion(program)) ? ctx.arg0 : undefined;
+  const { outside, inside } = splitLoaderVariables(env);
+  const inputs: string[] = [];
+  const input = (path: string) => FIRST_DESCRIPTOR + inputs.push(path) - 1;
+  const empty = plan.mounts.some(step => step.op === "hide-file") ? input("/dev/null") : undefined;
+  const seccomp = plan.seccomp ? input(dataPath(seccompProgram(plan.seccomp, process.arch))) : undefined;
+  const args = bwrapArguments(plan, argv, {
+    descriptors: { ...(empty === undefined ? {} : { empty }), ...(seccomp === undefined ? {} : { seccomp }) },
+    ...(process.geteuid?.() === 0 ? { keepOnly: keptCapabilities } : {}),
+    setenv: inside,
+    ...(arg0 === undefined ? {} : { arg0 }),
+  });
+  return { file: program, args, env: outside, inputs };
+}
+
+function withHelper(
+  argv: readonly string[],
+  ctx: SandboxContext,
+  env: Record<string, string>,
+  policy: ResolvedPolicy,
+  choice: Extract<SandboxChoice, { engine: "landlock" | "seccomp" }>,
+): Pick<WrappedCommand, "file" | "args" | "env"> {
+  const restricted = policy.network === "restricted";
+  const config: HelperConfig = {
+    parent: process.pid,
+    seccomp: restricted ? Buffer.from(seccompProgram("restricted", process.arch)).toString("base64") : null,
+    landlock:
+      choice.engine === "landlock" ? helperLandlock(planLandlock(policy, choice.mode, choice.abi, nodePathFs)) : null,
+    keepCapabilities: choice.engine === "landlock" ? landlockKeptCapabilities : null,
+    newSession: true,
+    arg0: ctx.arg0 ?? null,
+  };
+  const helper = helperFile(ctx.host?.helper);
+  return {
+    file: ctx.host?.node ?? process.execPath,
+    args: [helper, JSON.stringify(config), "--", ...argv],
+    env: helperEnvironment(env),
+  };
+}

@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, statSync } from "node:fs";
+import { Socket } from "node:net";
+import { constants } from "node:os";
+import type { Readable, Writable } from "node:stream";
+import { SandboxError } from "../errors.ts";
+import { closeAll, openForChild } from "../linux/data-descriptor.ts";
+import { libc } from "../linux/libc.ts";
+import { type SandboxContext, type WrappedCommand, wrapCommand } from "../prepare.ts";
+import { killTree, signalGroup } from "./kill.ts";
+import { guardGroup } from "./orphan-guard.ts";
+import { OutputQueue } from "./output.ts";
+import type { ProcessExit, SandboxedProcess } from "./types.ts";
+
+export interface SpawnOptions extends SandboxContext {
+  argv: readonly string[];
+  /** A terminal of this size instead of pipes. */
+  tty?: { cols: number; rows: number } | false;
+  /** `null` (default): nothing to read. `pipe`: what `write` sends. A terminal always has input. */
+  stdin?: "null" | "pipe";
+}
+
+/** How long streams are waited for after the command has ended. */
+const DRAIN_MS = 2000;
+
+/**
+ * Starts a command inside its permissions.
+ * @throws SandboxError when no engine can enforce them (nothing was run), or the process cannot be started
+ */
+export async function spawnSandboxed(options: SpawnOptions): Promise<SandboxedProcess> {
+  requireDirectory(options.cwd);
+  const wrapped = await wrapCommand(options.argv, options);
+  try {
+    if (options.tty) {
+      const { spawnOnTerminal } = await import("./terminal.ts");
+      return await spawnOnTerminal(wrapped, options.tty);
+    }
+    return await spawnOnPipes(wrapped, options.stdin ?? "null");
+  } catch (error) {
+    wrapped.dispose();
+    throw error;
+  }
+}
+
+function requireDirectory(cwd: string): void {
+  let problem = "is not a directory";
+  try {
+    if (statSync(cwd).isDirectory()) return;
+  } catch {
+    problem = "does not exist";
+  }
+  throw new SandboxError("invalid_request", `the working directory ${cwd} ${problem}`);
+}
+
+/** One of the child's streams: what the child is given, and the end that stays here. */
+interface Channel<End> {
+  given: number | "pipe" | "ignore";
+  take(child: ChildProcess, index: number): End;
+  close(): void;
+}
+
+async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Promise<SandboxedProcess> {
+  const input = stdin === "pipe" ? writeChannel() : null;
+  const channels = { stdout: readChannel(), stderr: readChannel() };
+  const inputs = wrapped.inputs.map(openForChild);
+  const queue = new OutputQueue();
+  const open = new Set<"stdout" | "stderr">(["stdout", "stderr"]);
+  let child: ChildProcess;
+  try {
+    if (wrapped.engine !== "none") libc()?.closeOnExec();
+    child = spawn(wrapped.file, wrapped.args, {
+      cwd: wrapped.cwd,
+      env: wrapped.env,
+      detached: true,
+      stdio: [input?.given ?? "ignore", channels.stdout.given, channels.stderr.given, ...inputs],
+      ...(wrapped.arg0 === undefined ? {} : { argv0: wrapped.arg0 }),
+    });
+  } finally {
+    closeAll(inputs);
+    for (const channel of [input, channels.stdout, channels.stderr]) channel?.close();
+  }
+  const stdinEnd = input?.take(child, 0) ?? null;
+  stdinEnd?.on("error", () => undefined);
+  for (const stream of ["stdout", "stderr"] as const) {
+    const end = channels[stream].take(child, stream === "stdout" ? 1 : 2);
+    queue.addSource(end);
+    end.on("data", (chunk: Buffer) => queue.push({ stream, chunk }));
+    end.on("error", () => undefined);
+    end.on("close", () => {
+      open.delete(stream);
+      if (open.size === 0) queue.end();
+    });
+  }
+  const pid = await started(child, wrapped);
+  const release = wrapped.engine === "bwrap" ? () => undefined : guardGroup(pid);
+  const exited = new Promise<ProcessExit>(resolve => {
+    child.once("exit", (code, signal) => {
+      release();
+      // Whatever a confined command left running goes with it, as it does when a process namespace ends.
+      if (wrapped.engine !== "none") signalGroup(pid, "SIGKILL");
+      wrapped.dispose();
+      resolve(exitOf(code, signal));
+      if (open.size > 0) setTimeout(() => queue.end(), DRAIN_MS).unref();
+    });
+  });
+  return {
+    pid,
+    sandbox: wrapped.engine,
+    output: queue,
+    undrained: open,
+    exited,
+    write: data => writeTo(stdinEnd, data),
+    closeStdin: () => stdinEnd?.end(),
+    kill: signal => killProcess(child, pid, signal),
+  };
+}
+
+/** A pipe from the child; a real one where the C library can make it, because a socket cannot be reopened by name. */
+function readChannel(): Channel<Readable> {
+  const pipe = libc()?.pipe();
+  if (!pipe) return { given: "pipe", take: (child, index) => streamOf<Readable>(child, index), close: () => undefined };
+  return {
+    given: pipe.write,
+    take: () => new Socket({ fd: pipe.read, readable: true, writable: false }),
+    close: () => closeSync(pipe.write),
+  };
+}
+
+function writeChannel(): Channel<Writable> {
+  const pipe = libc()?.pipe();
+  if (!pipe) return { given: "pipe", take: (child, index) => streamOf<Writable>(child, index), close: () => undefined };
+  return {
+    given: pipe.read,
+    take: () => new Socket({ fd: pipe.write, readable: false, writable: true }),
+    close: () => closeSync(pipe.read),
+  };
+}
+
+function streamOf<Stream extends Readable | Writable>(child: ChildProcess, index: number): Stream {
+  return child.stdio[index] as Stream;
+}
+
+function started(child: ChildProcess, wrapped: WrappedCommand): Promise<number> {
+  if (child.pid !== undefined) {
+    child.on("error", () => undefined);
+    return Promise.resolve(child.pid);
+  }
+  return new Promise((_resolve, reject) => {
+    child.once("error", error => {
+      const code = "code" in error ? String(error.code) : error.message;
+      reject(new SandboxError("spawn_failed", `cannot start ${wrapped.file}: ${code}`, { cause: error }));
+    });
+  });
+}
+
+export function exitOf(code: number | null, signal: NodeJS.Signals | null): ProcessExit {
+  return { exitCode: code ?? 128 + (signal ? constants.signals[signal] : 0), signal };
+}
+
+function killProcess(child: ChildProcess, pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (signal === "SIGKILL") killTree(pid);
+  else signalGroup(pid, signal);
+}
+
+function writeTo(stdin: Writable | null, data: Uint8Array | string): Promise<void> {
+  if (!stdin || stdin.writableEnded || stdin.destroyed) {
+    return Promise.reject(new SandboxError("invalid_request", "standard input of the command is closed"));
+  }
+  return new Promise((resolve, reject) => {
+    stdin.write(data, error => {
+      if (error)
+        reject(new SandboxError("invalid_request", "standard input of the command is closed", { cause: error }));
+      else resolve();
+    });
+  });
+}

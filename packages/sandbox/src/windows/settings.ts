@@ -1,0 +1,2 @@
+/** How far commands are confined on Windows (section 9). */
+export type WindowsSandboxLevel = "disabled" | "restricted-token" | "elevated";
