@@ -555,4 +555,60 @@ export {
   WindowsSandboxSetupStartResponse,
   WindowsWorldWritableWarningNotification,
 } from "./v2/windows.ts";
-export { type AnySchema, type In, isNamed, JsonValue, type NamedSchema, type Out, type Schema } from "./wire/index.ts";
+export { clientNotifications } from "./rpc/client-notifications.ts";
+export { clientRequests } from "./rpc/client-requests.ts";
+export {
+  type DecodedRequest,
+  decodeClientRequest,
+  decodeServerNotification,
+  isClientRequestMethod,
+  isServerNotificationMethod,
+} from "./rpc/decode-request.ts";
+export type {
+  ClientNotification,
+  ClientNotificationMethod,
+  ClientRequest,
+  ClientRequestInput,
+  ClientRequestMethod,
+  ClientRequestMethodWithoutParams,
+  ClientRequestParams,
+  ClientRequestResult,
+  ServerNotification,
+  ServerNotificationMethod,
+  ServerNotificationParams,
+  ServerRequest,
+  ServerRequestMethod,
+  ServerRequestParams,
+  ServerRequestReply,
+  ServerRequestResult,
+} from "./rpc/dispatch.ts";
+export type { NotificationEntry, RequestEntry, Stability } from "./rpc/entries.ts";
+export { errorCodes, RpcError, type RpcErrorObject } from "./rpc/errors.ts";
+export { experimentalReason, requestGate } from "./rpc/gate.ts";
+export {
+  encodeMessage,
+  type ErrorMessage,
+  type Message,
+  type MessageId,
+  type NotificationMessage,
+  type OutgoingMessage,
+  parseMessage,
+  parseTrustedMessage,
+  type RequestMessage,
+  type ResponseMessage,
+  type TraceContext,
+} from "./rpc/message.ts";
+export { serverNotifications } from "./rpc/server-notifications.ts";
+export { serverRequests } from "./rpc/server-requests.ts";
+export {
+  type AnySchema,
+  decode,
+  DecodeError,
+  type In,
+  isNamed,
+  JsonValue,
+  type NamedSchema,
+  type Out,
+  type PathStep,
+  type Schema,
+} from "./wire/index.ts";

@@ -3,6 +3,7 @@ import {
   boolean,
   nullable,
   optional,
+  experimental,
   type Out,
   string,
   stringEnum,
@@ -71,7 +72,11 @@ export const LoginAccountParams = tagged("LoginAccountParams", "type", () => ({
   apiKey: { apiKey: string },
   chatgpt: {},
   chatgptDeviceCode: {},
-  chatgptAuthTokens: { accessToken: string, chatgptAccountId: string, chatgptPlanType: optional(string) },
+  chatgptAuthTokens: experimental("account/login/start.chatgptAuthTokens", {
+    accessToken: string,
+    chatgptAccountId: string,
+    chatgptPlanType: optional(string),
+  }),
 }));
 export type LoginAccountParams = Out<typeof LoginAccountParams>;
 

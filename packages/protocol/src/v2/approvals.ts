@@ -1,5 +1,6 @@
 import { AbsolutePathBuf, RequestId } from "../shared/ids.ts";
 import {
+  experimental,
   array,
   boolean,
   external,
@@ -42,10 +43,16 @@ export const CommandExecutionRequestApprovalParams = struct("CommandExecutionReq
   command: optional(string),
   cwd: optional(AbsolutePathBuf),
   commandActions: optional(array(CommandAction)),
-  additionalPermissions: optional(AdditionalPermissionProfile),
+  additionalPermissions: experimental(
+    "item/commandExecution/requestApproval.additionalPermissions",
+    optional(AdditionalPermissionProfile),
+  ),
   proposedExecpolicyAmendment: optional(ExecPolicyAmendment),
   proposedNetworkPolicyAmendments: optional(array(NetworkPolicyAmendment)),
-  availableDecisions: optional(array(CommandExecutionApprovalDecision)),
+  availableDecisions: experimental(
+    "item/commandExecution/requestApproval.availableDecisions",
+    optional(array(CommandExecutionApprovalDecision)),
+  ),
 }));
 export interface CommandExecutionRequestApprovalParams extends Out<typeof CommandExecutionRequestApprovalParams> {}
 

@@ -1,5 +1,6 @@
 import { WebSearchMode } from "../shared/settings.ts";
 import {
+  experimental,
   array,
   bigUint64,
   boolean,
@@ -16,13 +17,16 @@ import { ApprovalsReviewer, AskForApproval, SandboxMode } from "./policies.ts";
 
 export const ConfigRequirements = struct("ConfigRequirements", () => ({
   allowedApprovalPolicies: nullable(array(AskForApproval)),
-  allowedApprovalsReviewers: nullable(array(ApprovalsReviewer)),
+  allowedApprovalsReviewers: experimental(
+    "configRequirements/read.allowedApprovalsReviewers",
+    nullable(array(ApprovalsReviewer)),
+  ),
   allowedSandboxModes: nullable(array(SandboxMode)),
   allowedWebSearchModes: nullable(array(WebSearchMode)),
   featureRequirements: nullable(record(boolean)),
-  hooks: nullable(ManagedHooksRequirements),
+  hooks: experimental("configRequirements/read.hooks", nullable(ManagedHooksRequirements)),
   enforceResidency: nullable(ResidencyRequirement),
-  network: nullable(NetworkRequirements),
+  network: experimental("configRequirements/read.network", nullable(NetworkRequirements)),
 }));
 export interface ConfigRequirements extends Out<typeof ConfigRequirements> {}
 

@@ -9,6 +9,7 @@ import {
   WebSearchToolConfig,
 } from "../shared/settings.ts";
 import {
+  experimental,
   array,
   bigInt64,
   boolean,
@@ -70,7 +71,7 @@ export const Config = open(
     model_verbosity: nullable(Verbosity),
     service_tier: nullable(ServiceTier),
     analytics: nullable(AnalyticsConfig),
-    apps: nullable(AppsConfig),
+    apps: experimental("config/read.apps", nullable(AppsConfig)),
   }),
   () => JsonValue,
 );

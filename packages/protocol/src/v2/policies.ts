@@ -2,6 +2,7 @@ import { AbsolutePathBuf } from "../shared/ids.ts";
 import {
   array,
   boolean,
+  experimental,
   external,
   newtype,
   type Out,
@@ -22,13 +23,13 @@ export const AskForApproval = external("AskForApproval", () => ({
   untrusted: unit,
   "on-failure": unit,
   "on-request": unit,
-  granular: {
+  granular: experimental("askForApproval.granular", {
     sandbox_approval: boolean,
     rules: boolean,
     skill_approval: withDefault(boolean, false),
     request_permissions: withDefault(boolean, false),
     mcp_elicitations: boolean,
-  },
+  }),
   never: unit,
 }));
 export type AskForApproval = Out<typeof AskForApproval>;

@@ -2,6 +2,7 @@ import { ResponseItem } from "../models/response-item.ts";
 import { AbsolutePathBuf } from "../shared/ids.ts";
 import { Personality, ReasoningEffort, ServiceTier } from "../shared/settings.ts";
 import {
+  experimental,
   array,
   boolean,
   double,
@@ -24,7 +25,7 @@ import { TurnEnvironmentParams } from "./turns.ts";
 
 export const ThreadForkParams = struct("ThreadForkParams", () => ({
   threadId: string,
-  path: optional(string),
+  path: experimental("thread/fork.path", optional(string)),
   model: optional(string),
   modelProvider: optional(string),
   serviceTier: double(ServiceTier),
@@ -38,7 +39,7 @@ export const ThreadForkParams = struct("ThreadForkParams", () => ({
   developerInstructions: optional(string),
   ephemeral: skipDefault(boolean, false),
   excludeTurns: skipDefault(boolean, false),
-  persistExtendedHistory: withDefault(boolean, false),
+  persistExtendedHistory: experimental("thread/fork.persistFullHistory", withDefault(boolean, false)),
 }));
 export interface ThreadForkParams extends Out<typeof ThreadForkParams> {}
 
@@ -59,8 +60,8 @@ export interface ThreadForkResponse extends Out<typeof ThreadForkResponse> {}
 
 export const ThreadResumeParams = struct("ThreadResumeParams", () => ({
   threadId: string,
-  history: optional(array(ResponseItem)),
-  path: optional(string),
+  history: experimental("thread/resume.history", optional(array(ResponseItem))),
+  path: experimental("thread/resume.path", optional(string)),
   model: optional(string),
   modelProvider: optional(string),
   serviceTier: double(ServiceTier),
@@ -74,7 +75,7 @@ export const ThreadResumeParams = struct("ThreadResumeParams", () => ({
   developerInstructions: optional(string),
   personality: optional(Personality),
   excludeTurns: skipDefault(boolean, false),
-  persistExtendedHistory: withDefault(boolean, false),
+  persistExtendedHistory: experimental("thread/resume.persistFullHistory", withDefault(boolean, false)),
 }));
 export interface ThreadResumeParams extends Out<typeof ThreadResumeParams> {}
 
@@ -109,11 +110,11 @@ export const ThreadStartParams = struct("ThreadStartParams", () => ({
   personality: optional(Personality),
   ephemeral: optional(boolean),
   sessionStartSource: optional(ThreadStartSource),
-  environments: optional(array(TurnEnvironmentParams)),
-  dynamicTools: optional(array(DynamicToolSpec)),
-  mockExperimentalField: optional(string),
-  experimentalRawEvents: withDefault(boolean, false),
-  persistExtendedHistory: withDefault(boolean, false),
+  environments: experimental("thread/start.environments", optional(array(TurnEnvironmentParams))),
+  dynamicTools: experimental("thread/start.dynamicTools", optional(array(DynamicToolSpec))),
+  mockExperimentalField: experimental("thread/start.mockExperimentalField", optional(string)),
+  experimentalRawEvents: experimental("thread/start.experimentalRawEvents", withDefault(boolean, false)),
+  persistExtendedHistory: experimental("thread/start.persistFullHistory", withDefault(boolean, false)),
 }));
 export interface ThreadStartParams extends Out<typeof ThreadStartParams> {}
 

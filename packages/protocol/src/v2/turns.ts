@@ -1,6 +1,7 @@
 import { AbsolutePathBuf } from "../shared/ids.ts";
 import { CollaborationMode, Personality, ReasoningEffort, ReasoningSummary, ServiceTier } from "../shared/settings.ts";
 import {
+  experimental,
   array,
   double,
   int64,
@@ -69,8 +70,8 @@ export interface TurnPlanUpdatedNotification extends Out<typeof TurnPlanUpdatedN
 export const TurnStartParams = struct("TurnStartParams", () => ({
   threadId: string,
   input: array(UserInput),
-  responsesapiClientMetadata: optional(record(string)),
-  environments: optional(array(TurnEnvironmentParams)),
+  responsesapiClientMetadata: experimental("turn/start.responsesapiClientMetadata", optional(record(string))),
+  environments: experimental("turn/start.environments", optional(array(TurnEnvironmentParams))),
   cwd: optional(string),
   approvalPolicy: optional(AskForApproval),
   approvalsReviewer: optional(ApprovalsReviewer),
@@ -82,7 +83,7 @@ export const TurnStartParams = struct("TurnStartParams", () => ({
   summary: optional(ReasoningSummary),
   personality: optional(Personality),
   outputSchema: optional(JsonValue),
-  collaborationMode: optional(CollaborationMode),
+  collaborationMode: experimental("turn/start.collaborationMode", optional(CollaborationMode)),
 }));
 export interface TurnStartParams extends Out<typeof TurnStartParams> {}
 
@@ -98,7 +99,7 @@ export type TurnStatus = Out<typeof TurnStatus>;
 export const TurnSteerParams = struct("TurnSteerParams", () => ({
   threadId: string,
   input: array(UserInput),
-  responsesapiClientMetadata: optional(record(string)),
+  responsesapiClientMetadata: experimental("turn/steer.responsesapiClientMetadata", optional(record(string))),
   expectedTurnId: string,
 }));
 export interface TurnSteerParams extends Out<typeof TurnSteerParams> {}

@@ -1,5 +1,7 @@
+export { decode } from "./decode.ts";
+export { DecodeError, type PathStep } from "./errors.ts";
 export { double, nullable, omittable, optional, orNull, skipDefault, unwritten, withDefault } from "./fields.ts";
-export { type Mark, mark, markOf } from "./marks.ts";
+export { experimental, type Mark, mark, markOf } from "./marks.ts";
 export {
   absolutePath,
   bigInt64,
@@ -37,6 +39,7 @@ export {
   flatten,
   JsonValue,
   newtype,
+  noParams,
   open,
   record,
   type Shape,

@@ -1,3 +1,5 @@
+import type * as z from "zod/mini";
+
 /** What zod's own definition of a schema does not say about the wire. */
 export interface Mark {
   /** JSON Schema `format` of a number. */
@@ -18,19 +20,32 @@ export interface Mark {
   readonly unwritten?: boolean;
   /** What an unknown value becomes. */
   readonly fallback?: string;
+  /** The opt-in that the field or variant needs, as a refusal names it. */
+  readonly experimental?: string;
   /** The text of the reference for what was expected. */
   readonly expected?: string;
 }
 
 const marks = new WeakMap<object, Mark>();
 
-/** Notes something about a schema, or about the fields of an object. */
-export function mark<S extends object>(schema: S, value: Mark): S {
-  marks.set(schema, { ...marks.get(schema), ...value });
-  return schema;
+/** Schemas are told by their definition, which a name shares with what it names; other objects by themselves. */
+function keyOf(subject: object): object {
+  return "_zod" in subject ? (subject as z.core.$ZodType)._zod.def : subject;
 }
 
-/** What is noted about a schema beside its zod definition. */
-export function markOf(schema: object): Mark | undefined {
-  return marks.get(schema);
+/** Notes something about a schema, or about the fields of an object. */
+export function mark<S extends object>(subject: S, value: Mark): S {
+  const key = keyOf(subject);
+  marks.set(key, { ...marks.get(key), ...value });
+  return subject;
+}
+
+/** What is noted about a schema, or about the fields of an object. */
+export function markOf(subject: object): Mark | undefined {
+  return marks.get(keyOf(subject));
+}
+
+/** Marks a field's schema, or a variant's fields, as needing an opt-in; `reason` is how the refusal names it. */
+export function experimental<S extends object>(reason: string, schema: S): S {
+  return mark(schema, { experimental: reason });
 }

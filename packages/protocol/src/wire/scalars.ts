@@ -34,8 +34,8 @@ export const float = mark(z.number(), { format: "float" });
 export const bigInt64 = mark(wide("int64"), { ts: "bigint" });
 export const bigUint64 = mark(wide("uint64", 0), { ts: "bigint" });
 
-/** Any JSON value; typed as `unknown` in the generated TypeScript. */
-export const unknown = z.unknown();
+/** Any JSON value, but not nothing; typed as `unknown` in the generated TypeScript. */
+export const unknown = z.unknown().check(z.refine(value => value !== undefined));
 
 /** An absolute path; `.` and `..` are removed without asking the file system. */
 export const absolutePath = mark(

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { type Mark, mark, markOf } from "./marks.ts";
+import { experimental, type Mark, mark, markOf } from "./marks.ts";
 import { type AnySchema, type In, named, type Out, type Schema } from "./schema.ts";
 import { unknown } from "./scalars.ts";
 
@@ -55,6 +55,12 @@ function objectOf(shape: Shape, rewrite?: Rewrite): AnySchema {
   return steps.length === 0
     ? object
     : reading(object, value => (isObject(value) ? steps.reduce((form, step) => step(form), value) : value));
+}
+
+/** Carries the opt-in of a variant's fields over to its schema. */
+function sameGate<S extends AnySchema>(variant: object, schema: S): S {
+  const reason = markOf(variant)?.experimental;
+  return reason === undefined ? schema : experimental(reason, schema);
 }
 
 export interface StructOptions {
@@ -162,7 +168,7 @@ interface TagOptions {
 function taggedUnion(tag: string, variants: Variants, options: TagOptions, common: Shape = {}): AnySchema {
   const entries = Object.entries(variants);
   const objects = entries.map(([value, variant]) =>
-    z.object({ ...common, [tag]: z.literal(value), ...variantFields(variant) }),
+    sameGate(variant, z.object({ ...common, [tag]: z.literal(value), ...variantFields(variant) })),
   );
   const union = z.discriminatedUnion(tag, objects as unknown as [z.ZodMiniObject, ...z.ZodMiniObject[]]);
   const readers = new Map(
@@ -230,18 +236,18 @@ export function external<V extends External>(
     const entries = Object.entries<typeof unit | Shape | AnySchema>(variants());
     const units = entries.filter(([, body]) => body === unit).map(([key]) => key);
     const bodies = entries.flatMap(([key, body]) =>
-      body === unit ? [] : [z.strictObject({ [key]: isSchema(body) ? body : objectOf(body) })],
+      body === unit ? [] : [z.strictObject({ [key]: isSchema(body) ? body : sameGate(body, objectOf(body)) })],
     );
     const strings = z.enum(units as [string, ...string[]]);
     const members: AnySchema[] = units.length > 0 ? [strings, ...bodies] : bodies;
     const union = z.union(members as [AnySchema, ...AnySchema[]]);
-    const order = mark(union, { expected: entries.map(([key]) => key).join(",") });
+    mark(union, { expected: entries.map(([key]) => key).join(",") });
     const { fallback } = options;
     if (fallback === undefined) {
-      return order;
+      return union;
     }
     const canonical = (value: unknown) => (typeof value === "string" && !units.includes(value) ? fallback : value);
-    return reading(order, canonical, { fallback });
+    return reading(union, canonical, { fallback });
   });
 }
 

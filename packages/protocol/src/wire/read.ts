@@ -1,0 +1,324 @@
+import type * as z from "zod/mini";
+import { DecodeError, type PathStep } from "./errors.ts";
+import { missingField, numberName, unknownField, unknownVariant, wrongType } from "./expectations.ts";
+import { markOf } from "./marks.ts";
+import { type AnySchema, isNamed } from "./schema.ts";
+
+/** The numbers of a text that were written with a fraction or an exponent: container -> keys. */
+export type Floats = ReadonlyMap<object, ReadonlySet<string>>;
+
+interface Place {
+  readonly path: readonly PathStep[];
+  readonly floats: Floats | undefined;
+  /** Whether the number here was written as a floating point one. */
+  readonly asFloat: boolean;
+  /** What an object here is called when the value is none. */
+  readonly name: string;
+}
+
+type Def = z.core.$ZodTypes["_zod"]["def"];
+
+function defOf(schema: AnySchema): Def {
+  return schema._zod.def as Def;
+}
+
+function inside(place: Place, container: object, key: PathStep): Place {
+  const asFloat = place.floats?.get(container)?.has(String(key)) ?? false;
+  return { path: [...place.path, key], floats: place.floats, asFloat, name: "" };
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Decodes a value member by member in the order of its text, and refuses the first bad one with the text peers expect.
+ * It accepts a few spellings that the fast path does not know: a struct as a list of its fields, and a bare enum value
+ * as an object with one key. Throws `DecodeError`.
+ */
+export function read(schema: AnySchema, value: unknown, floats?: Floats): unknown {
+  return readAt(schema, value, { path: [], floats, asFloat: false, name: "" });
+}
+
+function readAt(schema: AnySchema, value: unknown, place: Place): unknown {
+  if (!isNamed(schema)) {
+    return readPlain(schema, value, place);
+  }
+  if (schema.typeName === "()") {
+    return readNothing(value, place);
+  }
+  const named = { ...place, name: schema.typeName };
+  const def = defOf(schema);
+  if (def.type === "union" && schema.form !== "newtype") {
+    switch (schema.form) {
+      case "external":
+        return readExternal(def as z.core.$ZodUnionDef, markOf(schema)?.expected ?? "", value, named);
+      case "untagged":
+        return readUntagged(def as z.core.$ZodUnionDef, value, named);
+      default:
+        return readTagged(def as z.core.$ZodDiscriminatedUnionDef, value, named);
+    }
+  }
+  if (def.type === "pipe") {
+    return readRewritten(schema, def, value, named);
+  }
+  return readPlain(schema, value, named);
+}
+
+/** A schema behind a step that reads older forms. */
+function readRewritten(schema: AnySchema, def: z.core.$ZodPipeDef, value: unknown, place: Place): unknown {
+  const step = def.in._zod.def as z.core.$ZodTransformDef;
+  const rewritten = step.transform(value, { value, issues: [] });
+  const inner = defOf(def.out);
+  const form = isNamed(schema) ? schema.form : "struct";
+  if (inner.type === "union" && form === "external") {
+    return readExternal(inner as z.core.$ZodUnionDef, markOf(def.out)?.expected ?? "", rewritten, place);
+  }
+  if (inner.type === "union") {
+    return readTagged(inner as z.core.$ZodDiscriminatedUnionDef, rewritten, place);
+  }
+  return readPlain(def.out, rewritten, place);
+}
+
+function readNothing(value: unknown, place: Place): undefined {
+  if (value === undefined || value === null || (isMap(value) && Object.keys(value).length === 0)) {
+    return undefined;
+  }
+  throw wrongType(value, "unit", place.path, place.asFloat);
+}
+
+function readPlain(schema: AnySchema, value: unknown, place: Place): unknown {
+  const def = defOf(schema);
+  switch (def.type) {
+    case "optional":
+      if (value === undefined || (value === null && markOf(schema)?.omittable === true)) {
+        return undefined;
+      }
+      return readAt(def.innerType, value, place);
+    case "nullable":
+      return value === null ? null : readAt(def.innerType, value, place);
+    case "default":
+      return value === undefined ? def.defaultValue : readAt(def.innerType, value, place);
+    case "pipe":
+      return readRewritten(schema, def, value, place);
+    case "object":
+      return readObject(def, value, place);
+    case "array":
+      return readArray(def, value, place);
+    case "record":
+      return readRecord(def, value, place);
+    case "enum":
+      return readEnum(Object.values(def.entries) as string[], value, place);
+    case "literal":
+      return readEnum(def.values as string[], value, place);
+    case "string":
+      return readString(schema, value, place);
+    case "boolean":
+      if (typeof value !== "boolean") {
+        throw wrongType(value, "a boolean", place.path, place.asFloat);
+      }
+      return value;
+    case "number":
+      return readNumber(schema, value, place);
+    default:
+      return value;
+  }
+}
+
+function readString(schema: AnySchema, value: unknown, place: Place): string {
+  const expected = markOf(schema)?.expected;
+  if (typeof value !== "string") {
+    throw wrongType(value, expected ?? "a string", place.path, place.asFloat);
+  }
+  if (expected === undefined) {
+    return value;
+  }
+  const payload = schema._zod.run({ value, issues: [] }, { async: false });
+  if (payload instanceof Promise || payload.issues.length > 0) {
+    throw new DecodeError("AbsolutePathBuf deserialized without a base path", place.path);
+  }
+  return payload.value as string;
+}
+
+function readNumber(schema: AnySchema, value: unknown, place: Place): number {
+  const { format, minimum } = markOf(schema) ?? {};
+  const isFloat = format === "double" || format === "float";
+  if (typeof value !== "number" || (!isFloat && (place.asFloat || !Number.isInteger(value)))) {
+    throw wrongType(value, numberName(format), place.path, place.asFloat);
+  }
+  const payload = schema._zod.run({ value, issues: [] }, { async: false });
+  if (payload instanceof Promise || payload.issues.length > 0) {
+    const expected = minimum === 1 ? "a nonzero usize" : numberName(format);
+    throw new DecodeError(`invalid value: integer \`${value}\`, expected ${expected}`, place.path);
+  }
+  return value;
+}
+
+function readArray(def: z.core.$ZodArrayDef, value: unknown, place: Place): unknown[] {
+  if (!Array.isArray(value)) {
+    throw wrongType(value, "a sequence", place.path, place.asFloat);
+  }
+  return value.map((element: unknown, index) => readAt(def.element, element, inside(place, value, index)));
+}
+
+function readRecord(def: z.core.$ZodRecordDef, value: unknown, place: Place): Record<string, unknown> {
+  if (!isMap(value)) {
+    throw wrongType(value, "a map", place.path, place.asFloat);
+  }
+  const entries = Object.entries(value)
+    .filter(([key]) => key !== "__proto__")
+    .map(([key, member]) => [key, readAt(def.valueType, member, inside(place, value, key))]);
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+/** Whether leaving a field out is an error. */
+function isRequired(schema: AnySchema): boolean {
+  const { type } = defOf(schema);
+  return type !== "optional" && type !== "default";
+}
+
+function readObject(def: z.core.$ZodObjectDef, value: unknown, place: Place): Record<string, unknown> {
+  const fields = Object.entries<AnySchema>(def.shape);
+  if (Array.isArray(value)) {
+    return readPositional(fields, value, place);
+  }
+  if (!isMap(value)) {
+    throw wrongType(value, place.name === "" ? "struct variant" : `struct ${place.name}`, place.path, place.asFloat);
+  }
+  const rest = def.catchall === undefined ? undefined : defOf(def.catchall);
+  const result: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value)) {
+    if (Object.hasOwn(def.shape, key)) {
+      result[key] = readAt(def.shape[key] as AnySchema, member, inside(place, value, key));
+    } else if (rest?.type === "never") {
+      throw unknownField(key, Object.keys(def.shape), place.path);
+    } else if (rest !== undefined && key !== "__proto__") {
+      result[key] = readAt(def.catchall as AnySchema, member, inside(place, value, key));
+    }
+  }
+  for (const [key, schema] of fields) {
+    if (Object.hasOwn(result, key)) {
+      continue;
+    }
+    if (isRequired(schema)) {
+      throw missingField(key, place.path);
+    }
+    const absent = readAt(schema, undefined, place);
+    if (absent !== undefined) {
+      result[key] = absent;
+    }
+  }
+  return result;
+}
+
+/** A struct written as the list of its fields. */
+function readPositional(
+  fields: readonly (readonly [string, AnySchema])[],
+  value: readonly unknown[],
+  place: Place,
+): Record<string, unknown> {
+  if (value.length < fields.length) {
+    const many = `${fields.length} element${fields.length === 1 ? "" : "s"}`;
+    throw new DecodeError(`invalid length ${value.length}, expected struct ${place.name} with ${many}`, place.path);
+  }
+  if (value.length > fields.length) {
+    throw new DecodeError(`invalid length ${value.length}, expected fewer elements in array`, place.path);
+  }
+  const result: Record<string, unknown> = {};
+  for (const [index, [key, schema]] of fields.entries()) {
+    const decoded = readAt(schema, value[index], inside(place, value, index));
+    if (decoded !== undefined) {
+      result[key] = decoded;
+    }
+  }
+  return result;
+}
+
+/** The variant's name and what it carries: a bare string, or an object with one key. */
+function readVariantKey(value: unknown, place: Place): readonly [string, unknown, Place] | readonly [string] {
+  if (typeof value === "string") {
+    return [value];
+  }
+  if (!isMap(value)) {
+    throw wrongType(value, "string or map", place.path, place.asFloat);
+  }
+  const keys = Object.keys(value);
+  const key = keys[0];
+  if (keys.length !== 1 || key === undefined) {
+    throw new DecodeError("invalid value: map, expected map with a single key", place.path);
+  }
+  return [key, value[key], inside(place, value, key)];
+}
+
+function readEnum(values: readonly string[], value: unknown, place: Place): string {
+  const [name, ...carried] = readVariantKey(value, place);
+  if (!values.includes(name)) {
+    throw unknownVariant(name, values, place.path);
+  }
+  const [body, at] = carried;
+  if (carried.length > 0 && body !== null) {
+    throw wrongType(body, "unit", at?.path ?? place.path, at?.asFloat);
+  }
+  return name;
+}
+
+function readExternal(def: z.core.$ZodUnionDef, order: string, value: unknown, place: Place): unknown {
+  const names = order.split(",");
+  const [name, ...carried] = readVariantKey(value, place);
+  if (!names.includes(name)) {
+    throw unknownVariant(name, names, place.path);
+  }
+  const bodies = def.options.flatMap(option => {
+    const inner = defOf(option as AnySchema);
+    return inner.type === "object" && Object.hasOwn(inner.shape, name) ? [inner.shape[name] as AnySchema] : [];
+  });
+  const body = bodies[0];
+  const [content, at = place] = carried;
+  if (body === undefined) {
+    if (carried.length > 0 && content !== null) {
+      throw wrongType(content, "unit", at.path, at.asFloat);
+    }
+    return name;
+  }
+  if (carried.length === 0) {
+    const kind = isNamed(body) || defOf(body).type !== "object" ? "newtype variant" : "struct variant";
+    throw new DecodeError(`invalid type: unit variant, expected ${kind}`, place.path);
+  }
+  return { [name]: readAt(body, content, at) };
+}
+
+function readUntagged(def: z.core.$ZodUnionDef, value: unknown, place: Place): unknown {
+  for (const option of def.options) {
+    try {
+      return readAt(option as AnySchema, value, place);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) {
+        throw error;
+      }
+    }
+  }
+  throw new DecodeError(`data did not match any variant of untagged enum ${place.name}`, place.path);
+}
+
+function readTagged(def: z.core.$ZodDiscriminatedUnionDef, value: unknown, place: Place): unknown {
+  const tag = def.discriminator;
+  if (!isMap(value)) {
+    throw wrongType(value, `internally tagged enum ${place.name}`, place.path, place.asFloat);
+  }
+  if (!Object.hasOwn(value, tag)) {
+    throw missingField(tag, place.path);
+  }
+  const shapes = def.options.map(option => defOf(option as AnySchema) as z.core.$ZodObjectDef);
+  const tags = shapes.map(shape =>
+    String((defOf(shape.shape[tag] as AnySchema) as z.core.$ZodLiteralDef<string>).values[0]),
+  );
+  const current = value[tag];
+  if (typeof current !== "string") {
+    throw wrongType(current, "variant identifier", [...place.path, tag], false);
+  }
+  const shape = shapes[tags.indexOf(current)];
+  if (shape === undefined) {
+    throw unknownVariant(current, tags, place.path);
+  }
+  return readObject(shape, value, place);
+}
