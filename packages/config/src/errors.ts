@@ -1,0 +1,87 @@
+/** Why a configuration could not be used; stable, for callers that branch. */
+export type ConfigErrorCode =
+  | "codex_home"
+  | "io"
+  | "toml_syntax"
+  | "invalid_value"
+  | "invalid_override"
+  | "unknown_profile"
+  | "unknown_provider"
+  | "unknown_feature"
+  | "requirements"
+  | "layer_order"
+  | "edit_refused"
+  | "conflict"
+  | "locked"
+  | "usage";
+
+/** Where in a file something stands; lines and columns count from 1, columns count characters. */
+export interface SourceRange {
+  start: { line: number; column: number };
+  end: { line: number; column: number };
+}
+
+export interface ConfigErrorDetails {
+  /** The file the error is about. */
+  file?: string;
+  range?: SourceRange;
+  /** Dotted key path of the offending value. */
+  keyPath?: string;
+  /** The source line at `range.start`. */
+  sourceLine?: string;
+  cause?: unknown;
+}
+
+/** Every error of this package: says what is wrong, where, and (in `code`) which kind it is. */
+export class ConfigError extends Error {
+  override readonly name: string = "ConfigError";
+  readonly code: ConfigErrorCode;
+  readonly file: string | undefined;
+  readonly range: SourceRange | undefined;
+  readonly keyPath: string | undefined;
+  readonly sourceLine: string | undefined;
+  /** The bare reason, without file and position. */
+  readonly reason: string;
+
+  constructor(code: ConfigErrorCode, reason: string, details: ConfigErrorDetails = {}) {
+    super(withPosition(reason, details), details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.reason = reason;
+    this.file = details.file;
+    this.range = details.range;
+    this.keyPath = details.keyPath;
+    this.sourceLine = details.sourceLine;
+  }
+}
+
+function withPosition(reason: string, { file, range, keyPath }: ConfigErrorDetails): string {
+  if (file !== undefined && range !== undefined) {
+    return `${file}:${range.start.line}:${range.start.column}: ${reason}`;
+  }
+  return keyPath === undefined ? reason : `${reason}\nin \`${keyPath}\`\n`;
+}
+
+/**
+ * The error as a person reads it: position, reason, the source line with a caret, the key path.
+ *
+ * ```text
+ * /home/me/.codex/config.toml:1:9: invalid type: integer `1`, expected a string
+ *   |
+ * 1 | model = 1
+ *   |         ^
+ * in `model`
+ * ```
+ */
+export function formatConfigError(error: ConfigError): string {
+  const { range, sourceLine, keyPath } = error;
+  if (range === undefined || sourceLine === undefined) return error.message.trimEnd();
+  const number = String(range.start.line);
+  const gutter = " ".repeat(number.length);
+  // A very long line (minified or hostile) is cut around the caret.
+  const from = Math.max(0, range.start.column - 1 - 100);
+  const shown = sourceLine.slice(from, from + 200);
+  const caret = " ".repeat(Math.max(0, range.start.column - 1 - from));
+  const lines = [error.message, `${gutter} |`, `${number} | ${shown}`, `${gutter} | ${caret}^`];
+  if (keyPath !== undefined) lines.push(`in \`${keyPath}\``);
+  return lines.join("\n");
+}

@@ -1,0 +1,214 @@
+import {
+  describeValue,
+  getOwn,
+  isTable,
+  setOwn,
+  TomlDateTime,
+  TomlFloat,
+  type TomlTable,
+  type TomlValue,
+} from "../toml/value.ts";
+import { integerRange, type IntegerWidth, type KeyType, type TableType } from "./types.ts";
+
+/** A value that is not what its key takes. `at` finds it in the file; `shown` is the key path that people see. */
+export class TypeMismatch extends Error {
+  at: (string | number)[];
+  shown: string[];
+  constructor(reason: string, at: (string | number)[]) {
+    super(reason);
+    this.at = at;
+    this.shown = at.filter((step): step is string => typeof step === "string");
+  }
+}
+
+export interface DecodeContext {
+  /** Turns a written path into an absolute one. */
+  resolvePath: (written: string) => string;
+}
+
+/** A context for tables whose paths are resolved already: paths stay as they are. */
+export const keepPaths: DecodeContext = { resolvePath: written => written };
+
+type Path = (string | number)[];
+
+/**
+ * Checks a value against its type and returns it in canonical form: paths absolute, word aliases replaced. Keys that
+ * the type does not know, and keys that are not set, stay exactly as written.
+ * @throws TypeMismatch at the first value that does not fit
+ */
+export function decode(type: KeyType, value: TomlValue, at: Path, context: DecodeContext): TomlValue {
+  switch (type.kind) {
+    case "any":
+      return value;
+    case "string":
+      if (typeof value === "string" || value instanceof TomlDateTime) return value;
+      throw wrongType(value, "a string", at);
+    case "boolean":
+      if (typeof value === "boolean") return value;
+      throw wrongType(value, "a boolean", at);
+    case "path":
+      if (typeof value === "string") return context.resolvePath(value);
+      throw wrongType(value, "path string", at);
+    case "float":
+      if (typeof value === "number" || typeof value === "bigint" || value instanceof TomlFloat) return value;
+      throw wrongType(value, "f64", at);
+    case "integer":
+      return decodeInteger(type.width, value, at);
+    case "enum":
+      return decodeWord(type, value, at);
+    case "list":
+      if (!Array.isArray(value)) throw wrongType(value, "a sequence", at);
+      return value.map((item, index) => decode(type.of, item, [...at, index], context));
+    case "map": {
+      if (!isTable(value)) throw wrongType(value, "a map", at);
+      const out: TomlTable = {};
+      for (const name of Object.keys(value)) {
+        setOwn(out, name, decode(type.of, value[name] as TomlValue, [...at, name], context));
+      }
+      return out;
+    }
+    case "table":
+      return decodeTable(type, value, at, context);
+    case "union":
+      for (const option of type.options) {
+        try {
+          return decode(option, value, at, context);
+        } catch (error) {
+          if (!(error instanceof TypeMismatch)) throw error;
+        }
+      }
+      throw new TypeMismatch(`data did not match any variant of untagged enum ${type.name}`, at);
+    case "tagged": {
+      if (!isTable(value)) throw wrongType(value, `internally tagged enum`, at);
+      const tag = getOwn(value, type.tag);
+      if (tag === undefined) throw new TypeMismatch(`missing field \`${type.tag}\``, at);
+      const known = Object.keys(type.variants);
+      const chosen = typeof tag === "string" ? getOwn(type.variants, tag) : undefined;
+      if (chosen === undefined) {
+        if (typeof tag === "string") throw unknownVariant(tag, known, [...at, type.tag]);
+        throw wrongType(tag, "variant identifier", [...at, type.tag]);
+      }
+      return blurred(at, "position", () => decodeTable(chosen, value, at, context));
+    }
+    case "variants":
+      return decodeVariants(type, value, at, context);
+  }
+}
+
+function decodeInteger(width: IntegerWidth, value: TomlValue, at: Path): TomlValue {
+  if (typeof value !== "bigint" && !(typeof value === "number" && Number.isInteger(value))) {
+    throw wrongType(value, width.replace("nonzero ", "a nonzero "), at);
+  }
+  const { min, max } = integerRange(width);
+  if (value < min || value > max) {
+    const expected = width.startsWith("nonzero") ? `a ${width}` : width;
+    throw new TypeMismatch(`invalid value: integer \`${value}\`, expected ${expected}`, at);
+  }
+  return value;
+}
+
+function decodeWord(type: Extract<KeyType, { kind: "enum" }>, value: TomlValue, at: Path): TomlValue {
+  if (typeof value !== "string") throw new TypeMismatch("wanted string or table", at);
+  const gone = type.removed === undefined ? undefined : getOwn(type.removed, value);
+  if (gone !== undefined) throw new TypeMismatch(gone, at);
+  if (!type.values.includes(value)) throw unknownVariant(value, type.values, at);
+  return (type.aliases === undefined ? undefined : getOwn(type.aliases, value)) ?? value;
+}
+
+function decodeVariants(
+  type: Extract<KeyType, { kind: "variants" }>,
+  value: TomlValue,
+  at: Path,
+  context: DecodeContext,
+): TomlValue {
+  if (typeof value === "string") {
+    if (type.words.includes(value)) return value;
+    if (Object.hasOwn(type.tables, value)) {
+      throw new TypeMismatch("invalid type: unit variant, expected newtype variant", at);
+    }
+    throw unknownVariant(value, type.order, at);
+  }
+  if (!isTable(value)) throw new TypeMismatch("wanted string or table", at);
+  const [name, ...others] = Object.keys(value);
+  if (name === undefined) throw new TypeMismatch("wanted exactly 1 element, found 0 elements", at);
+  if (others.length > 0) throw new TypeMismatch("wanted exactly 1 element, more than 1 element", at);
+  const inner = getOwn(type.tables, name);
+  if (inner === undefined) {
+    if (type.words.includes(name)) return name;
+    throw unknownVariant(name, type.order, at);
+  }
+  try {
+    return { [name]: decode(inner, value[name] as TomlValue, [...at, name], context) };
+  } catch (error) {
+    if (error instanceof TypeMismatch) error.shown = error.shown.filter((_, index) => index !== shownLength(at));
+    throw error;
+  }
+}
+
+function decodeTable(type: TableType, value: TomlValue, at: Path, context: DecodeContext): TomlTable {
+  if (!isTable(value)) throw wrongType(value, type.name === "" ? "a map" : `struct ${type.name}`, at);
+  if (type.blur === undefined) return decodeFields(type, value, at, context);
+  return blurred(at, type.blur, () => decodeFields(type, value, at, context));
+}
+
+function decodeFields(type: TableType, value: TomlTable, at: Path, context: DecodeContext): TomlTable {
+  const out: TomlTable = {};
+  for (const name of Object.keys(value)) {
+    const item = value[name] as TomlValue;
+    const field = fieldNamed(type, name);
+    if (field !== undefined) {
+      const entry = (): TomlValue => decode(field.type, item, [...at, name], context);
+      setOwn(out, name, field.blurred === true ? blurred(at, "position", entry) : entry());
+    } else if (type.rest !== undefined) {
+      const rest = type.rest;
+      const entry = (): TomlValue => decode(rest, item, [...at, name], context);
+      setOwn(out, name, type.blurRest === undefined ? entry() : blurred(at, type.blurRest, entry));
+    } else if (type.closed === true) {
+      throw new TypeMismatch(`unknown field \`${name}\``, at);
+    } else {
+      setOwn(out, name, item);
+    }
+  }
+  for (const [name, field] of Object.entries(type.fields)) {
+    if (field.required === true && !Object.hasOwn(out, name)) throw new TypeMismatch(`missing field \`${name}\``, at);
+  }
+  const refused = type.check?.(out) ?? null;
+  if (refused !== null) throw new TypeMismatch(refused, at);
+  return out;
+}
+
+/** The field of that name or older name. */
+export function fieldNamed(type: TableType, name: string): TableType["fields"][string] | undefined {
+  const direct = getOwn(type.fields, name);
+  if (direct !== undefined) return direct;
+  for (const field of Object.values(type.fields)) if (field.aliases?.includes(name)) return field;
+  return undefined;
+}
+
+function blurred<T>(at: Path, how: "path" | "position", run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof TypeMismatch) {
+      if (how === "position") error.at = at;
+      error.shown = at.filter((step): step is string => typeof step === "string");
+    }
+    throw error;
+  }
+}
+
+function shownLength(at: Path): number {
+  return at.filter(step => typeof step === "string").length;
+}
+
+function wrongType(value: TomlValue, expected: string, at: Path): TypeMismatch {
+  return new TypeMismatch(`invalid type: ${describeValue(value)}, expected ${expected}`, at);
+}
+
+function unknownVariant(word: string, known: readonly string[], at: Path): TypeMismatch {
+  const quoted = known.map(name => `\`${name}\``);
+  const [first = "", second = ""] = quoted;
+  const expected =
+    quoted.length === 1 ? first : quoted.length === 2 ? `${first} or ${second}` : `one of ${quoted.join(", ")}`;
+  return new TypeMismatch(`unknown variant \`${word}\`, expected ${expected}`, at);
+}

@@ -1,0 +1,210 @@
+import { hostname as systemHostname } from "node:os";
+import nodePath from "node:path";
+import { ConfigError } from "../errors.ts";
+import { type ConfigFs, nodeFs } from "../fs.ts";
+import { decode, keepPaths, TypeMismatch } from "../keys/decode.ts";
+import { list, text as textType } from "../keys/types.ts";
+import { composeRequirements, legacyRequirements } from "../requirements/compose.ts";
+import { parseRequirements, type RequirementContext } from "../requirements/parse.ts";
+import type { Requirements, RequirementSource } from "../requirements/types.ts";
+import { isReaderLoaded, loadTomlReader, parseToml, ReaderNotLoaded } from "../toml/parse.ts";
+import { getOwn, isTable, type TomlTable } from "../toml/value.ts";
+import type { ConfigWarning } from "../warnings.ts";
+import { defaultSystemPaths, type Env, homeFolder, type SystemPaths } from "./home.ts";
+import { mergeTables } from "./merge.ts";
+import { type CliOverride, needsReader, overridesTable } from "./overrides.ts";
+import { findGitRoot, findProjectRoot, lookupTrust, type ProjectFacts, projectFolders } from "./project.ts";
+import { layerFromFile, makeLayer, readText } from "./read.ts";
+import { LayerStack, mismatchError } from "./stack.ts";
+import type { ConfigLayer } from "./types.ts";
+
+/** macOS managed preferences, already decoded from base64. */
+export interface ManagedPreferences {
+  domain: string;
+  /** TOML of the preference `config_toml_base64`. */
+  config?: string;
+  /** TOML of the preference `requirements_toml_base64`. */
+  requirements?: string;
+}
+
+export interface LoadLayersOptions {
+  /** See `resolveCodexHome`. */
+  codexHome: string;
+  /** The folder whose project layers count; without one there are none. Relative ones start at the process's folder. */
+  cwd?: string | null;
+  env: Env;
+  cliOverrides?: readonly CliOverride[];
+  fs?: ConfigFs;
+  systemPaths?: Partial<SystemPaths>;
+  platform?: NodeJS.Platform;
+  /** This machine's name, for requirements by host; the operating system's when absent. */
+  hostname?: string;
+  /** Text of the workspace's requirements, as the backend gave it. */
+  cloudRequirements?: string | null;
+  managedPreferences?: ManagedPreferences | null;
+}
+
+/**
+ * Reads every layer and requirement that applies.
+ * @throws ConfigError when a file that must hold cannot be read or is not TOML
+ */
+export async function loadLayers(options: LoadLayersOptions): Promise<LayerStack> {
+  if (!isReaderLoaded() && needsReader(options.cliOverrides ?? [])) await loadTomlReader();
+  try {
+    return loadLayersNow(options);
+  } catch (error) {
+    // Only a start that meets a file pays for the reader.
+    if (!(error instanceof ReaderNotLoaded)) throw error;
+    await loadTomlReader();
+    return loadLayersNow(options);
+  }
+}
+
+/** `loadLayers` without waiting; the TOML reader must be loaded. */
+export function loadLayersNow(options: LoadLayersOptions): LayerStack {
+  const { codexHome, env } = options;
+  const fs = options.fs ?? nodeFs;
+  const platform = options.platform ?? process.platform;
+  const home = homeFolder(env);
+  const paths = { ...defaultSystemPaths(platform, codexHome, env), ...options.systemPaths };
+  const cwd = options.cwd === undefined || options.cwd === null ? null : nodePath.resolve(options.cwd);
+  const warnings: ConfigWarning[] = [];
+  const keep = (made: { layer: ConfigLayer; warnings: ConfigWarning[] }): ConfigLayer => {
+    warnings.push(...made.warnings);
+    return made.layer;
+  };
+
+  const requirements: Requirements[] = [];
+  const demand = (text: string | null | undefined, source: RequirementSource, base: string): void => {
+    if (text === null || text === undefined || text.trim() === "") return;
+    const context: RequirementContext = { source, base, home, hostname: options.hostname ?? systemHostname() };
+    requirements.push(parseRequirements(text, context));
+  };
+  const managed = options.managedPreferences;
+  demand(options.cloudRequirements, { type: "cloud" }, codexHome);
+  if (managed) {
+    demand(managed.requirements, { type: "mdm", domain: managed.domain, key: "requirements_toml_base64" }, codexHome);
+  }
+  const systemRequirements = readText(fs, paths.requirements, "requirements");
+  demand(systemRequirements, { type: "system", file: paths.requirements }, nodePath.dirname(paths.requirements));
+
+  const userFile = nodePath.join(codexHome, "config.toml");
+  const system = keep(layerFromFile(fs, paths.config, { type: "system", file: paths.config }, home));
+  const user = keep(layerFromFile(fs, userFile, { type: "user", file: userFile }, home));
+  const layers = [system, user];
+
+  const overrides = options.cliOverrides ?? [];
+  const flags =
+    overrides.length === 0
+      ? null
+      : keep(
+          makeLayer({ name: { type: "sessionFlags" }, raw: overridesTable(overrides), base: cwd ?? codexHome, home }),
+        );
+
+  let project: ProjectFacts | null = null;
+  if (cwd !== null) {
+    const known = [system, user, ...(flags === null ? [] : [flags])];
+    const settings = known.reduce((merged, layer) => mergeTables(merged, layer.config), {} as TomlTable);
+    const markers = rootMarkers(settings, known);
+    const projects = getOwn(settings, "projects");
+    const decisions = isTable(projects) ? projects : {};
+    const root = findProjectRoot(cwd, markers, fs);
+    const gitRoot = findGitRoot(cwd, fs);
+    const trustOf = (folder: string): ProjectFacts["trust"] =>
+      lookupTrust(decisions, gitRoot === null ? [folder, root] : [folder, root, gitRoot], fs, platform);
+    project = { cwd, root, gitRoot, trust: trustOf(cwd) };
+    for (const folder of projectFolders(project, codexHome, fs)) {
+      layers.push(keep(projectLayer(fs, folder, trustOf(folder), gitRoot ?? root, userFile, home)));
+    }
+  }
+  if (flags !== null) layers.push(flags);
+
+  const legacy = layerFromFile(
+    fs,
+    paths.managed,
+    { type: "legacyManagedConfigTomlFromFile", file: paths.managed },
+    home,
+  );
+  if (managed?.config !== undefined) {
+    const fromMdm = keep(
+      makeLayer({
+        name: { type: "legacyManagedConfigTomlFromMdm" },
+        raw: parseToml(managed.config),
+        base: codexHome,
+        home,
+      }),
+    );
+    requirements.push(legacyRequirements(fromMdm));
+    if (!legacy.missing) layers.push(legacy.layer);
+    layers.push(fromMdm);
+  } else if (!legacy.missing) {
+    layers.push(legacy.layer);
+  }
+  if (!legacy.missing) {
+    warnings.push(...legacy.warnings);
+    requirements.push(legacyRequirements(legacy.layer));
+  }
+
+  return new LayerStack({
+    layers,
+    requirements: composeRequirements(requirements),
+    project,
+    codexHome,
+    home,
+    warnings,
+  });
+}
+
+function rootMarkers(settings: TomlTable, layers: readonly ConfigLayer[]): string[] {
+  const written = getOwn(settings, "project_root_markers");
+  if (written === undefined) return [".git"];
+  try {
+    return decode(list(textType), written, ["project_root_markers"], keepPaths) as string[];
+  } catch (error) {
+    if (!(error instanceof TypeMismatch)) throw error;
+    const origin = layers.findLast(layer => Object.hasOwn(layer.config, "project_root_markers"));
+    throw mismatchError(error, origin?.file, origin?.text);
+  }
+}
+
+/** The layer of one `.codex` folder: active only with a recorded decision to trust it. */
+function projectLayer(
+  fs: ConfigFs,
+  folder: string,
+  trust: ProjectFacts["trust"],
+  suggestion: string,
+  userFile: string,
+  home: string | undefined,
+): { layer: ConfigLayer; warnings: ConfigWarning[] } {
+  const dotCodexFolder = nodePath.join(folder, ".codex");
+  const file = nodePath.join(dotCodexFolder, "config.toml");
+  const name = { type: "project", dotCodexFolder } as const;
+  if (trust?.level === "trusted") {
+    try {
+      return layerFromFile(fs, file, name, home);
+    } catch (error) {
+      if (!(error instanceof ConfigError) || error.code !== "toml_syntax") throw error;
+      const at = error.range?.start;
+      const place = at === undefined ? "" : `TOML parse error at line ${at.line}, column ${at.column}: `;
+      throw new ConfigError("toml_syntax", `Error parsing project config file ${file}: ${place}${error.reason}`, {
+        ...(error.range === undefined ? {} : { range: error.range }),
+        ...(error.sourceLine === undefined ? {} : { sourceLine: error.sourceLine }),
+        cause: error,
+      });
+    }
+  }
+  const disabledReason =
+    trust === null
+      ? `To load project-local config, hooks, and exec policies, add ${suggestion} as a trusted project in ${userFile}.`
+      : `${trust.key} is marked as untrusted in ${userFile}. To load project-local config, hooks, and exec policies, mark it trusted.`;
+  const base = dotCodexFolder;
+  try {
+    const text = readText(fs, file, "config");
+    const raw = text === null ? {} : parseToml(text, file);
+    const made = makeLayer({ name, raw, base, home, file, ...(text === null ? {} : { text }), disabledReason });
+    return { layer: made.layer, warnings: [] };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { layer: makeLayer({ name, raw: {}, base, home, file, disabledReason }).layer, warnings: [] };
+  }
+}

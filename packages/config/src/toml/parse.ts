@@ -1,0 +1,112 @@
+import type { parse, TomlError, TomlTable as RawTable, TomlValue as RawValue } from "smol-toml";
+import { ConfigError, type SourceRange } from "../errors.ts";
+import { setOwn, TomlDateTime, TomlFloat, type TomlTable, type TomlValue } from "./value.ts";
+
+interface Library {
+  parse: typeof parse;
+  TomlError: typeof TomlError;
+}
+let library: Library | undefined;
+
+/** Loads the TOML reader. It costs some milliseconds, so a start without any file never pays it. */
+export async function loadTomlReader(): Promise<void> {
+  library ??= await import("smol-toml");
+}
+
+export function isReaderLoaded(): boolean {
+  return library !== undefined;
+}
+
+/** TOML was met before `loadTomlReader()` had finished. */
+export class ReaderNotLoaded extends Error {
+  constructor() {
+    super("loadTomlReader() must have finished before TOML is parsed");
+  }
+}
+
+function reader(): Library {
+  if (library === undefined) throw new ReaderNotLoaded();
+  return library;
+}
+
+/**
+ * Reads a TOML document. `loadTomlReader()` must have been awaited.
+ * @param file only for the error text
+ * @throws ConfigError `toml_syntax` with line, column and the source line
+ */
+export function parseToml(text: string, file?: string): TomlTable {
+  const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  const toml = reader();
+  let raw: RawTable;
+  try {
+    raw = toml.parse(source, { integersAsBigInt: true, maxDepth: 256, useLegacyDate: true });
+  } catch (error) {
+    if (error instanceof toml.TomlError) throw syntaxError(source, error, file);
+    throw error;
+  }
+  return convertTable(raw);
+}
+
+/** One TOML value, as it may stand after `key =`; undefined when the text is not one. */
+export function parseTomlValue(text: string): TomlValue | undefined {
+  try {
+    const table = parseToml(`_x_ = ${text}`);
+    return Object.keys(table).length === 1 ? table["_x_"] : undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
+function convert(value: RawValue): TomlValue {
+  switch (typeof value) {
+    case "bigint":
+      return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
+        ? Number(value)
+        : value;
+    case "number":
+      return Number.isInteger(value) ? new TomlFloat(value) : value;
+    case "object":
+      if (Array.isArray(value)) return value.map(convert);
+      if (value instanceof Date) return new TomlDateTime(value.toISOString());
+      return convertTable(value as RawTable);
+    default:
+      return value;
+  }
+}
+
+function convertTable(raw: RawTable): TomlTable {
+  const out: TomlTable = {};
+  for (const key of Object.keys(raw)) setOwn(out, key, convert(raw[key] as RawValue));
+  return out;
+}
+
+function syntaxError(source: string, error: TomlError, file: string | undefined): ConfigError {
+  const { line, column } = error;
+  const range: SourceRange = { start: { line, column }, end: { line, column: column + 1 } };
+  const first = error.message.split("\n", 1)[0] ?? "";
+  const reason = first.replace(/^Invalid TOML document: /, "");
+  return new ConfigError("toml_syntax", plainReason(reason), {
+    ...(file === undefined ? {} : { file }),
+    range,
+    sourceLine: lineAt(source, line),
+  });
+}
+
+/** The reader's wording, in the words that the reference program's users know where the two mean the same. */
+function plainReason(reason: string): string {
+  if (/redefine an already defined|already defined|duplicate/i.test(reason)) return "duplicate key";
+  return reason;
+}
+
+/** The text of one line (1-based), without its line break. */
+export function lineAt(text: string, line: number): string {
+  let start = 0;
+  for (let n = 1; n < line; n++) {
+    const next = text.indexOf("\n", start);
+    if (next < 0) return "";
+    start = next + 1;
+  }
+  const end = text.indexOf("\n", start);
+  return (end < 0 ? text.slice(start) : text.slice(start, end)).replace(/\r$/, "");
+}
