@@ -54,3 +54,20 @@ export {
   type UserAgentFacts,
 } from "./request/headers.ts";
 export type { ModelEvent, ResponsesRequest, StreamedItem, TokenUsage } from "./wire.ts";
+export { BUNDLED_MODELS, fallbackModel } from "./models/bundled.ts";
+export { type CachedModels, fileModelsCache, type ModelsCache } from "./models/cache.ts";
+export { instructionsOf, type ModelInfo, type ModelMessages, supportsPersonality } from "./models/info.ts";
+export { BASE_INSTRUCTIONS, PERSONALITIES } from "./models/instructions.ts";
+export {
+  defaultModel,
+  findModel,
+  type FoundModel,
+  overlayModels,
+  type PickerModel,
+  pickerModels,
+} from "./models/lookup.ts";
+export { ModelsManager, type ModelsManagerOptions, type RefreshStrategy } from "./models/manager.ts";
+export { ModelCatalogError, parseModels } from "./models/parse.ts";
+export { ensureLmStudioModel, LMSTUDIO_DEFAULT_MODEL } from "./oss/lmstudio.ts";
+export { ensureOllamaModel, OLLAMA_DEFAULT_MODEL } from "./oss/ollama.ts";
+export { OssError, type OssServices, type PullProgress } from "./oss/server.ts";

@@ -17,7 +17,7 @@ export type StreamedItem = ResponseItem & { id?: string };
 export interface ResponsesRequest {
   model: string;
   instructions?: string;
-  input: readonly StreamedItem[];
+  input: readonly ResponseItem[];
   tools: readonly object[];
   tool_choice: string;
   parallel_tool_calls: boolean;

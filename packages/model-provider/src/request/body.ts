@@ -1,11 +1,11 @@
 import { isAzure, type ProviderDefinition } from "../providers/definition.ts";
-import type { ResponsesRequest, StreamedItem } from "../wire.ts";
+import type { ResponseItem, ResponsesRequest } from "../wire.ts";
 
 /** What a request is made of; the caller has resolved models, overrides and features already. */
 export interface RequestParts {
   model: string;
   instructions: string;
-  input: readonly StreamedItem[];
+  input: readonly ResponseItem[];
   tools: readonly object[];
   parallelToolCalls: boolean;
   /** Null when the model has no reasoning summaries. Effort null: the model's own default is left to the server. */
@@ -66,12 +66,12 @@ function textOf({ verbosity, outputSchema }: RequestParts): ResponsesRequest["te
 }
 
 /** The server does not keep our items, so their ids mean nothing to it. An image's id is part of the image. */
-function withoutId(item: StreamedItem): StreamedItem {
-  if (item.id === undefined || item.type === "image_generation_call") return item;
+function withoutId(item: ResponseItem): ResponseItem {
+  if (!("id" in item) || item.type === "image_generation_call") return item;
   const { id: _id, ...rest } = item;
-  return rest as StreamedItem;
+  return rest as ResponseItem;
 }
 
-function withoutEmptyId(item: StreamedItem): StreamedItem {
-  return item.id ? item : withoutId(item);
+function withoutEmptyId(item: ResponseItem): ResponseItem {
+  return "id" in item && item.id ? item : withoutId(item);
 }
