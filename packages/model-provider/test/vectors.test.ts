@@ -97,7 +97,7 @@ describe("known answers of the server", () => {
     expect(server.requests).toHaveLength(posts);
     const outcome = errors.at(-1)?.message ?? events.at(-1)?.type ?? "";
     const wanted = message instanceof RegExp ? message.test(outcome) : outcome === (message ?? "completed");
-    expect(wanted, outcome).toBe(true);
+    expect([outcome, wanted]).toEqual([outcome, true]);
   });
 
   it("a complete answer carries its usage", async () => {
