@@ -43,18 +43,29 @@ function aliasReader(shape: Shape): Rewrite | undefined {
   };
 }
 
+function noted(aliases: Readonly<Record<string, string>> | undefined, fallback: string | undefined): Mark {
+  return { ...(aliases === undefined ? {} : { aliases }), ...(fallback === undefined ? {} : { fallback }) };
+}
+
 /** Puts a step that reads older forms in front of a schema. */
 function reading(schema: AnySchema, rewrite: (value: unknown) => unknown, more: Mark = {}): AnySchema {
   const piped = z.pipe(z.transform(rewrite), schema as z.ZodMiniType<unknown, never>);
   return mark(piped, { ...more, rewrite });
 }
 
-function objectOf(shape: Shape, rewrite?: Rewrite): AnySchema {
-  const steps = [rewrite, aliasReader(shape)].filter(step => step !== undefined);
-  const object = z.object(shape);
-  return steps.length === 0
+/** An object, with the steps that read its older forms in front. */
+function readingObject(
+  object: z.ZodMiniObject<Shape, z.core.$ZodObjectConfig>,
+  ...steps: readonly (Rewrite | undefined)[]
+): AnySchema {
+  const known = steps.filter(step => step !== undefined);
+  return known.length === 0
     ? object
-    : reading(object, value => (isObject(value) ? steps.reduce((form, step) => step(form), value) : value));
+    : reading(object, value => (isObject(value) ? known.reduce((form, step) => step(form), value) : value));
+}
+
+function objectOf(shape: Shape, rewrite?: Rewrite): AnySchema {
+  return readingObject(z.object(shape), rewrite, aliasReader(shape));
 }
 
 /** Carries the opt-in of a variant's fields over to its schema. */
@@ -78,8 +89,12 @@ export function struct<S extends Shape>(
 }
 
 /** An object that refuses members it does not know. */
-export function closed<S extends Shape>(name: string, shape: () => S): Schema<ShapeOut<S>, ShapeIn<S>> {
-  return named("closed", name, () => z.strictObject(shape()));
+export function closed<S extends Shape>(
+  name: string,
+  shape: () => S,
+  options: StructOptions = {},
+): Schema<ShapeOut<S>, ShapeIn<S>> {
+  return named("closed", name, () => readingObject(z.strictObject(shape()), options.rewrite));
 }
 
 /** An object that keeps the members it does not know, decoded by `rest`. */
@@ -115,7 +130,7 @@ export function stringEnum<const V extends string>(
       known.set(alias, value);
     }
     const canonical = (value: unknown) => (typeof value === "string" ? (known.get(value) ?? fallback ?? value) : value);
-    return reading(plain, canonical, options as Mark);
+    return reading(plain, canonical, noted(aliases, fallback));
   });
 }
 
@@ -163,6 +178,8 @@ interface TagOptions {
   readonly aliases?: Readonly<Record<string, string>>;
   /** The tag that an unknown one becomes. */
   readonly fallback?: string;
+  /** Turns an older form of the value into the present one. */
+  readonly rewrite?: Rewrite;
 }
 
 function taggedUnion(tag: string, variants: Variants, options: TagOptions, common: Shape = {}): AnySchema {
@@ -177,11 +194,12 @@ function taggedUnion(tag: string, variants: Variants, options: TagOptions, commo
       return reader === undefined ? [] : [[key, reader] as const];
     }),
   );
-  const { aliases = {}, fallback } = options;
-  if (readers.size === 0 && fallback === undefined && options.aliases === undefined) {
+  const { aliases = {}, fallback, rewrite } = options;
+  if (readers.size === 0 && fallback === undefined && options.aliases === undefined && rewrite === undefined) {
     return union;
   }
-  const canonical = (value: unknown): unknown => {
+  const canonical = (original: unknown): unknown => {
+    const value = isObject(original) && rewrite !== undefined ? rewrite(original) : original;
     const current = isObject(value) ? value[tag] : undefined;
     if (!isObject(value) || typeof current !== "string") {
       return value;
@@ -192,7 +210,7 @@ function taggedUnion(tag: string, variants: Variants, options: TagOptions, commo
     const other = Object.hasOwn(aliases, current) ? aliases[current] : fallback;
     return other === undefined ? value : { ...value, [tag]: other };
   };
-  return reading(union, canonical, options);
+  return reading(union, canonical, noted(aliases, fallback));
 }
 
 /** A union whose member is told by the string in `tag`. */
