@@ -1,1 +1,31 @@
-export {};
+export { type ApprovalSlots, type HookQuestion } from "./approvals/slots.ts";
+export type { Decision } from "./approvals/decision.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { CoreError, type CoreErrorCode } from "./errors.ts";
+export type { ThreadListener } from "./events/event-bus.ts";
+export type {
+  NotificationMethod,
+  NotificationParams,
+  RequestMethod,
+  RequestParams,
+  RequestReply,
+  ThreadEvent,
+  ThreadNotification,
+  ThreadRequest,
+} from "./events/thread-events.ts";
+export { type Ids, systemIds } from "./ids.ts";
+export {
+  createRuntime,
+  type ResumedThread,
+  Runtime,
+  type RuntimeOptions,
+  type StartedThread,
+  type StartThreadOptions,
+  type ThreadOptions,
+} from "./runtime.ts";
+export type { UserShell } from "./thread/services.ts";
+export type { CollaborationModeKind, SettingsOverrides, ThreadSettings } from "./thread/settings.ts";
+export type { Submission, UserTurn } from "./thread/submission.ts";
+export { type AbortReason, Thread, type ThreadState } from "./thread/thread.ts";
+export { type CustomTool, type CustomToolContext, defineTool } from "./tools/define-tool.ts";
+export type { Tool, ToolCall, ToolContext, ToolResult, ToolSpec } from "./tools/tool.ts";

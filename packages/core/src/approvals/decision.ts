@@ -1,0 +1,24 @@
+/** What became of a question, however it was answered: by a hook, by a reviewer or by a person. */
+export type Decision =
+  | { type: "approved" }
+  | { type: "approvedForSession" }
+  /** Approved, and commands that start like this are to be allowed from now on. */
+  | { type: "approvedWithAmendment"; prefix: string[] }
+  /** Refused; the turn goes on and the model reads the reason. */
+  | { type: "denied"; reason: string }
+  /** Refused, and the turn ends. */
+  | { type: "abort" };
+
+export const DENIED_BY_USER = "rejected by user";
+
+/** A call that must not run. The reason is what the model reads. */
+export class Rejected extends Error {
+  /** A person was asked and said no (an item was shown); otherwise a rule decided. */
+  readonly byReviewer: boolean;
+
+  constructor(reason: string, byReviewer: boolean) {
+    super(reason);
+    this.name = "Rejected";
+    this.byReviewer = byReviewer;
+  }
+}

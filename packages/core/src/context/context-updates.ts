@@ -1,0 +1,91 @@
+import type { ContentItem, ResponseItem } from "@codex-ts/protocol/models";
+import { legacyPolicy, writableRootPaths } from "../exec/permissions.ts";
+import { agentsMdFragment, collaborationModeFragment, modelSwitchFragment } from "../prompts/fragments.ts";
+import { permissionsFragment, type PermissionsFacts } from "../prompts/permissions.ts";
+import type { TurnContextRecord } from "../rollout/turn-context-line.ts";
+import type { TurnScope } from "../turn/turn-scope.ts";
+import { environmentDiff, environmentFragment, type EnvironmentFacts } from "./environment.ts";
+
+/**
+ * What the model must be told before the prompt: everything at the start of a window, afterwards only what changed since the turn
+ * before. At most one developer and one user message.
+ */
+export function contextUpdates(turn: TurnScope): ResponseItem[] {
+  const { baseline } = turn.session;
+  return baseline === null ? initialContext(turn) : changedContext(turn, baseline);
+}
+
+/** The whole context, as at the start of a window (also used by compaction in the middle of a turn). */
+export function initialContext(turn: TurnScope): ResponseItem[] {
+  const { session, context } = turn;
+  const { config } = session;
+  const { settings } = context;
+  const developer = [
+    modelSwitch(turn),
+    config.includePermissionsInstructions ? permissionsFragment(permissionsFacts(turn)) : null,
+    config.developerInstructions,
+    settings.collaborationInstructions === null ? null : collaborationModeFragment(settings.collaborationInstructions),
+  ];
+  const user = [
+    session.userInstructions === null ? null : agentsMdFragment(settings.cwd, session.userInstructions),
+    config.includeEnvironmentContext ? environmentFragment(environmentFacts(turn)) : null,
+  ];
+  return [...message("developer", developer), ...message("user", user)];
+}
+
+function changedContext(turn: TurnScope, baseline: TurnContextRecord): ResponseItem[] {
+  const { session, context } = turn;
+  const { settings } = context;
+  const permissionsChanged =
+    JSON.stringify(baseline.approval_policy) !== JSON.stringify(settings.approvalPolicy) ||
+    JSON.stringify(baseline.permission_profile) !== JSON.stringify(settings.permissions);
+  const modeChanged = (baseline.collaboration_mode?.mode ?? "default") !== settings.collaborationMode;
+  const developer = [
+    modelSwitch(turn),
+    permissionsChanged && session.config.includePermissionsInstructions
+      ? permissionsFragment(permissionsFacts(turn))
+      : null,
+    modeChanged && settings.collaborationInstructions !== null
+      ? collaborationModeFragment(settings.collaborationInstructions)
+      : null,
+  ];
+  const before = { cwd: baseline.cwd, currentDate: baseline.current_date, timezone: baseline.timezone };
+  const environment = session.config.includeEnvironmentContext ? environmentDiff(before, environmentFacts(turn)) : null;
+  return [...message("developer", developer), ...message("user", [environment])];
+}
+
+function modelSwitch(turn: TurnScope): string | null {
+  const { session, context } = turn;
+  if (session.previousModel === null || session.previousModel === context.model.slug) return null;
+  return modelSwitchFragment(context.model.instructions(context.settings.personality));
+}
+
+function environmentFacts(turn: TurnScope): EnvironmentFacts {
+  const { session, context } = turn;
+  return {
+    cwd: context.settings.cwd,
+    shell: session.services.shell.kind,
+    currentDate: context.currentDate,
+    timezone: context.timezone,
+  };
+}
+
+function permissionsFacts(turn: TurnScope): PermissionsFacts {
+  const { session, context } = turn;
+  const { settings } = context;
+  const policy = legacyPolicy(settings.permissions, settings.cwd, session.services);
+  return {
+    sandboxMode: policy.type === "external-sandbox" ? "external" : policy.type,
+    networkEnabled: settings.permissions.type === "disabled" || settings.permissions.network === "enabled",
+    approvalPolicy: settings.approvalPolicy,
+    autoReview: settings.approvalsReviewer !== "user" && settings.approvalPolicy !== "never",
+    writableRoots: writableRootPaths(settings.permissions, settings.cwd, session.services),
+    approvedPrefixes: session.rules.allowedPrefixes(),
+    requestPermissionsTool: false,
+  };
+}
+
+function message(role: "developer" | "user", texts: readonly (string | null)[]): ResponseItem[] {
+  const content: ContentItem[] = texts.flatMap(text => (text === null ? [] : [{ type: "input_text" as const, text }]));
+  return content.length === 0 ? [] : [{ type: "message", role, content }];
+}

@@ -1,0 +1,44 @@
+/** The facts of an `<environment_context>` message. */
+export interface EnvironmentFacts {
+  cwd: string;
+  shell: string;
+  /** Local date, `YYYY-MM-DD`. */
+  currentDate: string;
+  /** IANA name. */
+  timezone: string;
+}
+
+export function environmentFragment(facts: EnvironmentFacts): string {
+  return render(facts.cwd, facts);
+}
+
+/** The environment message for a later turn: null when nothing changed; the folder is named only when it changed. */
+export function environmentDiff(
+  before: { cwd: string; currentDate: string | undefined; timezone: string | undefined },
+  now: EnvironmentFacts,
+): string | null {
+  const moved = before.cwd !== now.cwd;
+  if (!moved && before.currentDate === now.currentDate && before.timezone === now.timezone) return null;
+  return render(moved ? now.cwd : null, now);
+}
+
+function render(cwd: string | null, facts: EnvironmentFacts): string {
+  const lines = [
+    ...(cwd === null ? [] : [`  <cwd>${cwd}</cwd>`]),
+    `  <shell>${facts.shell}</shell>`,
+    `  <current_date>${facts.currentDate}</current_date>`,
+    `  <timezone>${facts.timezone}</timezone>`,
+  ];
+  return `<environment_context>\n${lines.join("\n")}\n</environment_context>`;
+}
+
+/** The local calendar date in a time zone, as `YYYY-MM-DD`. */
+export function localDate(now: number, timezone: string): string {
+  const parts = new Intl.DateTimeFormat("en-CA", {
+    timeZone: timezone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+  });
+  return parts.format(now);
+}

@@ -1,0 +1,86 @@
+import type {
+  AgentMessageDeltaNotification,
+  AccountRateLimitsUpdatedNotification,
+  CommandExecutionOutputDeltaNotification,
+  CommandExecutionRequestApprovalParams,
+  ContextCompactedNotification,
+  DynamicToolCallParams,
+  ErrorNotification,
+  FileChangeOutputDeltaNotification,
+  FileChangeRequestApprovalParams,
+  ItemCompletedNotification,
+  ItemStartedNotification,
+  ModelReroutedNotification,
+  PlanDeltaNotification,
+  RawResponseItemCompletedNotification,
+  ReasoningSummaryPartAddedNotification,
+  ReasoningSummaryTextDeltaNotification,
+  ReasoningTextDeltaNotification,
+  TerminalInteractionNotification,
+  ThreadNameUpdatedNotification,
+  ThreadTokenUsageUpdatedNotification,
+  ToolRequestUserInputParams,
+  TurnCompletedNotification,
+  TurnDiffUpdatedNotification,
+  TurnPlanUpdatedNotification,
+  TurnStartedNotification,
+  WarningNotification,
+} from "@codex-ts/protocol";
+
+/** Every notification a thread gives, by its v2 method. The server writes them to the wire unchanged. */
+export interface NotificationParams {
+  "turn/started": TurnStartedNotification;
+  "turn/completed": TurnCompletedNotification;
+  "item/started": ItemStartedNotification;
+  "item/completed": ItemCompletedNotification;
+  "item/agentMessage/delta": AgentMessageDeltaNotification;
+  "item/plan/delta": PlanDeltaNotification;
+  "item/reasoning/summaryTextDelta": ReasoningSummaryTextDeltaNotification;
+  "item/reasoning/summaryPartAdded": ReasoningSummaryPartAddedNotification;
+  "item/reasoning/textDelta": ReasoningTextDeltaNotification;
+  "item/commandExecution/outputDelta": CommandExecutionOutputDeltaNotification;
+  "item/commandExecution/terminalInteraction": TerminalInteractionNotification;
+  "item/fileChange/outputDelta": FileChangeOutputDeltaNotification;
+  "turn/plan/updated": TurnPlanUpdatedNotification;
+  "turn/diff/updated": TurnDiffUpdatedNotification;
+  "thread/tokenUsage/updated": ThreadTokenUsageUpdatedNotification;
+  "thread/name/updated": ThreadNameUpdatedNotification;
+  "thread/compacted": ContextCompactedNotification;
+  "account/rateLimits/updated": AccountRateLimitsUpdatedNotification;
+  "model/rerouted": ModelReroutedNotification;
+  "rawResponseItem/completed": RawResponseItemCompletedNotification;
+  error: ErrorNotification;
+  warning: WarningNotification;
+}
+
+/** Every question a thread asks its client, by its v2 method. */
+export interface RequestParams {
+  "item/commandExecution/requestApproval": CommandExecutionRequestApprovalParams;
+  "item/fileChange/requestApproval": FileChangeRequestApprovalParams;
+  "item/tool/requestUserInput": ToolRequestUserInputParams;
+  "item/tool/call": DynamicToolCallParams;
+}
+
+export type NotificationMethod = keyof NotificationParams;
+export type RequestMethod = keyof RequestParams;
+
+export type ThreadNotification = {
+  [M in NotificationMethod]: { kind: "notification"; method: M; params: NotificationParams[M] };
+}[NotificationMethod];
+
+/** How a question is answered. The first answer wins; a late or second one is dropped without a word. */
+export interface RequestReply {
+  /** The client's result as it came off the wire (the core checks it; an undecodable one counts as "no"). */
+  respond(result: unknown): void;
+  /** The client answered with an error: nothing is granted. */
+  fail(): void;
+  /** Aborted once the question is settled: answered, or closed because the turn ended before an answer came. */
+  readonly settled: AbortSignal;
+}
+
+export type ThreadRequest = {
+  [M in RequestMethod]: { kind: "request"; method: M; params: RequestParams[M] } & RequestReply;
+}[RequestMethod];
+
+/** What a thread says, in the order in which it must reach a client. */
+export type ThreadEvent = ThreadNotification | ThreadRequest;

@@ -1,0 +1,38 @@
+import {
+  compileAccess,
+  profileToRuntime,
+  toLegacy,
+  writableRoots,
+  type AccessMatcher,
+  type FileSystemSandboxKind,
+  type PermissionContext,
+  type PermissionProfile,
+  type SandboxPolicy,
+} from "@codex-ts/permissions";
+import { nodePathFs } from "@codex-ts/permissions/node";
+
+/** What special paths of a profile mean for this process. */
+interface ProcessFacts {
+  env: Readonly<Record<string, string>>;
+}
+
+export function permissionContext(cwd: string, facts: ProcessFacts): PermissionContext {
+  return { cwd, tmpdir: facts.env["TMPDIR"] ?? null, fs: nodePathFs };
+}
+
+/** The older policy that says the same, for clients, rollouts and texts. Decisions never use it. */
+export function legacyPolicy(profile: PermissionProfile, cwd: string, facts: ProcessFacts): SandboxPolicy {
+  return toLegacy(profile, permissionContext(cwd, facts));
+}
+
+export function writableRootPaths(profile: PermissionProfile, cwd: string, facts: ProcessFacts): string[] {
+  return writableRoots(profile, permissionContext(cwd, facts)).map(({ root }) => root);
+}
+
+export function fileSystemKind(profile: PermissionProfile): FileSystemSandboxKind {
+  return profileToRuntime(profile).fileSystem.kind;
+}
+
+export function accessMatcher(profile: PermissionProfile, cwd: string, facts: ProcessFacts): AccessMatcher {
+  return compileAccess(profileToRuntime(profile).fileSystem, permissionContext(cwd, facts));
+}

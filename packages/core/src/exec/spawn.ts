@@ -1,0 +1,28 @@
+import { spawnSandboxed, type SandboxedProcess } from "@codex-ts/sandbox";
+import type { TurnScope } from "../turn/turn-scope.ts";
+import type { AttemptSandbox } from "../approvals/pipeline.ts";
+import { commandEnvironment } from "./environment.ts";
+
+export interface SpawnRequest {
+  argv: string[];
+  cwd: string;
+  sandbox: AttemptSandbox;
+  tty: { cols: number; rows: number } | false;
+  /** Added below the person's own environment policy. */
+  extraEnv: Readonly<Record<string, string>>;
+}
+
+/** Starts a process inside the turn's permissions, or (after approval) as the user. */
+export function spawnForTurn(turn: TurnScope, request: SpawnRequest): Promise<SandboxedProcess> {
+  const { session, context } = turn;
+  const profile = request.sandbox === "none" ? null : context.settings.permissions;
+  return spawnSandboxed({
+    argv: request.argv,
+    cwd: request.cwd,
+    policyCwd: context.settings.cwd,
+    env: { ...request.extraEnv, ...commandEnvironment(session) },
+    profile,
+    tty: request.tty,
+    stdin: request.tty === false ? "null" : "pipe",
+  });
+}

@@ -1,0 +1,362 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { loadConfig, type Config, type LoadConfigOptions, type LoadedConfig } from "@codex-ts/config";
+import {
+  AuthManager,
+  BUNDLED_MODELS,
+  createModelClient,
+  defaultModel,
+  fileAuthStore,
+  findModel,
+  systemClock as modelClock,
+  type AuthSource,
+  type ModelInfo,
+} from "@codex-ts/model-provider";
+import { nodeBashParser } from "@codex-ts/shell-command/node";
+import {
+  JsonlThreadStore,
+  type SessionSourceRecord,
+  type StoredThread,
+  type ThreadRef,
+  type ThreadStore,
+  type ThreadWriter,
+} from "@codex-ts/thread-store";
+import { ApprovalCache } from "./approvals/approval-cache.ts";
+import { loadCommandRules } from "./approvals/load-command-rules.ts";
+import type { ApprovalSlots } from "./approvals/slots.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { loadAgentsMd } from "./context/agents-md.ts";
+import { readGitInfo } from "./context/git-info.ts";
+import { CoreError } from "./errors.ts";
+import { EventBus } from "./events/event-bus.ts";
+import { ProcessManager } from "./exec/process-manager.ts";
+import { shellFromPath } from "./exec/shell-argv.ts";
+import { History } from "./history/history.ts";
+import { TokenTracker } from "./history/tokens.ts";
+import { systemIds, type Ids } from "./ids.ts";
+import { reconstruct } from "./rollout/reconstruct.ts";
+import { RolloutRecorder } from "./rollout/recorder.ts";
+import { modelProfile } from "./thread/model-profile.ts";
+import { providerDefinition } from "./thread/provider.ts";
+import type { ThreadServices, UserShell } from "./thread/services.ts";
+import { Session } from "./thread/session.ts";
+import { Thread } from "./thread/thread.ts";
+import { threadConfig } from "./thread/thread-config.ts";
+import type { Tool } from "./tools/tool.ts";
+
+export interface RuntimeOptions {
+  /** Folder of configuration, sessions and logins. */
+  codexHome: string;
+  /** Environment of the agent process; nothing reads another. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Version of the program, for session files and servers. */
+  version: string;
+  /** Who asks, as model servers see it. */
+  originator: string;
+  userAgent?: string;
+  /** Where threads come from unless they say otherwise. Default `vscode`. */
+  source?: SessionSourceRecord;
+  /** Configuration that holds for every thread: flags of the command line, a profile. */
+  config?: Partial<LoadConfigOptions>;
+  /** Default: the bundled catalogue. */
+  models?: readonly ModelInfo[];
+  /** Default: logins from the environment and `auth.json`. */
+  auth?: AuthSource;
+  /** Default: session files under `codexHome`. */
+  store?: ThreadStore;
+  approvalSlots?: ApprovalSlots;
+  fetch?: typeof fetch;
+  clock?: Clock;
+  ids?: Ids;
+  shell?: UserShell;
+  /** IANA name. Default: the system's. */
+  timezone?: string;
+  platform?: NodeJS.Platform;
+}
+
+export interface ThreadOptions {
+  /** What `loadConfig` of this runtime gave; loaded for `cwd` when absent. */
+  config?: Config;
+  cwd?: string;
+  /** Settings by name, stronger than files and flags. */
+  overrides?: LoadConfigOptions["overrides"];
+  /** Tools beside the built-in ones. */
+  tools?: readonly Tool[];
+  source?: SessionSourceRecord;
+  /** Leave more events in the session file. */
+  extendedHistory?: boolean;
+  /** Emit every model item as it came, too. */
+  rawEvents?: boolean;
+}
+
+export interface StartThreadOptions extends ThreadOptions {
+  /** Keep nothing on disk. */
+  ephemeral?: boolean;
+}
+
+/** A thread, and what it was started with. */
+export interface StartedThread {
+  thread: Thread;
+  config: Config;
+  /** Files that its standing instructions came from. */
+  instructionSources: string[];
+}
+
+export interface ResumedThread extends StartedThread {
+  stored: StoredThread;
+}
+
+/** Builds the services and hands them down: the one place where the parts of the agent meet. */
+export function createRuntime(options: RuntimeOptions): Runtime {
+  return new Runtime(options);
+}
+
+/** All threads of one process. */
+export class Runtime {
+  readonly store: ThreadStore;
+  readonly models: readonly ModelInfo[];
+  private readonly options: RuntimeOptions;
+  private readonly auth: AuthSource;
+  private readonly env: Readonly<Record<string, string>>;
+  private readonly services: Promise<ThreadServices>;
+  private readonly open = new Map<string, Thread>();
+
+  constructor(options: RuntimeOptions) {
+    this.options = options;
+    this.env = definedOnly(options.env);
+    this.store = options.store ?? new JsonlThreadStore({ codexHome: options.codexHome });
+    this.models = options.models ?? BUNDLED_MODELS;
+    this.auth = options.auth ?? this.defaultAuth();
+    this.services = this.buildServices();
+    this.services.catch(() => {});
+  }
+
+  /** Threads that are loaded now, in the order in which they were. */
+  get threads(): readonly Thread[] {
+    return [...this.open.values()];
+  }
+
+  thread(id: string): Thread | null {
+    return this.open.get(id) ?? null;
+  }
+
+  /** The settings that hold for a folder: files, the runtime's flags, and the given overrides. Throws `ConfigError`. */
+  loadConfig(
+    request: Pick<ThreadOptions, "cwd" | "overrides"> & Partial<LoadConfigOptions> = {},
+  ): Promise<LoadedConfig> {
+    const base = this.options.config ?? {};
+    return loadConfig({
+      codexHome: this.options.codexHome,
+      env: this.env,
+      version: this.options.version,
+      ...base,
+      ...request,
+      overrides: { ...base.overrides, ...request.overrides },
+    });
+  }
+
+  async startThread(options: StartThreadOptions = {}): Promise<StartedThread> {
+    const services = await this.services;
+    const id = services.ids.uuid7();
+    const config = options.config ?? (await this.loadConfig(requestOf(options))).config;
+    const source = options.source ?? this.options.source ?? "vscode";
+    const instructions = this.baseInstructions(config);
+    const writer = options.ephemeral
+      ? null
+      : this.store.create(
+          {
+            id,
+            cwd: config.cwd,
+            originator: this.options.originator,
+            cli_version: this.options.version,
+            source,
+            model_provider: config.modelProviderId,
+            base_instructions: { text: instructions },
+          },
+          { history: options.extendedHistory ? "extended" : "limited", git: () => readGitInfo(config.cwd) },
+        );
+    return this.openThread(options, { id, config, source, writer, instructions, stored: null });
+  }
+
+  /** Goes on with a thread from its session file. Throws `ThreadStoreError` when there is none. */
+  async resumeThread(ref: ThreadRef, options: ThreadOptions = {}): Promise<ResumedThread> {
+    const running = "id" in ref ? this.open.get(ref.id) : undefined;
+    if (running !== undefined)
+      throw new CoreError("bad_request", `thread ${running.id} is running; use the running one`);
+    const { thread: stored, writer } = await this.store.resume(ref, {
+      history: options.extendedHistory ? "extended" : "limited",
+    });
+    const config = options.config ?? (await this.loadConfig(requestOf(options))).config;
+    const recorded = recordedInstructions(stored);
+    const started = await this.openThread(options, {
+      id: stored.id,
+      config,
+      source: stored.meta.source ?? "vscode",
+      writer,
+      instructions: config.baseInstructions ?? recorded ?? this.baseInstructions(config),
+      stored,
+    });
+    return { ...started, stored };
+  }
+
+  /** Ends every thread; resolves when their files are closed and no process of theirs is left. */
+  async shutdown(): Promise<void> {
+    await Promise.all(this.threads.map(thread => thread.shutdown()));
+  }
+
+  private async openThread(options: ThreadOptions, parts: OpenParts): Promise<StartedThread> {
+    const services = await this.services;
+    const { id, config, writer, stored } = parts;
+    const settings = threadConfig(config, defaultModel(this.models, "apiKey") ?? "");
+    const agentsMd = await loadAgentsMd({
+      cwd: config.cwd,
+      global: settings.globalInstructions,
+      rootMarkers: settings.projectRootMarkers,
+      fallbackFilenames: settings.projectDocFallbackFilenames,
+      maxBytes: settings.projectDocMaxBytes,
+    });
+    const bus = new EventBus();
+    const warn = (message: string) =>
+      bus.emit({ kind: "notification", method: "warning", params: { threadId: id, message } });
+    const session = new Session({
+      id,
+      services,
+      config: settings,
+      client: createModelClient({
+        provider: providerDefinition(config.modelProviderId, config.modelProvider),
+        auth: this.auth,
+        env: this.env,
+        originator: this.options.originator,
+        userAgent: this.options.userAgent ?? `${this.options.originator}/${this.options.version}`,
+        residency: config.enforceResidency,
+        ...(this.options.fetch === undefined ? {} : { fetch: this.options.fetch }),
+      }),
+      bus,
+      rollout: new RolloutRecorder(writer, warn),
+      history: new History(),
+      tokens: new TokenTracker(),
+      processes: new ProcessManager(services.ids, services.clock),
+      approvals: new ApprovalCache(),
+      rules: await loadCommandRules(config, services, warn),
+      customTools: options.tools ?? [],
+      source: parts.source,
+      betaFeatures: [],
+      baseInstructions: parts.instructions,
+      userInstructions: agentsMd?.text ?? null,
+      rawEvents: options.rawEvents ?? false,
+      modelProfile: slug => modelProfile(findModel(slug, this.models), config),
+      loadRollout: async () => {
+        if (writer === null) return null;
+        await writer.flush();
+        return (await this.store.load({ id })).items;
+      },
+      saveName: async name => void (await this.store.setName(id, name)),
+    });
+    if (stored !== null) restore(session, stored);
+    const name = stored === null ? null : await this.store.nameOf(id);
+    const thread = new Thread(session, { name, onClose: () => this.open.delete(id) });
+    this.open.set(id, thread);
+    return { thread, config, instructionSources: agentsMd?.sources ?? [] };
+  }
+
+  private baseInstructions(config: Config): string {
+    if (config.baseInstructions !== null) return config.baseInstructions;
+    const slug = config.model ?? defaultModel(this.models, "apiKey") ?? "";
+    return modelProfile(findModel(slug, this.models), config).instructions(config.personality);
+  }
+
+  private defaultAuth(): AuthSource {
+    return new AuthManager({
+      store: fileAuthStore(this.options.codexHome),
+      env: this.env,
+      clock: modelClock,
+      fetch: this.options.fetch ?? fetch,
+    });
+  }
+
+  private async buildServices(): Promise<ThreadServices> {
+    const { options } = this;
+    const clock = options.clock ?? systemClock;
+    const platform = options.platform ?? process.platform;
+    return {
+      clock,
+      ids: options.ids ?? systemIds(() => clock.now()),
+      env: this.env,
+      codexHome: options.codexHome,
+      shell: options.shell ?? userShell(platform),
+      platform,
+      timezone: options.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      installationId: await installationId(options.codexHome),
+      originator: options.originator,
+      bashParser: nodeBashParser(),
+      approvalSlots: options.approvalSlots ?? {},
+    };
+  }
+}
+
+interface OpenParts {
+  id: string;
+  config: Config;
+  source: SessionSourceRecord;
+  writer: ThreadWriter | null;
+  instructions: string;
+  stored: StoredThread | null;
+}
+
+function requestOf({ cwd, overrides }: ThreadOptions) {
+  return { ...(cwd === undefined ? {} : { cwd }), ...(overrides === undefined ? {} : { overrides }) };
+}
+
+/** Brings a session to where its file ends. */
+function restore(session: Session, stored: StoredThread): void {
+  const { truncation } = session.modelProfile(session.settings.model);
+  const state = reconstruct(stored.items, { policy: truncation });
+  session.history.replace(state.history);
+  session.baseline = state.baseline;
+  session.previousModel = state.previousModel;
+  session.tokens.info = state.tokenInfo;
+  session.windowGeneration = state.compactions;
+  const { model } = session.settings;
+  if (state.previousModel !== null && state.previousModel !== model) {
+    session.warn(
+      `This session was recorded with model \`${state.previousModel}\` but is resuming with \`${model}\`. Consider switching back to \`${state.previousModel}\` as it may affect Codex performance.`,
+    );
+  }
+}
+
+function recordedInstructions(stored: StoredThread): string | null {
+  const recorded = stored.meta["base_instructions"];
+  if (typeof recorded !== "object" || recorded === null) return null;
+  const text: unknown = Reflect.get(recorded, "text");
+  return typeof text === "string" ? text : null;
+}
+
+/** The id of this installation: made once, kept in its folder. Without a folder that can be written it lives as long as the process. */
+async function installationId(codexHome: string): Promise<string> {
+  const file = join(codexHome, "installation_id");
+  const kept = await readFile(file, "utf8").catch(() => "");
+  if (kept.trim() !== "") return kept.trim();
+  const id = systemIds().uuid4();
+  await mkdir(codexHome, { recursive: true })
+    .then(() => writeFile(file, id, { mode: 0o600 }))
+    .catch(() => {});
+  return id;
+}
+
+function userShell(platform: NodeJS.Platform): UserShell {
+  if (platform === "win32") return { path: "powershell.exe", kind: "powershell" };
+  let path: string | null = null;
+  try {
+    path = userInfo().shell;
+  } catch {
+    // A user without an entry in the password file has no shell of its own.
+  }
+  return (path === null ? null : shellFromPath(path)) ?? { path: "/bin/sh", kind: "sh" };
+}
+
+function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const defined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) if (value !== undefined) defined[name] = value;
+  return defined;
+}

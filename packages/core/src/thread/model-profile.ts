@@ -1,0 +1,75 @@
+import type { Config } from "@codex-ts/config";
+import { instructionsOf, type FoundModel, type ModelInfo } from "@codex-ts/model-provider";
+import type { Personality, ReasoningEffort, ReasoningSummary } from "@codex-ts/protocol";
+import type { TruncationPolicy } from "../history/truncate.ts";
+
+/** What the agent's behaviour depends on about a model: the catalogue's facts with the configuration's corrections. */
+export interface ModelProfile {
+  slug: string;
+  /** What to tell the client when the catalogue does not know the model and the facts are a guess. */
+  warning: string | null;
+  instructions(personality: Personality | null): string;
+  contextWindow: number | null;
+  effectiveContextWindowPercent: number;
+  autoCompactTokenLimit: number | null;
+  truncation: TruncationPolicy;
+  parallelToolCalls: boolean;
+  reasoningSummaries: boolean;
+  defaultEffort: ReasoningEffort | null;
+  defaultSummary: ReasoningSummary;
+  verbosity: boolean;
+  defaultVerbosity: "low" | "medium" | "high" | null;
+  images: boolean;
+  imageDetailOriginal: boolean;
+  shellType: ModelInfo["shell_type"];
+  applyPatchTool: ModelInfo["apply_patch_tool_type"];
+}
+
+/** Settings that correct what the catalogue says about a model. */
+export type ModelCorrections = Pick<
+  Config,
+  "modelContextWindow" | "modelAutoCompactTokenLimit" | "modelSupportsReasoningSummaries" | "toolOutputTokenLimit"
+>;
+
+export function modelProfile({ model, warning }: FoundModel, corrections: ModelCorrections): ModelProfile {
+  const window = corrections.modelContextWindow ?? model.context_window;
+  return {
+    slug: model.slug,
+    warning,
+    instructions: personality => instructionsOf(model, personality),
+    contextWindow:
+      window !== null && model.max_context_window !== null ? Math.min(window, model.max_context_window) : window,
+    effectiveContextWindowPercent: model.effective_context_window_percent,
+    autoCompactTokenLimit: corrections.modelAutoCompactTokenLimit ?? model.auto_compact_token_limit ?? null,
+    truncation: correctedTruncation(model.truncation_policy, corrections.toolOutputTokenLimit),
+    parallelToolCalls: model.supports_parallel_tool_calls,
+    reasoningSummaries: corrections.modelSupportsReasoningSummaries === true || model.supports_reasoning_summaries,
+    // The catalogue is data from a server; an effort it names is passed on as it is.
+    defaultEffort: model.default_reasoning_level as ReasoningEffort | null,
+    defaultSummary: model.default_reasoning_summary,
+    verbosity: model.support_verbosity,
+    defaultVerbosity: model.default_verbosity,
+    images: model.input_modalities.includes("image"),
+    imageDetailOriginal: model.supports_image_detail_original,
+    shellType: model.shell_type,
+    applyPatchTool: model.apply_patch_tool_type,
+  };
+}
+
+function correctedTruncation(policy: TruncationPolicy, tokenLimit: number | null): TruncationPolicy {
+  if (tokenLimit === null) return policy;
+  return policy.mode === "tokens" ? { mode: "tokens", limit: tokenLimit } : { mode: "bytes", limit: tokenLimit * 4 };
+}
+
+/** Tokens a conversation may really use: the window less the share kept for the answer. */
+export function usableWindow(model: ModelProfile): number | null {
+  if (model.contextWindow === null) return null;
+  return Math.floor((model.contextWindow * model.effectiveContextWindowPercent) / 100);
+}
+
+/** Usage from which the history is compacted; null: never. */
+export function autoCompactLimit(model: ModelProfile): number | null {
+  const ninety = model.contextWindow === null ? null : Math.floor(model.contextWindow * 0.9);
+  if (model.autoCompactTokenLimit === null) return ninety;
+  return ninety === null ? model.autoCompactTokenLimit : Math.min(model.autoCompactTokenLimit, ninety);
+}

@@ -1,0 +1,146 @@
+import type { RateLimitSnapshot } from "@codex-ts/protocol";
+import type { ResponseItem } from "@codex-ts/protocol/models";
+import type { TurnContextRecord } from "../rollout/turn-context-line.ts";
+import type { RolloutItem, SessionSourceRecord } from "@codex-ts/thread-store";
+import type { ModelClient } from "@codex-ts/model-provider";
+import type { ApprovalCache } from "../approvals/approval-cache.ts";
+import type { CommandRules } from "../approvals/command-rules.ts";
+import type { EventBus } from "../events/event-bus.ts";
+import type { ProcessManager } from "../exec/process-manager.ts";
+import { belongsInHistory, type History } from "../history/history.ts";
+import type { TokenTracker } from "../history/tokens.ts";
+import type { TruncationPolicy } from "../history/truncate.ts";
+import { responseItemLine, tokenCountLine } from "../rollout/projection.ts";
+import type { RolloutRecorder } from "../rollout/recorder.ts";
+import type { Tool } from "../tools/tool.ts";
+import type { ModelProfile } from "./model-profile.ts";
+import type { ThreadServices } from "./services.ts";
+import type { ThreadSettings } from "./settings.ts";
+import type { ThreadConfig } from "./thread-config.ts";
+
+export interface SessionParts {
+  id: string;
+  services: ThreadServices;
+  config: ThreadConfig;
+  client: ModelClient;
+  bus: EventBus;
+  rollout: RolloutRecorder;
+  history: History;
+  tokens: TokenTracker;
+  processes: ProcessManager;
+  approvals: ApprovalCache;
+  rules: CommandRules;
+  baseInstructions: string;
+  userInstructions: string | null;
+  customTools: readonly Tool[];
+  /** Where the thread comes from, as its session file says. */
+  source: SessionSourceRecord;
+  /** Enabled features in stage experimental. */
+  betaFeatures: readonly string[];
+  rawEvents: boolean;
+  /** Everything the thread's file holds, flushed first; null when it has none. */
+  loadRollout: () => Promise<RolloutItem[] | null>;
+  /** Puts the name into the index of names. */
+  saveName: (name: string) => Promise<void>;
+  modelProfile: (slug: string) => ModelProfile;
+}
+
+/** Everything one thread owns. Turns work on it; only `Thread` decides which turn may. */
+export class Session {
+  readonly id: string;
+  readonly services: ThreadServices;
+  readonly config: ThreadConfig;
+  readonly client: ModelClient;
+  readonly bus: EventBus;
+  readonly rollout: RolloutRecorder;
+  readonly history: History;
+  readonly tokens: TokenTracker;
+  readonly processes: ProcessManager;
+  readonly approvals: ApprovalCache;
+  readonly rules: CommandRules;
+  readonly customTools: readonly Tool[];
+  readonly source: SessionSourceRecord;
+  readonly betaFeatures: readonly string[];
+  readonly baseInstructions: string;
+  readonly userInstructions: string | null;
+  readonly rawEvents: boolean;
+  readonly loadRollout: () => Promise<RolloutItem[] | null>;
+  readonly saveName: (name: string) => Promise<void>;
+  /** Facts of a model, as this thread's configuration corrects them. */
+  readonly modelProfile: (slug: string) => ModelProfile;
+  /** Settings for the next turn. */
+  settings: ThreadSettings;
+  rateLimits: RateLimitSnapshot | null = null;
+  /** Number of compactions so far; part of the window id. */
+  windowGeneration = 0;
+  /** What the model was last told about its surroundings; null: nothing, the next turn tells everything. */
+  baseline: TurnContextRecord | null = null;
+  /** Model of the last regular turn. */
+  previousModel: string | null = null;
+  /** The server counts reasoning beyond the last user message itself. */
+  serverCountsReasoning = false;
+
+  constructor(parts: SessionParts) {
+    this.id = parts.id;
+    this.services = parts.services;
+    this.config = parts.config;
+    this.client = parts.client;
+    this.bus = parts.bus;
+    this.rollout = parts.rollout;
+    this.history = parts.history;
+    this.tokens = parts.tokens;
+    this.processes = parts.processes;
+    this.approvals = parts.approvals;
+    this.rules = parts.rules;
+    this.customTools = parts.customTools;
+    this.source = parts.source;
+    this.betaFeatures = parts.betaFeatures;
+    this.baseInstructions = parts.baseInstructions;
+    this.userInstructions = parts.userInstructions;
+    this.rawEvents = parts.rawEvents;
+    this.loadRollout = parts.loadRollout;
+    this.saveName = parts.saveName;
+    this.modelProfile = parts.modelProfile;
+    this.settings = parts.config.settings;
+  }
+
+  /** Adds items to the conversation (cut to the policy) and to the session file (as they are). */
+  record(items: readonly ResponseItem[], policy: TruncationPolicy): void {
+    const kept = items.filter(belongsInHistory);
+    this.history.append(kept, policy);
+    this.rollout.append(kept.map(responseItemLine));
+  }
+
+  warn(message: string): void {
+    this.bus.emit({ kind: "notification", method: "warning", params: { threadId: this.id, message } });
+  }
+
+  /** Tells client and session file what has been used so far. */
+  emitTokenCount(turnId: string): void {
+    const { info } = this.tokens;
+    if (info !== null) {
+      const tokenUsage = { total: info.total, last: info.last, modelContextWindow: info.contextWindow };
+      this.bus.emit({
+        kind: "notification",
+        method: "thread/tokenUsage/updated",
+        params: { threadId: this.id, turnId, tokenUsage },
+      });
+    }
+    if (this.rateLimits !== null) {
+      this.bus.emit({
+        kind: "notification",
+        method: "account/rateLimits/updated",
+        params: { rateLimits: this.rateLimits },
+      });
+    }
+    this.rollout.append([tokenCountLine(info, this.rateLimits)]);
+  }
+
+  /** Tokens the next request will carry, as far as they are known. */
+  totalTokens(): number {
+    const last = this.tokens.info?.last.totalTokens ?? 0;
+    const unseen = this.history.tokensSinceLastModelItem();
+    const reasoning = this.serverCountsReasoning ? 0 : this.history.reasoningTokensBeforeLastUserMessage();
+    return last + unseen + reasoning;
+  }
+}

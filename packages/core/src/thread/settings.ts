@@ -1,0 +1,39 @@
+import type {
+  AskForApproval,
+  ApprovalsReviewer,
+  Personality,
+  ReasoningEffort,
+  ReasoningSummary,
+} from "@codex-ts/protocol";
+import type { PermissionProfile } from "@codex-ts/permissions";
+
+export type CollaborationModeKind = "default" | "plan";
+
+/** What a thread's user may change from turn to turn. A turn works on the snapshot taken when it started. */
+export interface ThreadSettings {
+  cwd: string;
+  model: string;
+  approvalPolicy: AskForApproval;
+  approvalsReviewer: ApprovalsReviewer;
+  /** The one truth about what commands may do; the legacy policy is derived from it. */
+  permissions: PermissionProfile;
+  /** null: the model's own default. */
+  effort: ReasoningEffort | null;
+  summary: ReasoningSummary | null;
+  serviceTier: string | null;
+  personality: Personality | null;
+  collaborationMode: CollaborationModeKind;
+  /** Developer text of the collaboration mode, if it has one. */
+  collaborationInstructions: string | null;
+}
+
+/** Changes to the settings; an absent member leaves its setting as it is. They hold for this turn and all later ones. */
+export type SettingsOverrides = { [K in keyof ThreadSettings]?: ThreadSettings[K] | undefined };
+
+export function applyOverrides(settings: ThreadSettings, overrides: SettingsOverrides): ThreadSettings {
+  const next = { ...settings };
+  for (const key of Object.keys(overrides) as (keyof ThreadSettings)[]) {
+    if (overrides[key] !== undefined) Object.assign(next, { [key]: overrides[key] });
+  }
+  return next;
+}

@@ -1,0 +1,22 @@
+import type { UserInput } from "@codex-ts/protocol";
+import type { JsonValue } from "../tools/parameters.ts";
+import type { SettingsOverrides } from "./settings.ts";
+
+export interface UserTurn {
+  type: "userTurn";
+  input: UserInput[];
+  /** Settings to change, for this turn and all later ones. */
+  overrides?: SettingsOverrides;
+  /** Schema of the last message, for this turn only. */
+  outputSchema?: JsonValue | null;
+  /** Pairs for the turn metadata header of the model requests. */
+  clientMetadata?: Record<string, string>;
+}
+
+/** What a thread can be told to do. Submissions are handled strictly one after another; a turn runs beside them. */
+export type Submission =
+  | UserTurn
+  | { type: "overrideSettings"; overrides: SettingsOverrides }
+  | { type: "interrupt" }
+  | { type: "compact" }
+  | { type: "cleanBackgroundTerminals" };

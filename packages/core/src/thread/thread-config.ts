@@ -1,0 +1,66 @@
+import type { Config, ShellEnvironmentPolicy } from "@codex-ts/config";
+import type { ThreadSettings } from "./settings.ts";
+
+/** What a thread takes from the configuration when it starts. It stays the same for the thread's life; settings are what changes. */
+export interface ThreadConfig {
+  /** What the first turn starts with. */
+  settings: ThreadSettings;
+  modelProviderId: string;
+  /** Replaces the model's own instructions. */
+  baseInstructions: string | null;
+  developerInstructions: string | null;
+  /** The user's own standing instructions, for every project. */
+  globalInstructions: { path: string | null; text: string } | null;
+  compactPrompt: string | null;
+  verbosity: "low" | "medium" | "high" | null;
+  projectDocMaxBytes: number;
+  projectDocFallbackFilenames: readonly string[];
+  projectRootMarkers: readonly string[];
+  includePermissionsInstructions: boolean;
+  includeEnvironmentContext: boolean;
+  allowLoginShell: boolean;
+  shellEnvironmentPolicy: ShellEnvironmentPolicy;
+  /** Longest wait of an empty poll, milliseconds. */
+  backgroundTerminalMaxTimeoutMs: number;
+  webSearch: "disabled" | "cached" | "live";
+  /** Leave a marker in the history when the user interrupts. */
+  interruptMarker: boolean;
+  features: Readonly<Record<string, boolean>>;
+}
+
+/** @param defaultModel what to use when the configuration names no model */
+export function threadConfig(config: Config, defaultModel: string): ThreadConfig {
+  return {
+    settings: {
+      cwd: config.cwd,
+      model: config.model ?? defaultModel,
+      approvalPolicy: config.approvalPolicy,
+      approvalsReviewer: config.approvalsReviewer,
+      permissions: config.permissionProfile,
+      effort: config.modelReasoningEffort,
+      summary: config.modelReasoningSummary,
+      serviceTier: config.serviceTier,
+      personality: config.personality,
+      collaborationMode: "default",
+      collaborationInstructions: null,
+    },
+    modelProviderId: config.modelProviderId,
+    baseInstructions: config.baseInstructions,
+    developerInstructions: config.developerInstructions,
+    globalInstructions:
+      config.userInstructions === null ? null : { path: config.userInstructionsPath, text: config.userInstructions },
+    compactPrompt: config.compactPrompt,
+    verbosity: config.modelVerbosity,
+    projectDocMaxBytes: config.projectDocMaxBytes,
+    projectDocFallbackFilenames: config.projectDocFallbackFilenames,
+    projectRootMarkers: config.projectRootMarkers,
+    includePermissionsInstructions: config.includePermissionsInstructions,
+    includeEnvironmentContext: config.includeEnvironmentContext,
+    allowLoginShell: config.allowLoginShell,
+    shellEnvironmentPolicy: config.shellEnvironmentPolicy,
+    backgroundTerminalMaxTimeoutMs: config.backgroundTerminalMaxTimeoutMs,
+    webSearch: config.webSearchMode,
+    interruptMarker: config.agents.interruptMessage,
+    features: config.features,
+  };
+}

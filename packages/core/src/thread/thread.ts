@@ -1,0 +1,396 @@
+import type { Turn, TurnError, UserInput } from "@codex-ts/protocol";
+import { localDate } from "../context/environment.ts";
+import { CoreError, TurnFailure, TurnInterrupted } from "../errors.ts";
+import type { ThreadListener } from "../events/event-bus.ts";
+import type { ThreadEvent } from "../events/thread-events.ts";
+import { TURN_ABORTED_FRAGMENT } from "../prompts/fragments.ts";
+import { reconstruct } from "../rollout/reconstruct.ts";
+import {
+  errorLine,
+  taskCompleteLine,
+  taskStartedLine,
+  threadNameLine,
+  threadRolledBackLine,
+  turnAbortedLine,
+  type TurnEnd,
+} from "../rollout/projection.ts";
+import { compact } from "../turn/compaction.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
+import { runTurn } from "../turn/turn.ts";
+import { TurnScope, type TurnKind } from "../turn/turn-scope.ts";
+import { usableWindow } from "./model-profile.ts";
+import type { Session } from "./session.ts";
+import { applyOverrides, type SettingsOverrides, type ThreadSettings } from "./settings.ts";
+import type { Submission, UserTurn } from "./submission.ts";
+
+/** An interrupted turn gets this long to put its affairs in order, milliseconds. */
+const INTERRUPT_GRACE_MS = 100;
+
+/** Why a turn ended before its end. */
+export type AbortReason = "interrupted" | "replaced";
+
+/** `idle` and `running` alternate; `closed` is for good. */
+export type ThreadState = "idle" | "running" | "closed";
+
+interface ActiveTurn {
+  scope: TurnScope;
+  /** Settles when the turn's work has ended, in whatever way. */
+  work: Promise<void>;
+  /** Settles when the turn's end has been told. */
+  ended: Promise<void>;
+}
+
+/** One conversation with the agent. Takes submissions, one after another, and runs at most one turn at a time. */
+export class Thread {
+  private readonly session: Session;
+  private readonly onClose: () => void;
+  private active: ActiveTurn | null = null;
+  private queue: Promise<void> = Promise.resolve();
+  private closing: Promise<void> | null = null;
+  private warnedModel: string | null = null;
+  private threadName: string | null;
+
+  /** Made by the runtime (`startThread`, `resumeThread`). */
+  constructor(session: Session, options: { name?: string | null; onClose?: () => void } = {}) {
+    this.session = session;
+    this.threadName = options.name ?? null;
+    this.onClose = options.onClose ?? (() => {});
+  }
+
+  get id(): string {
+    return this.session.id;
+  }
+
+  get state(): ThreadState {
+    if (this.closing !== null) return "closed";
+    return this.active === null ? "idle" : "running";
+  }
+
+  get activeTurnId(): string | null {
+    return this.active?.scope.id ?? null;
+  }
+
+  get name(): string | null {
+    return this.threadName;
+  }
+
+  /** Settings of the next turn. */
+  get settings(): Readonly<ThreadSettings> {
+    return this.session.settings;
+  }
+
+  /** The session file; null for a thread that is not kept. */
+  get rolloutPath(): string | null {
+    return this.session.rollout.path;
+  }
+
+  get tokenUsage() {
+    const { info } = this.session.tokens;
+    return info === null ? null : { total: info.total, last: info.last, modelContextWindow: info.contextWindow };
+  }
+
+  /** Everything from now on, in order. The first reader also gets what was said before it came. Ends when the thread is closed. */
+  get events(): AsyncIterable<ThreadEvent> {
+    return this.session.bus.iterate();
+  }
+
+  /** As `events`, by a call for each, at the moment it happens. Returns the way to stop. */
+  subscribe(listener: ThreadListener, onClose?: () => void): () => void {
+    return this.session.bus.subscribe(listener, onClose);
+  }
+
+  /**
+   * Hands in a submission and returns its id at once; a user turn that starts has this id. It is handled after all earlier ones and not
+   * before the caller's own task is over, so that an answer to a client goes out before the events it causes.
+   * Throws `CoreError` (`thread_closed`) when the thread takes nothing any more.
+   */
+  submit(submission: Submission): string {
+    if (this.closing !== null) throw new CoreError("thread_closed", "internal error; agent loop died unexpectedly");
+    const id = this.session.services.ids.uuid7();
+    void this.enqueue(() => this.handle(id, submission));
+    return id;
+  }
+
+  /**
+   * Adds input to the running turn. Returns the turn's id. Throws `CoreError` when there is no turn, another turn, or one that takes none.
+   */
+  steer(input: UserInput[], expectedTurnId?: string): string {
+    if (input.length === 0) throw new CoreError("empty_input", "input must not be empty", "badRequest");
+    const scope = this.active?.scope;
+    if (scope === undefined || scope.signal.aborted) throw new CoreError("no_active_turn", "no active turn to steer");
+    if (expectedTurnId !== undefined && expectedTurnId !== scope.id) {
+      throw new CoreError("turn_mismatch", `expected active turn id \`${expectedTurnId}\` but found \`${scope.id}\``);
+    }
+    if (scope.kind === "compact") {
+      throw new CoreError("turn_not_steerable", "cannot steer a compact turn", {
+        activeTurnNotSteerable: { turnKind: "compact" },
+      });
+    }
+    scope.pendingInput.push(input);
+    return scope.id;
+  }
+
+  /** Stops the running turn and resolves when its end has been told. Throws `CoreError` when there is none, or not the one meant. */
+  async interrupt(turnId?: string): Promise<void> {
+    await this.enqueue(async () => {
+      const scope = this.active?.scope;
+      if (scope === undefined) throw new CoreError("no_active_turn", "no active turn to interrupt");
+      if (turnId !== undefined && turnId !== "" && turnId !== scope.id) {
+        throw new CoreError("turn_mismatch", `expected active turn id ${turnId} but found ${scope.id}`);
+      }
+      await this.abortActive("interrupted");
+    });
+  }
+
+  /** Takes the last `turns` user turns back. The session file keeps them; files in the workspace are not touched. */
+  async rollback(turns: number): Promise<void> {
+    await this.enqueue(async () => {
+      const { session } = this;
+      if (!(turns >= 1)) throw new CoreError("bad_request", "num_turns must be >= 1");
+      if (this.active !== null) {
+        throw new CoreError("rollback_failed", "Cannot rollback while a turn is in progress.", "threadRollbackFailed");
+      }
+      const items = await session.loadRollout();
+      if (items === null) throw new CoreError("not_persisted", "thread rollback requires persisted thread history");
+      const state = reconstruct([...items, threadRolledBackLine(turns)], {
+        policy: session.modelProfile(session.settings.model).truncation,
+      });
+      session.history.replace(state.history);
+      session.baseline = state.baseline;
+      session.previousModel = state.previousModel;
+      const window = usableWindow(session.modelProfile(session.settings.model));
+      session.tokens.replaceLast(session.history.estimateTokens(session.baseInstructions), window);
+      session.emitTokenCount(session.services.ids.uuid7());
+      session.rollout.append([threadRolledBackLine(turns)]);
+      await session.rollout.flush();
+    });
+  }
+
+  /** Gives the thread a name. Throws `CoreError` when it is blank or the thread is not kept. */
+  async setName(name: string): Promise<void> {
+    const trimmed = name.trim();
+    if (trimmed === "") throw new CoreError("bad_request", "Thread name cannot be empty.");
+    await this.enqueue(async () => {
+      const { session } = this;
+      if (!session.rollout.persistent) {
+        throw new CoreError("not_persisted", "Session persistence is disabled; cannot rename thread.");
+      }
+      await session.rollout.materialize();
+      session.rollout.append([threadNameLine(this.id, trimmed)]);
+      await session.rollout.flush();
+      await session.saveName(trimmed);
+      this.threadName = trimmed;
+      session.bus.emit({
+        kind: "notification",
+        method: "thread/name/updated",
+        params: { threadId: this.id, threadName: trimmed },
+      });
+    });
+  }
+
+  /** Ends everything: the turn as interrupted, the live processes, the session file. Resolves when all of it is done. */
+  shutdown(): Promise<void> {
+    this.closing ??= this.enqueue(async () => {
+      await this.abortActive("interrupted");
+      await this.session.processes.shutdown();
+      await this.session.rollout.flush();
+      await this.session.rollout.close();
+      this.session.bus.close();
+      this.onClose();
+    });
+    return this.closing;
+  }
+
+  private enqueue<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(nextTask).then(step);
+    this.queue = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  private async handle(id: string, submission: Submission): Promise<void> {
+    switch (submission.type) {
+      case "userTurn":
+        return this.userTurn(id, submission);
+      case "overrideSettings":
+        this.applyOverrides(submission.overrides);
+        return;
+      case "interrupt":
+        return this.abortActive("interrupted");
+      case "compact":
+        await this.abortActive("replaced");
+        this.startTurn(id, "compact", {}, scope => compact(scope, "manual"));
+        return;
+      case "cleanBackgroundTerminals":
+        this.session.processes.killAll();
+        return;
+    }
+  }
+
+  private async userTurn(id: string, submission: UserTurn): Promise<void> {
+    this.applyOverrides(submission.overrides ?? {});
+    if (submission.input.length === 0) {
+      this.emitError(id, { message: "input must not be empty", codexErrorInfo: "badRequest", additionalDetails: null });
+      return;
+    }
+    const scope = this.active?.scope;
+    if (scope !== undefined && scope.kind === "regular" && !scope.signal.aborted) {
+      scope.pendingInput.push(submission.input);
+      return;
+    }
+    // A turn of another kind gives way.
+    await this.abortActive("replaced");
+    this.startTurn(id, "regular", submission, turn => runTurn(turn, submission.input));
+  }
+
+  private applyOverrides(overrides: SettingsOverrides): void {
+    this.session.settings = applyOverrides(this.session.settings, overrides);
+  }
+
+  private startTurn(
+    id: string,
+    kind: TurnKind,
+    options: Pick<UserTurn, "outputSchema" | "clientMetadata">,
+    work: (scope: TurnScope) => Promise<void>,
+  ): void {
+    const scope = new TurnScope(this.session, this.turnContext(id, options), kind);
+    scope.requestAbort = () => {
+      scope.abort();
+      this.submitInternally({ type: "interrupt" });
+    };
+    this.warnAboutModel(scope.context);
+    this.emitStarted(scope);
+    let told = () => {};
+    const ended = new Promise<void>(resolve => (told = resolve));
+    const running = this.run(scope, work);
+    this.active = { scope, work: running, ended };
+    void running.then(async () => {
+      // An interrupted turn is ended by whoever interrupted it.
+      if (!scope.signal.aborted) await this.complete(scope);
+      told();
+    });
+  }
+
+  private submitInternally(submission: Submission): void {
+    if (this.closing === null) this.submit(submission);
+  }
+
+  /** Runs the work of a turn; a failure becomes the turn's error, and nothing is thrown. */
+  private async run(scope: TurnScope, work: (scope: TurnScope) => Promise<void>): Promise<void> {
+    try {
+      await work(scope);
+    } catch (error) {
+      if (error instanceof TurnInterrupted || scope.signal.aborted) return;
+      const message = error instanceof Error ? error.message : String(error);
+      const info = error instanceof TurnFailure ? error.info : "other";
+      scope.error = { message, codexErrorInfo: info, additionalDetails: null };
+      scope.lastAgentMessage = null;
+      this.emitError(scope.id, scope.error);
+      this.session.rollout.append([errorLine(message, info)]);
+    }
+  }
+
+  private async complete(scope: TurnScope): Promise<void> {
+    scope.finishing = true;
+    const end = this.endOf(scope);
+    this.session.rollout.append([taskCompleteLine(end, scope.lastAgentMessage, scope.firstTokenMs)]);
+    await this.session.rollout.flush();
+    // An interrupt that came while the file was written came too late; input that came then starts a turn of its own.
+    const leftover = [...scope.pendingInput];
+    scope.close();
+    this.active = null;
+    this.emitCompleted(scope, scope.error === null ? "completed" : "failed", end);
+    for (const input of leftover) this.submitInternally({ type: "userTurn", input });
+  }
+
+  /** Stops the active turn, if there is one: cancel, a short grace, the marker for the model, the file, and then the end. */
+  private async abortActive(reason: AbortReason): Promise<void> {
+    const { active, session } = this;
+    if (active === null) return;
+    const { scope, work } = active;
+    if (scope.finishing) return active.ended;
+    scope.abort();
+    const grace = new AbortController();
+    await Promise.race([work, session.services.clock.sleep(INTERRUPT_GRACE_MS, grace.signal)]);
+    grace.abort();
+    if (reason === "interrupted" && session.config.interruptMarker && scope.kind === "regular") {
+      scope.record([{ type: "message", role: "user", content: [{ type: "input_text", text: TURN_ABORTED_FRAGMENT }] }]);
+    }
+    const end = this.endOf(scope);
+    session.rollout.append([turnAbortedLine(end, reason)]);
+    await session.rollout.flush();
+    this.active = null;
+    scope.mute();
+    this.emitCompleted(scope, "interrupted", end);
+    scope.close();
+  }
+
+  private turnContext(id: string, options: Pick<UserTurn, "outputSchema" | "clientMetadata">): TurnContext {
+    const { session } = this;
+    const { settings, services } = session;
+    const model = session.modelProfile(settings.model);
+    return {
+      turnId: id,
+      settings,
+      model,
+      contextWindow: usableWindow(model),
+      outputPolicy: model.truncation,
+      currentDate: localDate(services.clock.now(), services.timezone),
+      timezone: services.timezone,
+      outputSchema: options.outputSchema ?? null,
+      clientMetadata: options.clientMetadata ?? {},
+    };
+  }
+
+  private warnAboutModel({ model }: TurnContext): void {
+    if (model.warning === null || this.warnedModel === model.slug) return;
+    this.warnedModel = model.slug;
+    this.session.warn(model.warning);
+  }
+
+  private emitStarted(scope: TurnScope): void {
+    const startedAt = Math.floor(scope.startedAtMs / 1000);
+    const turn = turnObject(scope, { status: "inProgress", startedAt });
+    this.session.bus.emit({ kind: "notification", method: "turn/started", params: { threadId: this.id, turn } });
+    const mode = scope.context.settings.collaborationMode;
+    this.session.rollout.append([taskStartedLine(scope.id, startedAt, scope.context.contextWindow, mode)]);
+  }
+
+  private emitCompleted(scope: TurnScope, status: "completed" | "failed" | "interrupted", end: TurnEnd): void {
+    const turn = turnObject(scope, {
+      status,
+      error: scope.error,
+      startedAt: Math.floor(scope.startedAtMs / 1000),
+      completedAt: end.completedAt,
+      durationMs: end.durationMs,
+    });
+    this.session.bus.emit({ kind: "notification", method: "turn/completed", params: { threadId: this.id, turn } });
+  }
+
+  private emitError(turnId: string, error: TurnError): void {
+    this.session.bus.emit({
+      kind: "notification",
+      method: "error",
+      params: { error, willRetry: false, threadId: this.id, turnId },
+    });
+  }
+
+  private endOf(scope: TurnScope): TurnEnd {
+    return {
+      turnId: scope.id,
+      completedAt: Math.floor(this.session.services.clock.now() / 1000),
+      durationMs: scope.durationMs,
+    };
+  }
+}
+
+function turnObject(scope: TurnScope, facts: Partial<Turn> & Pick<Turn, "status">): Turn {
+  return { id: scope.id, items: [], error: null, startedAt: null, completedAt: null, durationMs: null, ...facts };
+}
+
+/** Lets everything that is already due happen first. */
+function nextTask(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
+}

@@ -1,0 +1,197 @@
+import { guardRights } from "../approvals/policy-guard.ts";
+import { Rejected } from "../approvals/decision.ts";
+import { runGuarded } from "../approvals/pipeline.ts";
+import { shellArgv, shellFromPath } from "../exec/shell-argv.ts";
+import { LiveProcess } from "../exec/live-process.ts";
+import { PROCESS_WARNING_FROM, tooManyProcessesWarning } from "../exec/process-manager.ts";
+import { spawnForTurn } from "../exec/spawn.ts";
+import { CommandItem } from "../items/command-item.ts";
+import { modelWarning } from "../prompts/fragments.ts";
+import type { TurnScope } from "../turn/turn-scope.ts";
+import { approvalParameters, commandRights } from "./command-parameters.ts";
+import { describeCommand, guardedCommand, loginOf, resolveWorkdir } from "./command-call.ts";
+import { interceptPatch } from "./patch-interception.ts";
+import { boolean, number, object, optional, parseArguments, string } from "./parameters.ts";
+import {
+  functionArguments,
+  functionSpec,
+  RespondToModel,
+  type Tool,
+  type ToolCall,
+  type ToolContext,
+  type ToolResult,
+} from "./tool.ts";
+import { clampWait, EXEC_YIELD, execOutput, outputTokens } from "./exec-output.ts";
+
+/** A command that ends this soon is looked at before anybody is told that it began. */
+const EARLY_EXIT_MS = 150;
+const DEFAULT_YIELD_MS = 10_000;
+
+const parameters = object({
+  cmd: string("Command line to run."),
+  workdir: optional(string("Folder to run it in; default is the turn's working folder.")),
+  shell: optional(string("Shell program to use instead of the user's own.")),
+  login: optional(boolean("Start the shell as a login shell (default true).")),
+  tty: optional(
+    boolean("Give the command a terminal, so that it can be written to later (default false: plain pipes)."),
+  ),
+  yield_time_ms: optional(
+    number("Milliseconds to wait for the command to end before giving back what it printed so far."),
+  ),
+  max_output_tokens: optional(number("Most tokens of output to return; the middle of longer output is left out.")),
+  ...approvalParameters,
+});
+
+/** Runs a command line and waits a while for its end; what is still running then can be talked to with `write_stdin`. */
+export function execCommandTool(): Tool {
+  return {
+    names: ["exec_command"],
+    accepts: ["function"],
+    parallel: true,
+    spec: functionSpec(
+      "exec_command",
+      "Runs a command line in a shell. Returns its output, or, when it is still running after yield_time_ms, a session id for write_stdin.",
+      parameters.schema,
+    ),
+    run: runExecCommand,
+  };
+}
+
+async function runExecCommand(call: ToolCall, context: ToolContext): Promise<ToolResult> {
+  const args = parseArguments(parameters, functionArguments(call));
+  const { session, turn } = context;
+  const { settings } = turn.context;
+  const shell = (args.shell === undefined ? null : shellFromPath(args.shell)) ?? session.services.shell;
+  const argv = shellArgv(shell, args.cmd, loginOf(args.login, session.config));
+  const cwd = resolveWorkdir(args.workdir, settings.cwd);
+  const rights = commandRights(args);
+  guardRights(settings.approvalPolicy, rights, "cannot");
+  const patched = await interceptPatch(call, context, argv, cwd);
+  if (patched !== null) return patched;
+
+  const tty = args.tty ?? false;
+  const id = session.processes.reserveId();
+  const facts = await describeCommand(turn, call.callId, argv, cwd, "agent");
+  const item = new CommandItem(turn.lasting, facts);
+  const startedAt = session.services.clock.monotonic();
+  let process: LiveProcess;
+  try {
+    const guarded = guardedCommand<LiveProcess>(turn, item, {
+      facts,
+      argv,
+      cwd,
+      rights,
+      hookCommand: args.cmd,
+      cacheExtra: { tty },
+      attempt: sandbox => startProcess(turn, { id, callId: call.callId, argv, cwd, tty, sandbox }),
+      denied: attempt => attempt.deniedBySandbox,
+    });
+    process = await runGuarded(turn, guarded);
+  } catch (error) {
+    session.processes.releaseId(id);
+    throw startFailure(error, facts.command);
+  }
+  const early = process.exit;
+  const quietlyDenied = early !== null && !item.hasStarted && process.deniedBySandbox;
+  if (!quietlyDenied) {
+    item.processId = String(id);
+    item.source = "unifiedExecStartup";
+    follow(process, item);
+  }
+  if (early === null) session.processes.store(process);
+
+  const wait = clampWait(args.yield_time_ms ?? DEFAULT_YIELD_MS, EXEC_YIELD);
+  const elapsed = session.services.clock.monotonic() - startedAt;
+  await process.waitUntilEnd(Math.max(0, wait - elapsed), context.signal);
+  if (process.exit !== null) session.processes.remove(id);
+  else warnAboutOpenProcesses(turn);
+  return {
+    body: execOutput({
+      chunkId: session.services.ids.hex(6),
+      wallMs: session.services.clock.monotonic() - startedAt,
+      exitCode: process.exit?.exitCode ?? null,
+      sessionId: process.exit === null ? id : null,
+      text: process.takeUnread(),
+      maxTokens: outputTokens(args.max_output_tokens, turn.context.outputPolicy),
+    }),
+  };
+}
+
+interface ProcessStart {
+  id: number;
+  callId: string;
+  argv: string[];
+  cwd: string;
+  tty: boolean;
+  sandbox: "turn" | "none";
+}
+
+async function startProcess(turn: TurnScope, start: ProcessStart): Promise<LiveProcess> {
+  const { session } = turn;
+  const spawned = await spawnForTurn(turn, {
+    argv: start.argv,
+    cwd: start.cwd,
+    sandbox: start.sandbox,
+    tty: start.tty ? { cols: 80, rows: 24 } : false,
+    extraEnv: QUIET_ENV,
+  });
+  const process = new LiveProcess(
+    { id: start.id, callId: start.callId, tty: start.tty },
+    spawned,
+    session.services.clock,
+  );
+  if (turn.signal.aborted) process.kill();
+  // Whether the sandbox stopped it shows at once if at all.
+  if (process.sandboxed) await process.waitUntilEnd(EARLY_EXIT_MS, turn.signal);
+  return process;
+}
+
+/** Programs should print plain text and never wait for a pager. */
+const QUIET_ENV: Readonly<Record<string, string>> = {
+  NO_COLOR: "1",
+  TERM: "dumb",
+  LANG: "C.UTF-8",
+  LC_CTYPE: "C.UTF-8",
+  LC_ALL: "C.UTF-8",
+  COLORTERM: "",
+  PAGER: "cat",
+  GIT_PAGER: "cat",
+  GH_PAGER: "cat",
+  CODEX_CI: "1",
+};
+
+/** Shows the process as an item, and reports its end whenever that is. */
+function follow(process: LiveProcess, item: CommandItem): void {
+  item.start();
+  process.streamTo(delta => item.delta(delta));
+  const complete = ({ exitCode, durationMs }: { exitCode: number; durationMs: number }) =>
+    item.complete({
+      status: exitCode === 0 ? "completed" : "failed",
+      output: process.transcript,
+      exitCode,
+      durationMs,
+    });
+  if (process.exit !== null) complete(process.exit);
+  else void process.ended.then(complete);
+}
+
+function warnAboutOpenProcesses(turn: TurnScope): void {
+  const open = turn.session.processes.size;
+  if (open < PROCESS_WARNING_FROM) return;
+  const text = modelWarning(tooManyProcessesWarning(open));
+  turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text }] }]);
+}
+
+function startFailure(error: unknown, command: string): unknown {
+  if (error instanceof Rejected) {
+    return new RespondToModel(
+      `exec_command failed for \`${command}\`: CreateProcess { message: ${JSON.stringify(`Rejected(${JSON.stringify(error.message)})`)} }`,
+    );
+  }
+  if (error instanceof Error && error.name === "SandboxError") {
+    return new RespondToModel(
+      `exec_command failed for \`${command}\`: CreateProcess { message: ${JSON.stringify(error.message)} }`,
+    );
+  }
+  return error;
+}

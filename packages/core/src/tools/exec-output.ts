@@ -1,0 +1,47 @@
+import {
+  approxTokenCount,
+  policyTokenBudget,
+  truncateWithLineCount,
+  type TruncationPolicy,
+} from "../history/truncate.ts";
+
+/** Bounds of how long a call waits for output, milliseconds. */
+export interface WaitBounds {
+  min: number;
+  max: number;
+}
+
+export const EXEC_YIELD: WaitBounds = { min: 250, max: 30_000 };
+const DEFAULT_MAX_TOKENS = 10_000;
+
+export function clampWait(ms: number, bounds: WaitBounds): number {
+  return Math.min(Math.max(ms, bounds.min), bounds.max);
+}
+
+/** Tokens of output one call may return: what it asked for, but never more than the turn's policy allows. */
+export function outputTokens(requested: number | undefined, policy: TruncationPolicy): number {
+  return Math.max(0, Math.min(requested ?? DEFAULT_MAX_TOKENS, policyTokenBudget(policy)));
+}
+
+export interface ExecReport {
+  /** Absent for calls that were never a process. */
+  chunkId: string | null;
+  wallMs: number;
+  exitCode: number | null;
+  sessionId: number | null;
+  text: string;
+  maxTokens: number;
+}
+
+/** What the model reads of `exec_command` and `write_stdin`. */
+export function execOutput(report: ExecReport): string {
+  return [
+    ...(report.chunkId === null ? [] : [`Chunk ID: ${report.chunkId}`]),
+    `Wall time: ${(report.wallMs / 1000).toFixed(4)} seconds`,
+    ...(report.exitCode === null ? [] : [`Process exited with code ${report.exitCode}`]),
+    ...(report.sessionId === null ? [] : [`Process running with session ID ${report.sessionId}`]),
+    `Original token count: ${approxTokenCount(report.text)}`,
+    "Output:",
+    truncateWithLineCount(report.text, { mode: "tokens", limit: report.maxTokens }),
+  ].join("\n");
+}

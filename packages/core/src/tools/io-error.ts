@@ -1,0 +1,18 @@
+import { getSystemErrorMap } from "node:util";
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: "No such file or directory",
+  EACCES: "Permission denied",
+  EISDIR: "Is a directory",
+  ENOTDIR: "Not a directory",
+  EROFS: "Read-only file system",
+};
+
+/** The system's own words about a failed operation, as `No such file or directory (os error 2)`. */
+export function ioErrorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, errno } = error as NodeJS.ErrnoException;
+  if (code === undefined || errno === undefined) return error.message;
+  const words = WORDS[code] ?? getSystemErrorMap().get(errno)?.[1] ?? code;
+  return `${words} (os error ${Math.abs(errno)})`;
+}

@@ -1,0 +1,115 @@
+import { runSandboxed, type RunResult } from "@codex-ts/sandbox";
+import { Rejected } from "../approvals/decision.ts";
+import { runGuarded, type AttemptSandbox } from "../approvals/pipeline.ts";
+import { guardRights } from "../approvals/policy-guard.ts";
+import { TurnInterrupted } from "../errors.ts";
+import { commandEnvironment } from "../exec/environment.ts";
+import { OutputDeltas } from "../exec/output-deltas.ts";
+import { freeformOutput, structuredOutput, type CommandReport } from "../history/freeform-output.ts";
+import { countLines, truncateMiddle } from "../history/truncate.ts";
+import { CommandItem } from "../items/command-item.ts";
+import { describeCommand, guardedCommand } from "./command-call.ts";
+import type { CommandRights } from "./command-parameters.ts";
+import { interceptPatch } from "./patch-interception.ts";
+import { RespondToModel, type ToolCall, type ToolContext, type ToolResult } from "./tool.ts";
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const TIMEOUT_EXIT_CODE = 124;
+const RETAINED_BYTES = 1024 * 1024;
+const DECLINED_TEXT = "exec command rejected by user";
+
+export interface ShellRun {
+  argv: string[];
+  cwd: string;
+  timeoutMs: number | undefined;
+  rights: CommandRights;
+  /** The command as a hook sees it. */
+  hookCommand: string;
+  /** How the result is told: lines, or one JSON string. */
+  layout: "freeform" | "structured";
+}
+
+/** Runs a command to its end (or its time-out) and tells the model everything at once: what all tools of the shell family share. */
+export async function runShell(call: ToolCall, context: ToolContext, run: ShellRun): Promise<ToolResult> {
+  const { turn } = context;
+  guardRights(turn.context.settings.approvalPolicy, run.rights, "should not");
+  const patched = await interceptPatch(call, context, run.argv, run.cwd);
+  if (patched !== null) return patched;
+
+  const facts = await describeCommand(turn, call.callId, run.argv, run.cwd, "agent");
+  const item = new CommandItem(turn, facts);
+  item.start();
+  let result: RunResult;
+  try {
+    const guarded = guardedCommand<RunResult>(turn, item, {
+      facts,
+      argv: run.argv,
+      cwd: run.cwd,
+      rights: run.rights,
+      hookCommand: run.hookCommand,
+      cacheExtra: {},
+      attempt: sandbox => runOnce(context, item, run, sandbox),
+      denied: attempt => attempt.denied,
+    });
+    result = await runGuarded(turn, guarded);
+  } catch (error) {
+    throw refusal(item, error);
+  }
+  if (turn.signal.aborted) throw new TurnInterrupted();
+  item.complete({
+    status: result.exitCode === 0 && !result.timedOut ? "completed" : "failed",
+    output: result.aggregated,
+    exitCode: result.timedOut ? TIMEOUT_EXIT_CODE : result.exitCode,
+    durationMs: Math.round(result.durationMs),
+  });
+  const report = commandReport(result, context);
+  return { body: run.layout === "freeform" ? freeformOutput(report) : structuredOutput(report) };
+}
+
+function runOnce(
+  { turn, session, signal }: ToolContext,
+  item: CommandItem,
+  run: ShellRun,
+  sandbox: AttemptSandbox,
+): Promise<RunResult> {
+  const { settings } = turn.context;
+  const profile = sandbox === "none" ? null : settings.permissions;
+  const deltas = new OutputDeltas(text => item.delta(text));
+  return runSandboxed({
+    argv: run.argv,
+    cwd: run.cwd,
+    policyCwd: settings.cwd,
+    permissions: profile,
+    env: commandEnvironment(session),
+    timeoutMs: run.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    signal,
+    outputCapBytes: RETAINED_BYTES,
+    onOutput: ({ stream, chunk }) => deltas.push(stream, chunk),
+  });
+}
+
+function commandReport(result: RunResult, { turn }: ToolContext): CommandReport {
+  const full = result.timedOut
+    ? `command timed out after ${Math.round(result.durationMs)} milliseconds\n${result.aggregated}`
+    : result.aggregated;
+  const text = truncateMiddle(full, turn.context.outputPolicy);
+  return {
+    exitCode: result.timedOut ? TIMEOUT_EXIT_CODE : result.exitCode,
+    durationMs: result.durationMs,
+    text,
+    totalLines: text === full ? undefined : countLines(full),
+  };
+}
+
+/** Ends the item of a command that did not run, and finds the words for the model. */
+function refusal(item: CommandItem, error: unknown): unknown {
+  if (error instanceof TurnInterrupted) return error;
+  if (error instanceof Rejected) {
+    const text = error.byReviewer ? DECLINED_TEXT : error.message;
+    item.complete({ status: "declined", output: text, exitCode: -1, durationMs: 0 });
+    return new RespondToModel(text);
+  }
+  const text = `execution error: ${error instanceof Error ? error.message : String(error)}`;
+  item.complete({ status: "failed", output: text, exitCode: -1, durationMs: 0 });
+  return new RespondToModel(text);
+}

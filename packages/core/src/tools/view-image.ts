@@ -1,0 +1,71 @@
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { imageDataUrl } from "./image-data.ts";
+import { object, optional, parseArguments, string } from "./parameters.ts";
+import {
+  functionArguments,
+  functionSpec,
+  RespondToModel,
+  type Tool,
+  type ToolCall,
+  type ToolContext,
+  type ToolResult,
+} from "./tool.ts";
+import { ioErrorText } from "./io-error.ts";
+
+const path = string("Path of the image file.");
+const parameters = object({ path, detail: optional(string('Only "original": send it at its own size.')) });
+const listed = object({ path });
+
+/** Puts an image file before the model's eyes. */
+export function viewImageTool(detailOffered: boolean): Tool {
+  return {
+    names: ["view_image"],
+    accepts: ["function"],
+    parallel: true,
+    spec: functionSpec(
+      "view_image",
+      "Attaches a local image file to the conversation so that you can look at it.",
+      detailOffered ? parameters.schema : listed.schema,
+    ),
+    run: runViewImage,
+  };
+}
+
+async function runViewImage(call: ToolCall, { turn }: ToolContext): Promise<ToolResult> {
+  if (!turn.context.model.images)
+    throw new RespondToModel("view_image is not allowed because you do not support image inputs");
+  const args = parseArguments(parameters, functionArguments(call));
+  if (args.detail !== undefined && args.detail !== "original") {
+    throw new RespondToModel(
+      `view_image.detail only supports \`original\`; omit \`detail\` for default resized behavior, got \`${args.detail}\``,
+    );
+  }
+  const absolute = resolve(turn.context.settings.cwd, args.path);
+  const url = await readImage(absolute);
+  const item = { type: "imageView" as const, id: call.callId, path: absolute };
+  turn.itemStarted(item);
+  turn.itemCompleted(item);
+  return { body: [{ type: "input_image", image_url: url, detail: args.detail === "original" ? "original" : "high" }] };
+}
+
+async function readImage(absolute: string): Promise<string> {
+  let isFile: boolean;
+  try {
+    isFile = (await stat(absolute)).isFile();
+  } catch (error) {
+    throw new RespondToModel(`unable to locate image at \`${absolute}\`: ${ioErrorText(error)}`);
+  }
+  if (!isFile) throw new RespondToModel(`image path \`${absolute}\` is not a file`);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(absolute);
+  } catch (error) {
+    throw new RespondToModel(`unable to read image at \`${absolute}\`: ${ioErrorText(error)}`);
+  }
+  try {
+    return imageDataUrl(bytes);
+  } catch (error) {
+    throw new RespondToModel(`unable to process image at \`${absolute}\`: ${ioErrorText(error)}`);
+  }
+}

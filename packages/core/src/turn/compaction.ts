@@ -1,0 +1,155 @@
+import type { ResponseItem } from "@codex-ts/protocol/models";
+import { ModelError } from "@codex-ts/model-provider";
+import { initialContext } from "../context/context-updates.ts";
+import { throwIfInterrupted } from "../errors.ts";
+import { isUserTurnBoundary, messageText } from "../history/contextual.ts";
+import { approxTokenCount, truncateMiddle } from "../history/truncate.ts";
+import { COMPACT_PROMPT, COMPACTION_WARNING, NO_SUMMARY, SUMMARY_PREFIX } from "../prompts/compaction.ts";
+import { compactedLine } from "../rollout/projection.ts";
+import { turnContextRecord } from "../rollout/turn-context-line.ts";
+import { compactionRequest } from "./request.ts";
+import { readStreamedItem } from "./streamed-item.ts";
+import { withStreamRetries } from "./sampling.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+export type CompactionMoment = "manual" | "pre-turn" | "mid-turn";
+
+/** Tokens of the user's own messages that survive beside the summary. */
+const KEPT_USER_TOKENS = 20_000;
+
+/** Replaces the history by the user's own messages and a summary that the model writes of everything. Throws when the model cannot. */
+export async function compact(turn: TurnScope, moment: CompactionMoment): Promise<void> {
+  const { session } = turn;
+  const item = { type: "contextCompaction" as const, id: session.services.ids.uuid4() };
+  turn.itemStarted(item);
+
+  const summary = await summarize(turn);
+  const ghosts = session.history.items.filter(entry => entry.type === "ghost_snapshot");
+  const compacted = compactedHistory(session.history.items, summary);
+  const replacement = [
+    ...(moment === "mid-turn" ? withContext(compacted, initialContext(turn)) : compacted),
+    ...ghosts,
+  ];
+
+  session.history.replace(replacement);
+  session.rollout.append([compactedLine(summary, replacement)]);
+  if (moment === "mid-turn") {
+    const record = turnContextRecord(turn);
+    session.rollout.append([{ type: "turn_context", payload: { ...record } }]);
+    session.baseline = record;
+  } else {
+    session.baseline = null;
+  }
+  session.windowGeneration++;
+  session.tokens.replaceLast(session.history.estimateTokens(session.baseInstructions), turn.context.contextWindow);
+  session.emitTokenCount(turn.id);
+  turn.itemCompleted(item);
+  turn.warn(COMPACTION_WARNING);
+}
+
+/** Asks for the summary, dropping the oldest items while the request is too long for the model. */
+async function summarize(turn: TurnScope): Promise<string> {
+  const { session } = turn;
+  const prompt: ResponseItem = {
+    type: "message",
+    role: "user",
+    content: [{ type: "input_text", text: session.config.compactPrompt ?? COMPACT_PROMPT }],
+  };
+  let kept: readonly ResponseItem[] = session.history.items;
+  let trimmed = 0;
+  for (;;) {
+    throwIfInterrupted(turn.signal);
+    try {
+      const text = await askForSummary(turn, [...kept, prompt]);
+      if (trimmed > 0) {
+        turn.warn(
+          `Trimmed ${trimmed} older thread item(s) before compacting so the prompt fits the model context window.`,
+        );
+      }
+      return text;
+    } catch (error) {
+      if (!(error instanceof WindowExceeded) || kept.length <= 1)
+        throw error instanceof WindowExceeded ? error.cause : error;
+      const next = withoutOldest(kept);
+      trimmed += kept.length - next.length;
+      kept = next;
+    }
+  }
+}
+
+class WindowExceeded extends Error {}
+
+async function askForSummary(turn: TurnScope, items: readonly ResponseItem[]): Promise<string> {
+  const { session } = turn;
+  let text = "";
+  await withStreamRetries(turn, async () => {
+    text = "";
+    try {
+      for await (const event of session.client.stream(compactionRequest(turn, items), {
+        signal: turn.signal,
+        turn: turn.routing,
+      })) {
+        if (event.type === "item_done") text = assistantText(readStreamedItem(event.item)) ?? text;
+        else if (event.type === "rate_limits") {
+          session.rateLimits = event.snapshot;
+          session.emitTokenCount(turn.id);
+        } else if (event.type === "completed") {
+          if (event.usage !== null) session.tokens.add(event.usage, turn.context.contextWindow);
+          session.emitTokenCount(turn.id);
+        }
+      }
+    } catch (error) {
+      if (error instanceof ModelError && error.code === "context_window_exceeded")
+        throw new WindowExceeded("too long", { cause: error });
+      throw error;
+    }
+  });
+  return text;
+}
+
+function assistantText(item: ResponseItem | null): string | null {
+  return item?.type === "message" && item.role === "assistant" ? messageText(item) : null;
+}
+
+/** Drops the oldest item, and its counterpart if it is a call or an output. */
+function withoutOldest(items: readonly ResponseItem[]): readonly ResponseItem[] {
+  const [first, ...rest] = items;
+  const id = first !== undefined && "call_id" in first ? first.call_id : null;
+  return id === null || id === undefined ? rest : rest.filter(item => !("call_id" in item && item.call_id === id));
+}
+
+/** The user's messages (newest first within the budget, then in order) and the summary. */
+export function compactedHistory(items: readonly ResponseItem[], summary: string): ResponseItem[] {
+  const kept: ResponseItem[] = [];
+  let left = KEPT_USER_TOKENS;
+  for (let i = items.length - 1; i >= 0 && left > 0; i--) {
+    const item = items[i]!;
+    if (!isUserTurnBoundary(item) || isSummary(item)) continue;
+    const text = messageText(item);
+    const tokens = approxTokenCount(text);
+    kept.push(userMessage(tokens <= left ? text : truncateMiddle(text, { mode: "tokens", limit: left })));
+    left -= tokens;
+  }
+  kept.reverse();
+  return [...kept, userMessage(`${SUMMARY_PREFIX}\n${summary === "" ? NO_SUMMARY : summary}`)];
+}
+
+function isSummary(item: ResponseItem): boolean {
+  return messageText(item).startsWith(`${SUMMARY_PREFIX}\n`);
+}
+
+/** Puts the context before the last real user message, or before the summary when there is none. */
+function withContext(history: readonly ResponseItem[], context: readonly ResponseItem[]): ResponseItem[] {
+  let at = history.length - 1;
+  for (let i = history.length - 1; i >= 0; i--) {
+    if (!isSummary(history[i]!)) {
+      at = i;
+      break;
+    }
+  }
+  return [...history.slice(0, at), ...context, ...history.slice(at)];
+}
+
+function userMessage(text: string): ResponseItem {
+  return { type: "message", role: "user", content: [{ type: "input_text", text }] };
+}

@@ -1,0 +1,151 @@
+import type { ResponseItem } from "@codex-ts/protocol/models";
+import { TurnFailure, TurnInterrupted } from "../errors.ts";
+import type { ToolRegistry } from "../tools/registry.ts";
+import { RespondToModel, type CallPayload, type ToolCall, type ToolResult } from "../tools/tool.ts";
+import { ToolLock } from "./tool-lock.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+/** Names whose aborted output tells the wall time on a line of its own. */
+const SHELL_NAMES = new Set(["shell", "container.exec", "local_shell", "shell_command", "unified_exec"]);
+
+/** A call that runs: settles with the item that answers it, or fails with what ends the turn. Never rejects unheard. */
+interface RunningCall {
+  answer: Promise<ResponseItem>;
+}
+
+/** Runs the calls of one model response, as many at once as their tools allow, and gives their outputs in the order of the calls. */
+export class CallDispatcher {
+  private readonly turn: TurnScope;
+  private readonly tools: ToolRegistry;
+  private readonly lock = new ToolLock();
+  private readonly running: RunningCall[] = [];
+
+  constructor(turn: TurnScope, tools: ToolRegistry) {
+    this.turn = turn;
+    this.tools = tools;
+  }
+
+  get started(): number {
+    return this.running.length;
+  }
+
+  start(call: ToolCall): void {
+    const answer = this.answer(call);
+    // It is awaited in call order; until then a failure must not count as unhandled.
+    answer.catch(() => {});
+    this.running.push({ answer });
+  }
+
+  /** The model made a call that cannot be run at all: the answer is there at once. */
+  refuse(item: ResponseItem): void {
+    this.running.push({ answer: Promise.resolve(item) });
+  }
+
+  /** Waits for every call and records each output as soon as those before it are recorded. Throws the first fatal failure, at the end. */
+  async recordOutputs(): Promise<void> {
+    let failure: unknown = null;
+    for (const call of this.running) {
+      try {
+        this.turn.record([await call.answer]);
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure !== null) throw failure;
+  }
+
+  private async answer(call: ToolCall): Promise<ResponseItem> {
+    const startedAt = this.turn.session.services.clock.monotonic();
+    const tool = this.tools.find(call.name);
+    if (tool === undefined) return outputItem(call, { body: unsupportedText(call) });
+    if (!tool.accepts.includes(call.payload.kind)) {
+      throw new TurnFailure(`tool ${call.name} invoked with incompatible payload`);
+    }
+    const aborted = () => {
+      const seconds = Math.max(0.1, (this.turn.session.services.clock.monotonic() - startedAt) / 1000).toFixed(1);
+      const text = SHELL_NAMES.has(call.name)
+        ? `Wall time: ${seconds} seconds\naborted by user`
+        : `aborted by user after ${seconds}s`;
+      return outputItem(call, { body: text });
+    };
+    try {
+      const context = { session: this.turn.session, turn: this.turn, signal: this.turn.signal };
+      const run = this.lock.run(!tool.parallel, async () => {
+        if (this.turn.signal.aborted) throw new TurnInterrupted();
+        return tool.run(call, context);
+      });
+      return outputItem(call, await raceAbort(run, this.turn.signal));
+    } catch (error) {
+      if (error instanceof TurnInterrupted || this.turn.signal.aborted) return aborted();
+      if (error instanceof RespondToModel) return outputItem(call, { body: error.message });
+      if (error instanceof TurnFailure) throw error;
+      throw new TurnFailure(`tool ${call.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+/** Rejects with `TurnInterrupted` as soon as the signal is aborted; the work itself sees the same signal and ends by itself. */
+function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(new TurnInterrupted());
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+function unsupportedText(call: ToolCall): string {
+  return call.payload.kind === "custom"
+    ? `unsupported custom tool call: ${call.name}`
+    : `unsupported call: ${call.name}`;
+}
+
+function outputItem(call: ToolCall, result: ToolResult): ResponseItem {
+  const body =
+    typeof result.body !== "string" && result.body.length === 1 && result.body[0]?.type === "input_text"
+      ? result.body[0].text
+      : result.body;
+  return call.payload.kind === "custom"
+    ? { type: "custom_tool_call_output", call_id: call.callId, output: body }
+    : { type: "function_call_output", call_id: call.callId, output: body };
+}
+
+/** The call an output item of the model stands for: null when it is none; a ready answer when it cannot be run. */
+export function readCall(item: ResponseItem): { call: ToolCall } | { answer: ResponseItem } | null {
+  switch (item.type) {
+    case "function_call": {
+      const name = item.namespace ? `${item.namespace}${item.name}` : item.name;
+      return { call: { callId: item.call_id, name, payload: { kind: "function", arguments: item.arguments } } };
+    }
+    case "custom_tool_call":
+      return { call: { callId: item.call_id, name: item.name, payload: { kind: "custom", input: item.input } } };
+    case "local_shell_call": {
+      const callId = item.call_id ?? ("id" in item && typeof item.id === "string" ? item.id : null);
+      if (callId === null) {
+        return {
+          answer: { type: "function_call_output", call_id: "", output: "LocalShellCall without call_id or id" },
+        };
+      }
+      const payload: CallPayload = {
+        kind: "localShell",
+        command: item.action.command,
+        workdir: item.action.working_directory ?? undefined,
+        timeoutMs: item.action.timeout_ms ?? undefined,
+      };
+      return { call: { callId, name: "local_shell", payload } };
+    }
+    case "tool_search_call":
+      if (item.execution !== "client" || !item.call_id) return null;
+      return {
+        answer: {
+          type: "tool_search_output",
+          call_id: item.call_id,
+          status: "completed",
+          execution: "client",
+          tools: [],
+        },
+      };
+    default:
+      return null;
+  }
+}

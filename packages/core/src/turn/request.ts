@@ -1,0 +1,51 @@
+import { buildRequest, sessionHeaders, type Prompt } from "@codex-ts/model-provider";
+import type { ResponseItem } from "@codex-ts/protocol/models";
+import { normalizeHistory } from "../history/normalize.ts";
+import type { ToolRegistry } from "../tools/registry.ts";
+import type { ToolSpec } from "../tools/tool.ts";
+import { turnMetadataHeader } from "./turn-metadata.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+/** The request of a turn's next sampling: the conversation so far and the tools. */
+export function samplingRequest(turn: TurnScope, tools: ToolRegistry): Prompt {
+  const { session, context } = turn;
+  const input = normalizeHistory(session.history.items, {
+    images: context.model.images,
+    freeformPatch: tools.offersFreeformPatch,
+  });
+  return request(turn, input, tools.specs, context.model.parallelToolCalls);
+}
+
+/** The request that asks for a summary: no tools, nothing parallel. */
+export function compactionRequest(turn: TurnScope, items: readonly ResponseItem[]): Prompt {
+  const input = normalizeHistory(items, { images: turn.context.model.images, freeformPatch: false });
+  return request(turn, input, [], false);
+}
+
+function request(turn: TurnScope, input: ResponseItem[], tools: ToolSpec[], parallelToolCalls: boolean): Prompt {
+  const { session, context } = turn;
+  const { model, settings, outputSchema } = context;
+  const body = buildRequest(session.client.provider, {
+    model: model.slug,
+    instructions: session.baseInstructions,
+    input,
+    tools,
+    parallelToolCalls,
+    reasoning: model.reasoningSummaries
+      ? { effort: settings.effort ?? model.defaultEffort, summary: settings.summary ?? model.defaultSummary }
+      : null,
+    serviceTier: settings.serviceTier,
+    promptCacheKey: session.id,
+    verbosity: model.verbosity ? (session.config.verbosity ?? model.defaultVerbosity) : null,
+    outputSchema: outputSchema === null ? null : { schema: outputSchema },
+    clientMetadata: { "x-codex-installation-id": session.services.installationId },
+  });
+  const headers = sessionHeaders({
+    threadId: session.id,
+    windowGeneration: session.windowGeneration,
+    betaFeatures: session.betaFeatures,
+    subagent: turn.kind === "compact" ? "compact" : null,
+    turnMetadata: turnMetadataHeader(turn),
+  });
+  return { body, headers };
+}

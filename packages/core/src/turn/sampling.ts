@@ -1,0 +1,169 @@
+import { backoffMs, ModelError, type ModelEvent, type Prompt, type StreamedItem } from "@codex-ts/model-provider";
+import type { ResponseItem } from "@codex-ts/protocol/models";
+import { throwIfInterrupted, TurnFailure, TurnInterrupted } from "../errors.ts";
+import type { ToolRegistry } from "../tools/registry.ts";
+import { CallDispatcher, readCall } from "./dispatch.ts";
+import { StreamItems } from "./stream-items.ts";
+import { readStreamedItem } from "./streamed-item.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+export interface SamplingResult {
+  /** The model called a tool, so it wants to see the answers. */
+  needsFollowUp: boolean;
+}
+
+/**
+ * Asks the model once, trying again as long as the failure is one that may pass. Items of a broken attempt stay in the history, so each
+ * attempt builds its request anew.
+ */
+export async function sampleWithRetries(
+  turn: TurnScope,
+  tools: ToolRegistry,
+  request: () => Prompt,
+): Promise<SamplingResult> {
+  const outcome = { needsFollowUp: false };
+  await withStreamRetries(turn, async () => {
+    const result = await sampleOnce(turn, tools, request());
+    outcome.needsFollowUp ||= result.needsFollowUp;
+  });
+  return outcome;
+}
+
+/** Repeats `attempt` on retryable model errors, as often as the provider allows, telling the client each time. */
+export async function withStreamRetries(turn: TurnScope, attempt: () => Promise<void>): Promise<void> {
+  const maxRetries = turn.session.client.provider.streamMaxRetries;
+  for (let retry = 1; ; retry++) {
+    throwIfInterrupted(turn.signal);
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      throwIfInterrupted(turn.signal);
+      if (!(error instanceof ModelError)) throw error;
+      if (error.code === "context_window_exceeded") markWindowFull(turn);
+      if (!error.retryable || retry > maxRetries) throw new TurnFailure(error.message, error.codexErrorInfo);
+      turn.emit("error", {
+        error: {
+          message: `Reconnecting... ${retry}/${maxRetries}`,
+          codexErrorInfo: { responseStreamDisconnected: { httpStatusCode: error.httpStatus ?? null } },
+          additionalDetails: error.message,
+        },
+        willRetry: true,
+      });
+      await turn.session.services.clock.sleep(error.retryAfterMs ?? backoffMs(retry, Math.random), turn.signal);
+    }
+  }
+}
+
+function markWindowFull(turn: TurnScope): void {
+  if (turn.context.contextWindow === null) return;
+  turn.session.tokens.markFull(turn.context.contextWindow);
+  turn.session.emitTokenCount(turn.id);
+}
+
+async function sampleOnce(turn: TurnScope, tools: ToolRegistry, request: Prompt): Promise<SamplingResult> {
+  const items = new StreamItems(turn);
+  const calls = new CallDispatcher(turn, tools);
+  let failure: unknown = null;
+  try {
+    for await (const event of turn.session.client.stream(request, { signal: turn.signal, turn: turn.routing })) {
+      handleEvent(turn, items, calls, event);
+    }
+  } catch (error) {
+    failure = error;
+  }
+  // Calls that were made are answered even when the stream broke: their effects are real.
+  await calls.recordOutputs();
+  throwIfInterrupted(turn.signal);
+  if (failure !== null) throw failure;
+  turn.diff?.emit(turn);
+  return { needsFollowUp: calls.started > 0 };
+}
+
+function handleEvent(turn: TurnScope, items: StreamItems, calls: CallDispatcher, event: ModelEvent): void {
+  if (turn.signal.aborted) throw new TurnInterrupted();
+  switch (event.type) {
+    case "item_added":
+      turn.markFirstToken();
+      withItem(event.item, item => items.added(item));
+      break;
+    case "item_done":
+      turn.markFirstToken();
+      withItem(event.item, item => itemDone(turn, items, calls, item));
+      break;
+    case "text_delta":
+      turn.markFirstToken();
+      items.textDelta(event.delta);
+      break;
+    case "reasoning_summary_delta":
+      turn.markFirstToken();
+      items.summaryDelta(event.delta, event.summaryIndex);
+      break;
+    case "reasoning_summary_part_added":
+      items.summaryPartAdded(event.summaryIndex);
+      break;
+    case "reasoning_delta":
+      turn.markFirstToken();
+      items.reasoningDelta(event.delta, event.contentIndex);
+      break;
+    default:
+      accounting(turn, event);
+  }
+}
+
+/** Items that are not what they claim to be are dropped: a model server's mistake must not end the turn. */
+function withItem(json: unknown, use: (item: StreamedItem) => void): void {
+  const item = readStreamedItem(json);
+  if (item !== null) use(item);
+}
+
+function accounting(turn: TurnScope, event: ModelEvent): void {
+  const { session } = turn;
+  switch (event.type) {
+    case "completed":
+      if (event.usage !== null) session.tokens.add(event.usage, turn.context.contextWindow);
+      session.emitTokenCount(turn.id);
+      break;
+    case "rate_limits":
+      session.rateLimits = event.snapshot;
+      session.emitTokenCount(turn.id);
+      break;
+    case "reasoning_included":
+      session.serverCountsReasoning = true;
+      break;
+    case "server_model":
+      reportReroute(turn, event.model);
+      break;
+    default:
+      break;
+  }
+}
+
+/** The server answered with another model than the one asked for: said once a turn. */
+function reportReroute(turn: TurnScope, servedBy: string): void {
+  const asked = turn.context.model.slug;
+  if (turn.rerouted || servedBy === asked) return;
+  turn.rerouted = true;
+  turn.warn(`The model server answered with \`${servedBy}\` although \`${asked}\` was asked for.`);
+}
+
+function itemDone(turn: TurnScope, items: StreamItems, calls: CallDispatcher, streamed: StreamedItem): void {
+  const item = recordedForm(streamed);
+  if (turn.session.rawEvents) turn.emit("rawResponseItem/completed", { item });
+  const call = readCall(streamed);
+  if (call !== null) {
+    turn.record([item]);
+    if ("call" in call) calls.start(call.call);
+    else calls.refuse(call.answer);
+    return;
+  }
+  const text = items.done(streamed);
+  if (text !== null) turn.lastAgentMessage = text;
+  turn.record([item]);
+}
+
+/** Items are kept without the server's ids; the status of a finished message says nothing. */
+function recordedForm(streamed: StreamedItem): ResponseItem {
+  const { id: _id, ...item } = streamed;
+  return item as ResponseItem;
+}

@@ -1,0 +1,153 @@
+import { setMaxListeners } from "node:events";
+import type { ThreadItem, TurnError, UserInput } from "@codex-ts/protocol";
+import type { ResponseItem } from "@codex-ts/protocol/models";
+import type {
+  NotificationMethod,
+  NotificationParams,
+  RequestMethod,
+  RequestParams,
+  ThreadRequest,
+} from "../events/thread-events.ts";
+import type { Session } from "../thread/session.ts";
+import type { TurnContext } from "./turn-context.ts";
+import { TurnEmitter } from "./turn-emitter.ts";
+import type { TurnDiffTracker } from "../items/turn-diff.ts";
+
+export type TurnKind = "regular" | "compact";
+
+/** How a question to the client ended. */
+export type Answer = { type: "result"; value: unknown } | { type: "error" } | { type: "closed" };
+
+/**
+ * One turn while it runs: its snapshot of the settings, its cancellation, its queued input, and the only way in which it may say or
+ * record anything. Once closed, a straggler's words go nowhere.
+ */
+export class TurnScope {
+  readonly session: Session;
+  readonly context: TurnContext;
+  readonly kind: TurnKind;
+  /** The voice of this turn for what may outlive it: processes left running speak through it. */
+  readonly lasting: TurnEmitter;
+  readonly startedAtMs: number;
+  private readonly startedMonotonic: number;
+  private readonly controller = turnController();
+  private open = true;
+  private readonly questions = new Set<() => void>();
+  /** Input that came while the turn was running; it joins the history at the next sampling boundary. */
+  readonly pendingInput: UserInput[][] = [];
+  /** Items that join the history at the next sampling boundary (the result of a user's own command). */
+  readonly pendingItems: ResponseItem[] = [];
+  firstTokenMs: number | null = null;
+  lastAgentMessage: string | null = null;
+  error: TurnError | null = null;
+  /** Sticky routing of the model server, for this turn only; the client fills it in. */
+  readonly routing: { turnState?: string } = {};
+  /** A model other than the one asked for answered; said once a turn. */
+  rerouted = false;
+  /** Repository facts for the metadata header, once known. */
+  workspaces: Readonly<Record<string, unknown>> | null = null;
+  diff: TurnDiffTracker | null = null;
+  /** Its end is being told; it is too late to interrupt it. */
+  finishing = false;
+  /** Set by the thread: the person chose to stop the turn when asked for an approval. */
+  requestAbort: () => void = () => {};
+
+  constructor(session: Session, context: TurnContext, kind: TurnKind) {
+    this.session = session;
+    this.context = context;
+    this.kind = kind;
+    this.lasting = new TurnEmitter(session, context.turnId);
+    this.startedAtMs = session.services.clock.now();
+    this.startedMonotonic = session.services.clock.monotonic();
+  }
+
+  get id(): string {
+    return this.context.turnId;
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  get hasPendingInput(): boolean {
+    return this.pendingInput.length > 0 || this.pendingItems.length > 0;
+  }
+
+  get durationMs(): number {
+    return Math.round(this.session.services.clock.monotonic() - this.startedMonotonic);
+  }
+
+  abort(): void {
+    this.controller.abort();
+  }
+
+  /** From here on the turn has nothing more to say. */
+  mute(): void {
+    this.open = false;
+  }
+
+  /** Nothing that still runs for this turn is heard from here on. Questions that nobody answered are closed. */
+  close(): void {
+    this.mute();
+    this.controller.abort();
+    for (const closeQuestion of this.questions) closeQuestion();
+  }
+
+  markFirstToken(): void {
+    this.firstTokenMs ??= this.durationMs;
+  }
+
+  /** Emits a notification of this turn; `threadId` and `turnId` are added. */
+  emit<M extends NotificationMethod>(method: M, params: Omit<NotificationParams[M], "threadId" | "turnId">): void {
+    if (this.open) this.lasting.emit(method, params);
+  }
+
+  itemStarted(item: ThreadItem): void {
+    if (this.open) this.lasting.itemStarted(item);
+  }
+
+  itemCompleted(item: ThreadItem): void {
+    if (this.open) this.lasting.itemCompleted(item);
+  }
+
+  warn(message: string): void {
+    if (this.open) this.session.warn(message);
+  }
+
+  /** Adds items to the conversation and to the session file. */
+  record(items: readonly ResponseItem[]): void {
+    if (this.open) this.session.record(items, this.context.outputPolicy);
+  }
+
+  /** Asks the client and waits; ends as `closed` when the turn does. */
+  ask<M extends RequestMethod>(method: M, params: Omit<RequestParams[M], "threadId" | "turnId">): Promise<Answer> {
+    if (!this.open || this.signal.aborted) return Promise.resolve({ type: "closed" });
+    return new Promise(resolve => {
+      const settled = new AbortController();
+      const settle = (answer: Answer) => {
+        if (settled.signal.aborted) return;
+        this.questions.delete(closeQuestion);
+        resolve(answer);
+        settled.abort();
+      };
+      const closeQuestion = () => settle({ type: "closed" });
+      this.questions.add(closeQuestion);
+      const request = {
+        kind: "request",
+        method,
+        params: { threadId: this.session.id, turnId: this.id, ...params },
+        respond: (value: unknown) => settle({ type: "result", value }),
+        fail: () => settle({ type: "error" }),
+        settled: settled.signal,
+      };
+      this.session.bus.emit(request as unknown as ThreadRequest);
+    });
+  }
+}
+
+/** Every tool call of a turn listens to its signal, however many there are. */
+function turnController(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}

@@ -1,0 +1,81 @@
+import type { UserInput } from "@codex-ts/protocol";
+import type { ResponseItem } from "@codex-ts/protocol/models";
+import { contextUpdates } from "../context/context-updates.ts";
+import { normalizeUserInput, userInputMessage } from "../context/user-input.ts";
+import { throwIfInterrupted } from "../errors.ts";
+import { TurnDiffTracker } from "../items/turn-diff.ts";
+import { turnContextRecord } from "../rollout/turn-context-line.ts";
+import { autoCompactLimit } from "../thread/model-profile.ts";
+import { buildTools } from "../tools/build-tools.ts";
+import { compact } from "./compaction.ts";
+import { samplingRequest } from "./request.ts";
+import { sampleWithRetries } from "./sampling.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+/**
+ * A regular turn, from the prompt to the last message: tell the model what changed around it, give it the prompt, and then ask, run the
+ * tools it calls and ask again, until it wants nothing more. Throws what makes the turn fail or stop; the thread ends the turn.
+ */
+export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Promise<void> {
+  const { session } = turn;
+  turn.diff = new TurnDiffTracker();
+
+  if (needsCompaction(turn)) await compact(turn, "pre-turn");
+  recordContext(turn);
+  if (prompt.length > 0) await recordPrompt(turn, prompt);
+  await session.rollout.materialize();
+
+  const tools = buildTools(turn);
+  // The prompt goes alone first: what was queued while it was prepared follows after the model's first answer.
+  let ownInputFirst = prompt.length > 0;
+  for (;;) {
+    throwIfInterrupted(turn.signal);
+    if (!ownInputFirst) await recordPendingInput(turn);
+    ownInputFirst = false;
+
+    const { needsFollowUp } = await sampleWithRetries(turn, tools, () => samplingRequest(turn, tools));
+
+    if (!needsFollowUp && !turn.hasPendingInput) return;
+    if (needsFollowUp && needsCompaction(turn)) {
+      await compact(turn, "mid-turn");
+      // The model goes on with what it was doing before it hears anything new.
+      ownInputFirst = true;
+    }
+  }
+}
+
+/** Tells the model what it does not know yet about its surroundings, and notes what it knows now. */
+function recordContext(turn: TurnScope): void {
+  const { session } = turn;
+  const updates = contextUpdates(turn);
+  turn.record(updates);
+  const record = turnContextRecord(turn);
+  session.rollout.append([{ type: "turn_context", payload: { ...record } }]);
+  session.baseline = record;
+  session.previousModel = turn.context.model.slug;
+}
+
+async function recordPrompt(turn: TurnScope, input: readonly UserInput[]): Promise<void> {
+  const message = await userInputMessage(input, turn.context.settings.cwd);
+  throwIfInterrupted(turn.signal);
+  turn.record([message]);
+  const item = {
+    type: "userMessage" as const,
+    id: turn.session.services.ids.uuid4(),
+    content: normalizeUserInput(input),
+  };
+  turn.itemStarted(item);
+  turn.itemCompleted(item);
+}
+
+async function recordPendingInput(turn: TurnScope): Promise<void> {
+  const items: ResponseItem[] = turn.pendingItems.splice(0);
+  turn.record(items);
+  for (const input of turn.pendingInput.splice(0)) await recordPrompt(turn, input);
+}
+
+function needsCompaction(turn: TurnScope): boolean {
+  const { session, context } = turn;
+  const limit = autoCompactLimit(context.model);
+  return limit !== null && session.totalTokens() >= limit;
+}
