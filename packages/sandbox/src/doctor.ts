@@ -146,7 +146,8 @@ function limitsOf(engine: DoctorEngine["engine"], mode: DoctorEngine["mode"], pr
   const limits: string[] = [];
   if (engine === "landlock") {
     if (mode === "workspace-write") limits.push(".git, .agents and .codex inside writable folders are not protected");
-    limits.push("processes of the host are visible");
+    limits.push("owner, mode and time stamps of files outside writable folders can be changed, as the user could");
+    limits.push("processes of the host are visible; a daemon may outlive its command, still confined");
     if (probe.landlockAbi < 6) limits.push("processes of the host can be signalled (Landlock before ABI 6)");
   }
   if (engine === "bwrap" && !probe.bwrap.mountProc) limits.push("processes of the host are visible");

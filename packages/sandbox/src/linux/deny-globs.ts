@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync } from "node:fs";
+import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { compileGlob, globStaticPrefix, hasGlobCharacters } from "@codex-ts/permissions";
 import { SandboxError } from "../errors.ts";
 import { compareBytes, comparePaths } from "../paths.ts";
@@ -56,8 +56,8 @@ export interface GlobScan {
 }
 
 /**
- * Lists the files and links that match deny-read globs right now (section 3.5). Links are not followed; a match that
- * runs through a link is listed under its real path too.
+ * Lists the files that match deny-read globs right now (section 3.5). Folders behind links are not entered; a file
+ * that was reached through a link is listed under its real path too.
  * @throws SandboxError `glob_scan` when not everything could be looked at
  */
 export async function expandDenyGlobs(scan: GlobScan): Promise<string[]> {
@@ -67,7 +67,7 @@ export async function expandDenyGlobs(scan: GlobScan): Promise<string[]> {
   const state = { entries: 0, sliceStart: performance.now() };
   for (const [root, globs] of groupByRoot(patterns)) {
     const matchers = globs.map(pattern => compile(pattern));
-    for (const pattern of globs) if (!hasGlobCharacters(pattern)) addMatch(found, pattern, root);
+    for (const pattern of globs) if (!hasGlobCharacters(pattern)) addMatch(found, pattern, root, false);
     const pending: { folder: string; depth: number }[] = [{ folder: root, depth: 1 }];
     for (let next = pending.pop(); next; next = pending.pop()) {
       signal?.throwIfAborted();
@@ -78,7 +78,7 @@ export async function expandDenyGlobs(scan: GlobScan): Promise<string[]> {
           const deeper = maxDepth === null || depth < maxDepth;
           if (deeper && !notScanned.includes(path)) pending.push({ folder: path, depth: depth + 1 });
         } else if (matchers.some(glob => glob.matches(path))) {
-          addMatch(found, path, root);
+          addMatch(found, path, root, kind === "symlink");
         }
         state.entries++;
       }
@@ -131,28 +131,24 @@ function listOrNothing(cache: ListingCache, folder: string, root: string): Listi
   }
 }
 
-function addMatch(found: Set<string>, path: string, root: string): void {
+/**
+ * Adds a match. Of a link only the file it leads to is hidden: the link itself could be made anew by the command, and
+ * what it leads to is what was meant to stay unread. A link to a folder or to nothing hides nothing.
+ */
+function addMatch(found: Set<string>, path: string, root: string, isLink: boolean): void {
+  let real: string;
   try {
-    const real = realpathSync.native(path);
-    if (real !== path) found.add(real);
+    real = realpathSync.native(path);
+    if (isLink && !statSync(real).isFile()) return;
   } catch {
-    // A dangling link, or gone meanwhile: the path itself still counts when it is there.
-    if (!isPresent(path)) return;
+    return; // Gone meanwhile, or a dangling link.
   }
-  found.add(path);
+  found.add(real);
+  if (!isLink) found.add(path);
   if (found.size > MAX_GLOB_MATCHES) {
     throw new SandboxError(
       "glob_scan",
       `unreadable glob expansion for ${root} matched more than ${MAX_GLOB_MATCHES} paths`,
     );
-  }
-}
-
-function isPresent(path: string): boolean {
-  try {
-    lstatSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }
