@@ -1,0 +1,86 @@
+import { ApplyPatchError } from "./errors.ts";
+import { LineIndex } from "./line-index.ts";
+import type { UpdateChunk } from "./types.ts";
+
+interface Replacement {
+  start: number;
+  oldCount: number;
+  newLines: readonly string[];
+}
+
+/**
+ * The text of a file after the chunks of an update (section 4). The chunks are looked for in order, each behind the one
+ * before. The result ends with a newline unless it is empty.
+ * @param path the absolute path, for error texts
+ * @throws ApplyPatchError `no_match`
+ */
+export function applyChunks(text: string, chunks: readonly UpdateChunk[], path: string): string {
+  const lines = text.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  const result = replaceAll(lines, locate(lines, chunks, path));
+  if (result.at(-1) !== "") result.push("");
+  return result.join("\n");
+}
+
+function locate(lines: readonly string[], chunks: readonly UpdateChunk[], path: string): Replacement[] {
+  const index = new LineIndex(lines);
+  const found: Replacement[] = [];
+  let position = 0;
+  for (const chunk of chunks) {
+    if (chunk.context !== null) {
+      const at = index.seek([chunk.context], position, false);
+      if (at === null) throw new ApplyPatchError("no_match", `Failed to find context '${chunk.context}' in ${path}`);
+      position = at + 1;
+    }
+    if (chunk.oldLines.length === 0) {
+      const end = lines.at(-1) === "" ? lines.length - 1 : lines.length;
+      found.push({ start: end, oldCount: 0, newLines: chunk.newLines });
+      continue;
+    }
+    const replacement = locateChunk(index, chunk, position);
+    if (replacement === null) {
+      throw new ApplyPatchError("no_match", `Failed to find expected lines in ${path}:\n${chunk.oldLines.join("\n")}`);
+    }
+    found.push(replacement);
+    position = replacement.start + replacement.oldCount;
+  }
+  return found;
+}
+
+function locateChunk(index: LineIndex, chunk: UpdateChunk, position: number): Replacement | null {
+  const { oldLines, newLines } = chunk;
+  const start = index.seek(oldLines, position, chunk.isEndOfFile);
+  if (start !== null) return { start, oldCount: oldLines.length, newLines };
+  if (oldLines.at(-1) !== "") return null;
+  // The last blank line of the patch may stand for the file's final newline, which is no line of its own.
+  const shorter = oldLines.slice(0, -1);
+  const again = index.seek(shorter, position, chunk.isEndOfFile);
+  if (again === null) return null;
+  return {
+    start: again,
+    oldCount: shorter.length,
+    newLines: newLines.at(-1) === "" ? newLines.slice(0, -1) : newLines,
+  };
+}
+
+/**
+ * Carries out replacements from the bottom up. What is behind the current place is kept as a stack, its first line on
+ * top, so that a replacement takes what really stands there even when an insertion fell into its range.
+ */
+function replaceAll(lines: readonly string[], replacements: readonly Replacement[]): string[] {
+  const stack: string[] = [];
+  let cursor = lines.length;
+  for (const { start, oldCount, newLines } of replacements.toSorted((a, b) => a.start - b.start).toReversed()) {
+    while (cursor > start) {
+      cursor -= 1;
+      stack.push(lines[cursor] ?? "");
+    }
+    stack.length = Math.max(0, stack.length - oldCount);
+    for (let at = newLines.length - 1; at >= 0; at -= 1) stack.push(newLines[at] ?? "");
+  }
+  while (cursor > 0) {
+    cursor -= 1;
+    stack.push(lines[cursor] ?? "");
+  }
+  return stack.toReversed();
+}
