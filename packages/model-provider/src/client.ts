@@ -93,7 +93,13 @@ class ResponsesClient implements ModelClient {
     return this.provider.streamMaxRetries;
   }
 
-  async *stream(prompt: Prompt, { signal, turn = {} }: StreamOptions = {}): AsyncGenerator<ModelEvent> {
+  async *stream(prompt: Prompt, options: StreamOptions = {}): AsyncGenerator<ModelEvent> {
+    for await (const batch of this.#batches(prompt, options)) {
+      for (const event of batch) yield event;
+    }
+  }
+
+  async *#batches(prompt: Prompt, { signal, turn = {} }: StreamOptions): AsyncGenerator<ModelEvent[]> {
     const whole = signal ?? new AbortController().signal;
     const answer = await this.#post(prompt, turn, whole);
     try {
@@ -103,18 +109,21 @@ class ResponsesClient implements ModelClient {
     }
   }
 
-  async *#read(answer: HttpAnswer, turn: TurnContext, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+  async *#read(answer: HttpAnswer, turn: TurnContext, signal: AbortSignal): AsyncGenerator<ModelEvent[]> {
+    const first: ModelEvent[] = [];
     const { headers } = answer.response;
     const turnState = headers.get("x-codex-turn-state");
     if (turnState !== null) {
       turn.turnState ??= turnState;
-      yield { type: "turn_state", value: turnState };
+      first.push({ type: "turn_state", value: turnState });
     }
-    for (const snapshot of rateLimitsOf(headers.keys(), name => headers.get(name)))
-      yield { type: "rate_limits", snapshot };
+    for (const snapshot of rateLimitsOf(headers.keys(), name => headers.get(name))) {
+      first.push({ type: "rate_limits", snapshot });
+    }
     const etag = headers.get("x-models-etag");
-    if (etag !== null) yield { type: "models_etag", etag };
-    if (headers.has("x-reasoning-included")) yield { type: "reasoning_included" };
+    if (etag !== null) first.push({ type: "models_etag", etag });
+    if (headers.has("x-reasoning-included")) first.push({ type: "reasoning_included" });
+    yield first;
     yield* decodeSse(answer.response.body ?? new ReadableStream({ start: controller => controller.close() }), {
       clock: this.#http.clock,
       idleTimeoutMs: this.provider.streamIdleTimeoutMs,

@@ -1,6 +1,7 @@
 import { type ModelError, streamError } from "../errors.ts";
 import { isObject, type Json, type ModelEvent, type TokenUsage } from "../wire.ts";
 import { failedResponse } from "./failed.ts";
+import { type DeltaMembers, readFlat } from "./flat.ts";
 import { isItem } from "./items.ts";
 import { rateLimitOfEvent } from "./rate-limits.ts";
 
@@ -28,7 +29,15 @@ export class ResponseReader {
 
   /** The data of one event as it came over the wire. What does not parse is skipped. */
   readText(data: string): void {
-    if (this.ended || isIgnorable(data)) return;
+    if (this.ended) return;
+    const type = typeOf(data);
+    if (type !== null && DELTAS.has(type)) {
+      const members = readFlat(data);
+      if (members !== null) {
+        if (members.delta !== undefined) this.#delta(type, members.delta, members);
+        return;
+      }
+    } else if (type !== null && !USED.has(type) && !data.includes('"headers"')) return;
     let event: unknown;
     try {
       event = JSON.parse(data);
@@ -70,14 +79,14 @@ export class ResponseReader {
       }
       default:
         if (typeof event.delta === "string" || event.type === "response.reasoning_summary_part.added") {
-          this.#delta(event, typeof event.delta === "string" ? event.delta : "");
+          this.#delta(String(event.type), typeof event.delta === "string" ? event.delta : "", event);
         }
     }
   }
 
-  #delta(event: Json, delta: string): void {
+  #delta(type: string, delta: string, event: Partial<Record<keyof DeltaMembers, unknown>>): void {
     const of = typeof event.item_id === "string" ? { itemId: event.item_id } : {};
-    switch (event.type) {
+    switch (type) {
       case "response.output_text.delta":
         this.#emit({ type: "text_delta", delta, ...of });
         return;
@@ -152,11 +161,18 @@ const USED = new Set([
   "codex.rate_limits",
 ]);
 
-/** Events that say nothing to us need not be parsed: the type stands first, and no `headers` member follows. */
-function isIgnorable(data: string): boolean {
-  if (!data.startsWith('{"type":"')) return false;
+const DELTAS = new Set([
+  "response.output_text.delta",
+  "response.reasoning_summary_text.delta",
+  "response.reasoning_text.delta",
+  "response.custom_tool_call_input.delta",
+]);
+
+/** The type of an event in which it stands first, as every server writes it; else null. */
+function typeOf(data: string): string | null {
+  if (!data.startsWith('{"type":"')) return null;
   const end = data.indexOf('"', 9);
-  return end > 0 && !USED.has(data.slice(9, end)) && !data.includes('"headers"');
+  return end < 0 ? null : data.slice(9, end);
 }
 
 function usageOf(value: unknown): TokenUsage | null {

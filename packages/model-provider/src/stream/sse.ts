@@ -17,13 +17,19 @@ export interface SseOptions {
 }
 
 /**
- * Decodes a response of server-sent events. Ends after `completed`.
+ * Decodes a response of server-sent events, one batch of events for each piece that arrives: handing them on one by one
+ * through several generators would cost more than reading them. Ends after `completed`.
  * @throws {ModelError} the response failed, ended early, was silent for too long, or could not be read
  */
-export async function* decodeSse(body: ReadableStream<Uint8Array>, options: SseOptions): AsyncGenerator<ModelEvent> {
-  const queue: ModelEvent[] = [];
+export async function* decodeSse(body: ReadableStream<Uint8Array>, options: SseOptions): AsyncGenerator<ModelEvent[]> {
+  let queue: ModelEvent[] = [];
   const reader = new ResponseReader(event => void queue.push(event), "sse", options.serverModel);
   let silent = true;
+  const take = () => {
+    const batch = queue;
+    queue = [];
+    return batch;
+  };
   const parser = createParser({
     onEvent: ({ data }) => {
       silent = false;
@@ -38,20 +44,20 @@ export async function* decodeSse(body: ReadableStream<Uint8Array>, options: SseO
   });
   const input = body.getReader();
   try {
-    yield* drain(queue);
+    if (queue.length > 0) yield take();
     for (;;) {
       const { done, value } = await input.read();
       if (done) break;
       silent = true;
       parser.feed(text.decode(value, { stream: true }));
       if (!silent) watchdog.refresh();
-      yield* drain(queue);
+      if (queue.length > 0) yield take();
       if (reader.ended) break;
     }
     if (!reader.ended) {
       // An event without its closing blank line still counts.
       parser.feed(`${text.decode()}\n\n`);
-      yield* drain(queue);
+      if (queue.length > 0) yield take();
     }
   } catch (error) {
     if (timedOut) throw streamError("idle timeout waiting for SSE", { hint: SILENT });
@@ -65,11 +71,6 @@ export async function* decodeSse(body: ReadableStream<Uint8Array>, options: SseO
 }
 
 const SILENT = "The provider went silent. Try again; `stream_idle_timeout_ms` of the provider sets how long to wait.";
-
-function* drain(queue: ModelEvent[]): Generator<ModelEvent> {
-  for (const event of queue) yield event;
-  queue.length = 0;
-}
 
 const DRAIN_MS = 200;
 
