@@ -1,0 +1,177 @@
+import {
+  type ClientRequestMethod,
+  type ClientRequestParams,
+  errorCodes,
+  type RequestMessage,
+} from "@codex-ts/protocol";
+import type { Connection } from "../connection.ts";
+import { rpcErrorOf } from "../errors.ts";
+import type { AppServer } from "../server.ts";
+import { background, domainOf, domains } from "./domains.ts";
+import { type Handler, type HandlerTable, LATER, type RequestContext } from "./handler.ts";
+
+type Tables = typeof import("./tables.ts");
+type AnyHandler = (params: never, context: RequestContext) => unknown;
+
+/** Methods whose files were loaded; shared by all connections of the process. */
+const loaded = new Map<string, AnyHandler>();
+let tables: Tables | null = null;
+
+/**
+ * Answers one connection's requests in the order they came: decode, handshake, gate, handler. A request waits for the
+ * one before it unless that one works in the background.
+ */
+export class Dispatcher {
+  private readonly queue: RequestMessage[] = [];
+  private busy = false;
+  private stopped = false;
+
+  constructor(
+    private readonly server: AppServer,
+    private readonly connection: Connection,
+  ) {}
+
+  add(request: RequestMessage): void {
+    if (!this.server.ingress.take()) {
+      const error = { code: errorCodes.overloaded, message: "Server overloaded; retry later." };
+      this.connection.refuse(request.id, error);
+      return;
+    }
+    this.queue.push(request);
+    if (!this.busy) this.next();
+  }
+
+  /** The client is gone: what it still wanted is not done. */
+  stop(): void {
+    this.stopped = true;
+    for (const _ of this.queue.splice(0)) this.server.ingress.give();
+  }
+
+  /** Answers as many requests as need no waiting. */
+  private next(): void {
+    for (let request = this.queue.shift(); request !== undefined; request = this.queue.shift()) {
+      this.server.ingress.give();
+      const waiting = this.handle(request);
+      if (waiting === null) continue;
+      this.busy = true;
+      void waiting.then(() => {
+        this.busy = false;
+        if (!this.stopped) this.next();
+      });
+      return;
+    }
+  }
+
+  /** Null when the answer is out (or comes in the background), else settles when the next request may start. Never rejects. */
+  private handle(request: RequestMessage): Promise<void> | null {
+    const handler = loaded.get(request.method);
+    if (tables !== null && handler !== undefined) return this.run(tables, request, handler);
+    return this.load(request).then(
+      found => (found === null ? undefined : (this.run(found.tables, request, found.handler) ?? undefined)),
+      (error: unknown) => this.connection.refuse(request.id, rpcErrorOf(error)),
+    );
+  }
+
+  private async load(request: RequestMessage): Promise<{ tables: Tables; handler: AnyHandler } | null> {
+    tables ??= await import("./tables.ts");
+    const method = request.method as keyof typeof domainOf;
+    const domain = Object.hasOwn(domainOf, method) ? domainOf[method] : undefined;
+    if (domain === undefined) {
+      this.run(tables, request, () => undefined);
+      return null;
+    }
+    const handlers: HandlerTable = await domains[domain]();
+    for (const [name, handler] of Object.entries(handlers)) loaded.set(name, handler as AnyHandler);
+    const handler = loaded.get(method);
+    if (handler === undefined) throw new Error(`no handler for ${method}`);
+    return { tables, handler };
+  }
+
+  private run(tables: Tables, request: RequestMessage, handler: AnyHandler): Promise<void> | null {
+    const { connection } = this;
+    const context = new Reply(this.server, connection, request);
+    try {
+      const params = this.decoded(tables, request);
+      const result = handler(params as never, context);
+      if (result === LATER) return null;
+      if (!(result instanceof Promise)) {
+        context.respond(result);
+        return null;
+      }
+      const done = result.then(
+        value => (value === LATER ? undefined : context.respond(value)),
+        (error: unknown) => context.fail(error),
+      );
+      return background.has(request.method) ? null : done;
+    } catch (error) {
+      context.fail(error);
+      return null;
+    }
+  }
+
+  private decoded(tables: Tables, request: RequestMessage): unknown {
+    const { connection } = this;
+    const { client } = connection;
+    if (connection.link.trusted && client?.experimentalApi === true && loaded.has(request.method)) return request.params;
+    const { method, params } = decodeRequest(tables, request);
+    if (client === null) throw invalid("Not initialized");
+    if (method === "initialize") throw invalid("Already initialized");
+    if (!client.experimentalApi) {
+      const reason = tables.requestGate(method, params);
+      if (reason !== null) throw invalid(`${reason} requires experimentalApi capability`);
+    }
+    return params;
+  }
+}
+
+function invalid(message: string): Error {
+  return new tables!.RpcError(errorCodes.invalidRequest, message);
+}
+
+/** Decodes a request; what is wrong with it becomes the refusal that clients know. */
+export function decodeRequest(
+  tables: Tables,
+  request: RequestMessage,
+): { method: ClientRequestMethod; params: ClientRequestParams<ClientRequestMethod> } {
+  try {
+    return tables.decodeClientRequest(request.method, request.params, request.floats);
+  } catch (error) {
+    if (error instanceof tables.DecodeError) throw invalid(`Invalid request: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The way to answer one request. */
+class Reply implements RequestContext {
+  readonly id;
+  private steps: (() => void)[] | null = null;
+  private answered = false;
+
+  constructor(
+    readonly server: AppServer,
+    readonly connection: Connection,
+    request: RequestMessage,
+  ) {
+    this.id = request.id;
+  }
+
+  respond(result: unknown): void {
+    if (this.answered) return;
+    this.answered = true;
+    this.connection.send({ kind: "response", id: this.id, result });
+    for (const step of this.steps ?? []) step();
+  }
+
+  fail(error: unknown): void {
+    if (this.answered) return;
+    this.answered = true;
+    this.connection.refuse(this.id, rpcErrorOf(error));
+  }
+
+  afterReply(step: () => void): void {
+    this.steps ??= [];
+    this.steps.push(step);
+  }
+}
+
+export type { Handler };

@@ -1,0 +1,134 @@
+import type { Runtime } from "@codex-ts/core";
+import type { OutgoingMessage } from "@codex-ts/protocol";
+import { Connection } from "./connection.ts";
+import { Ingress } from "./ingress.ts";
+import type { Link } from "./links/link.ts";
+import { ServerRequests } from "./server-requests.ts";
+import { ThreadHubs } from "./threads/hubs.ts";
+
+/** Requests that may wait to be started, over all connections. */
+const INGRESS_ROOM = 128;
+
+/** What the first client's handshake decides about the process. */
+export interface SessionIdentity {
+  /** Who the model's server is told is asking. */
+  originator: string;
+  userAgent: string;
+}
+
+export interface ServerOptions {
+  codexHome: string;
+  /** Version that clients compare with the one they need, `x.y.z`. */
+  version: string;
+  /** This program's own name and version, shown in the user agent. */
+  product?: string;
+  /** Terminal shown in the user agent. Default `unknown`. */
+  terminal?: string;
+  /** Wins over the first client's name. */
+  originator?: string;
+  /** Told to every client right after its handshake. */
+  startupWarnings?: () => Promise<readonly StartupWarning[]>;
+  /** One line for the log (stderr), never for clients. */
+  log?: (text: string) => void;
+  /** How long a thread without listeners stays loaded, milliseconds. Default 30 minutes. */
+  unloadAfterMs?: number;
+}
+
+/** Params of a `configWarning` notification. */
+export interface StartupWarning {
+  summary: string;
+  details: string | null;
+  path?: string;
+  range?: { start: { line: number; column: number }; end: { line: number; column: number } };
+}
+
+/** Makes the agent when it is first needed: the handshake does not wait for it. */
+export type RuntimeSource = Runtime | ((identity: SessionIdentity) => Runtime | Promise<Runtime>);
+
+/** The agent core as a service: any number of clients on one runtime. Made by `createServer`. */
+export class AppServer {
+  readonly options: ServerOptions;
+  readonly serverRequests = new ServerRequests();
+  readonly ingress = new Ingress(INGRESS_ROOM);
+  readonly threads = new ThreadHubs(this);
+  private readonly source: RuntimeSource;
+  private readonly connections = new Set<Connection>();
+  private running: Promise<Runtime> | null = null;
+  private originator: string | null;
+  private userAgent = "";
+  private onIdle: (() => void) | null = null;
+
+  constructor(source: RuntimeSource, options: ServerOptions) {
+    this.source = source;
+    this.options = options;
+    this.originator = options.originator ?? null;
+  }
+
+  /** Serves one more client. */
+  attach(link: Link): Connection {
+    const connection = new Connection(this, link);
+    this.connections.add(connection);
+    return connection;
+  }
+
+  forget(connection: Connection): void {
+    this.connections.delete(connection);
+    if (this.connections.size === 0) this.onIdle?.();
+  }
+
+  /** Settles when the last client is gone. */
+  async withoutClients(): Promise<void> {
+    if (this.connections.size === 0) return;
+    await new Promise<void>(resolve => {
+      this.onIdle = resolve;
+    });
+  }
+
+  /** The agent, made on first use. */
+  runtime(): Promise<Runtime> {
+    this.running ??= this.makeRuntime();
+    return this.running;
+  }
+
+  /** The first client names the process, unless the environment did. */
+  adoptOriginator(name: string): string {
+    this.originator ??= name;
+    return this.originator;
+  }
+
+  adoptUserAgent(userAgent: string): void {
+    if (this.userAgent === "") this.userAgent = userAgent;
+  }
+
+  /** What a client hears right after its handshake. */
+  greet(connection: Connection): void {
+    this.options.startupWarnings?.().then(
+      warnings => {
+        for (const warning of warnings) connection.notify("configWarning", warning);
+      },
+      (error: unknown) => this.log(`start-up warnings: ${String(error)}`),
+    );
+  }
+
+  /** Tells every client whose handshake is done. */
+  broadcast(method: string, params: unknown): void {
+    const message: OutgoingMessage = { kind: "notification", method, params };
+    for (const connection of this.connections) connection.forward(method, message);
+  }
+
+  log(text: string): void {
+    this.options.log?.(text);
+  }
+
+  /** Ends every thread and then every connection. */
+  async close(): Promise<void> {
+    await this.threads.closeAll();
+    await Promise.all([...this.connections].map(connection => connection.link.close()));
+  }
+
+  private async makeRuntime(): Promise<Runtime> {
+    if (typeof this.source !== "function") return this.source;
+    const identity = { originator: this.originator ?? "codex_cli_rs", userAgent: this.userAgent };
+    return this.source(identity);
+  }
+}

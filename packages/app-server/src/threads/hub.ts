@@ -1,0 +1,186 @@
+import type { Thread as CoreThread, ThreadEvent, ThreadRequest } from "@codex-ts/core";
+import type { OutgoingMessage, ThreadStatus } from "@codex-ts/protocol";
+import type { Connection } from "../connection.ts";
+import type { Answer, PendingRequest } from "../server-requests.ts";
+import type { AppServer } from "../server.ts";
+import { idle, nextFacts, sameStatus, type StatusEvent, type StatusFacts, statusOf, type Waiting } from "./status.ts";
+
+/** Notifications of a thread that every client hears, subscribed or not. */
+const BROADCAST = new Set(["thread/name/updated", "account/rateLimits/updated"]);
+
+/** Questions that somebody is told the end of, and what they make the thread wait for. */
+const WAITING: Readonly<Record<string, Waiting>> = {
+  "item/commandExecution/requestApproval": "approvals",
+  "item/fileChange/requestApproval": "approvals",
+  "item/permissions/requestApproval": "approvals",
+  "mcpServer/elicitation/request": "approvals",
+  "item/tool/requestUserInput": "userInputs",
+};
+
+/** A loaded thread between the core and its clients: who listens, what its status is, which questions are open. */
+export class ThreadHub {
+  readonly thread: CoreThread;
+  /** Facts of the thread's start that the core does not keep; shown in the Thread object. */
+  private readonly server: AppServer;
+  private readonly subscribers = new Set<Connection>();
+  private readonly open = new Map<number, PendingRequest>();
+  private facts: StatusFacts = idle;
+  private shown: ThreadStatus = statusOf(idle);
+  private readonly turnEnds: { turnId: string | null; step: () => void }[] = [];
+  private withdrawn: number[] = [];
+  private readonly stop: () => void;
+  /** Called when nobody listens and nothing happens any more, or again when somebody does. */
+  onRest: (resting: boolean) => void = () => {};
+
+  constructor(server: AppServer, thread: CoreThread, onClose: () => void) {
+    this.server = server;
+    this.thread = thread;
+    this.stop = thread.subscribe(
+      event => this.receive(event),
+      () => {
+        this.stop();
+        onClose();
+      },
+    );
+  }
+
+  get id(): string {
+    return this.thread.id;
+  }
+
+  get status(): ThreadStatus {
+    return this.shown;
+  }
+
+  get hasSubscribers(): boolean {
+    return this.subscribers.size > 0;
+  }
+
+  /** From now on this client hears the thread. False when it already did. */
+  subscribe(connection: Connection): boolean {
+    if (this.subscribers.has(connection) || !connection.isOpen) return false;
+    this.subscribers.add(connection);
+    connection.onClose(() => this.unsubscribe(connection));
+    this.onRest(false);
+    return true;
+  }
+
+  unsubscribe(connection: Connection): boolean {
+    const was = this.subscribers.delete(connection);
+    if (was) this.rest();
+    return was;
+  }
+
+  /** Asks this client everything that is still open, in order. */
+  replay(connection: Connection): void {
+    for (const request of this.open.values()) connection.send(visibleTo(connection, request));
+  }
+
+  /** Runs just before the end of the turn is told (of any turn when `turnId` is null). */
+  beforeTurnEnd(turnId: string | null, step: () => void): void {
+    this.turnEnds.push({ turnId, step });
+  }
+
+  /** Says something to the thread's listeners. */
+  notify(method: string, params: unknown): void {
+    const message: OutgoingMessage = { kind: "notification", method, params };
+    for (const connection of this.subscribers) connection.forward(method, message);
+  }
+
+  private receive(event: ThreadEvent): void {
+    if (event.kind === "request") {
+      this.ask(event);
+      return;
+    }
+    switch (event.method) {
+      case "turn/started":
+        this.change({ type: "turnStarted" });
+        break;
+      case "error":
+        if (!event.params.willRetry) this.change({ type: "failed" });
+        break;
+      case "turn/completed":
+        this.endTurn(event.params.turn.id);
+        break;
+    }
+    if (BROADCAST.has(event.method)) this.server.broadcast(event.method, event.params);
+    else this.notify(event.method, event.params);
+    if (event.method === "turn/completed") {
+      for (const id of this.withdrawn.splice(0)) this.resolved(id);
+      this.rest();
+    }
+  }
+
+  private endTurn(turnId: string): void {
+    for (let index = 0; index < this.turnEnds.length; ) {
+      const entry = this.turnEnds[index]!;
+      if (entry.turnId !== null && entry.turnId !== turnId) {
+        index++;
+        continue;
+      }
+      this.turnEnds.splice(index, 1);
+      entry.step();
+    }
+    this.change({ type: "turnEnded" });
+  }
+
+  private ask(event: ThreadRequest): void {
+    const waiting = WAITING[event.method];
+    const id = this.server.serverRequests.add(answer => this.answered(id, event, answer));
+    const request: PendingRequest = { id, method: event.method, params: event.params };
+    this.open.set(id, request);
+    if (waiting !== undefined) this.change({ type: "asked", what: waiting });
+    for (const connection of this.subscribers) connection.send(visibleTo(connection, request));
+    event.settled.addEventListener("abort", () => this.withdraw(id), { once: true });
+  }
+
+  private answered(id: number, event: ThreadRequest, answer: Answer): void {
+    const waiting = WAITING[event.method];
+    this.open.delete(id);
+    if (waiting !== undefined) {
+      this.resolved(id);
+      this.change({ type: "answered", what: waiting });
+    }
+    if (answer.type === "result") event.respond(answer.result);
+    else event.fail();
+  }
+
+  /** The core does not wait any more. Nobody answered: the turn is over, and clients hear of it after the turn's end. */
+  private withdraw(id: number): void {
+    const request = this.open.get(id);
+    if (request === undefined) return;
+    this.open.delete(id);
+    this.server.serverRequests.drop(id);
+    if (WAITING[request.method] === undefined) return;
+    if (this.facts.running) this.withdrawn.push(id);
+    else this.resolved(id);
+  }
+
+  private resolved(id: number): void {
+    this.notify("serverRequest/resolved", { threadId: this.id, requestId: id });
+  }
+
+  private change(event: StatusEvent): void {
+    this.facts = nextFacts(this.facts, event);
+    const status = statusOf(this.facts);
+    if (sameStatus(status, this.shown)) return;
+    this.shown = status;
+    this.server.broadcast("thread/status/changed", { threadId: this.id, status });
+  }
+
+  private rest(): void {
+    this.onRest(this.subscribers.size === 0 && this.thread.state !== "running");
+  }
+}
+
+/** Clients without the experimental API do not see what they cannot grant. */
+function visibleTo(connection: Connection, request: PendingRequest): OutgoingMessage {
+  const { id, method } = request;
+  let { params } = request;
+  const hide = method === "item/commandExecution/requestApproval" && connection.client?.experimentalApi !== true;
+  if (hide && typeof params === "object" && params !== null && "additionalPermissions" in params) {
+    const { additionalPermissions: _, ...rest } = params;
+    params = rest;
+  }
+  return { kind: "request", id, method, params };
+}

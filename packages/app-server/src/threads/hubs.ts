@@ -1,0 +1,68 @@
+import type { Thread as CoreThread } from "@codex-ts/core";
+import type { AppServer } from "../server.ts";
+import { ThreadHub } from "./hub.ts";
+
+/** A thread that nobody listens to and that does nothing is unloaded after this long, milliseconds. */
+const UNLOAD_AFTER_MS = 30 * 60 * 1000;
+
+/** The loaded threads. */
+export class ThreadHubs {
+  private readonly hubs = new Map<string, ThreadHub>();
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  /** Threads that are being unloaded, until they are. */
+  private readonly closing = new Map<string, Promise<void>>();
+
+  constructor(private readonly server: AppServer) {}
+
+  get(id: string): ThreadHub | undefined {
+    return this.closing.has(id) ? undefined : this.hubs.get(id);
+  }
+
+  isClosing(id: string): boolean {
+    return this.closing.has(id);
+  }
+
+  ids(): string[] {
+    return [...this.hubs.keys()].sort();
+  }
+
+  add(thread: CoreThread): ThreadHub {
+    const hub = new ThreadHub(this.server, thread, () => this.remove(thread.id));
+    hub.onRest = resting => this.watch(hub, resting);
+    this.hubs.set(thread.id, hub);
+    return hub;
+  }
+
+  /** Shuts the thread down and forgets it. Tells everybody that it is closed when `announce` is set. */
+  unload(hub: ThreadHub, options: { announce: boolean }): Promise<void> {
+    const running = this.closing.get(hub.id);
+    if (running !== undefined) return running;
+    const done = hub.thread.shutdown().then(() => {
+      this.remove(hub.id);
+      this.closing.delete(hub.id);
+      if (!options.announce) return;
+      this.server.broadcast("thread/status/changed", { threadId: hub.id, status: { type: "notLoaded" } });
+      this.server.broadcast("thread/closed", { threadId: hub.id });
+    });
+    this.closing.set(hub.id, done);
+    return done;
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.hubs.values()].map(hub => this.unload(hub, { announce: false })));
+  }
+
+  private remove(id: string): void {
+    clearTimeout(this.timers.get(id));
+    this.timers.delete(id);
+    this.hubs.delete(id);
+  }
+
+  private watch(hub: ThreadHub, resting: boolean): void {
+    clearTimeout(this.timers.get(hub.id));
+    if (!resting) return;
+    const timer = setTimeout(() => void this.unload(hub, { announce: true }), this.server.options.unloadAfterMs ?? UNLOAD_AFTER_MS);
+    timer.unref();
+    this.timers.set(hub.id, timer);
+  }
+}
