@@ -1,5 +1,5 @@
 // Measures codex-ts and prints ratios to named baselines: the reference program where it is given, and `node -e 0`.
-//   pnpm bench [NAME…] [--reference PATH] [--runs N] [--json]
+//   pnpm bench [NAME…] [--reference PATH] [--runs N] [--only SUBJECT] [--json]
 import path from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
@@ -12,6 +12,7 @@ const { values, positionals } = parseArgs({
     reference: { type: "string", default: process.env.CODEX_TS_REFERENCE ?? "" },
     runs: { type: "string", default: "10" },
     json: { type: "boolean", default: false },
+    only: { type: "string" },
   },
 });
 const runs = Math.max(1, Number(values.runs));
@@ -20,6 +21,8 @@ const cli = path.resolve(import.meta.dirname, "../../packages/cli/dist/codex-ts.
 /** @type {import("./driver.mjs").Subject[]} */
 const subjects = [{ name: "codex-ts", file: process.execPath, lead: [cli] }];
 if (values.reference !== "") subjects.push({ name: "reference", file: values.reference, lead: [] });
+
+const chosen = subjects.filter(subject => values.only === undefined || subject.name === values.only);
 
 /** Answers every prompt with one message, except those that ask for a command. */
 const server = await startModelServer(request => {
@@ -184,20 +187,20 @@ for (const name of wanted) {
     process.exit(2);
   }
   const row = { name, what: bench.what, unit: bench.unit, baseline: await bench.baseline?.() };
-  for (const subject of subjects) row[subject.name] = await bench.measure(subject);
+  for (const subject of chosen) row[subject.name] = await bench.measure(subject);
   rows.push(row);
   if (values.json) continue;
   const figure = value => (value === undefined ? "" : `${value.toFixed(1)} ${bench.unit}`);
   const ratios = [
-    row.reference === undefined
+    row.reference === undefined || row["codex-ts"] === undefined
       ? ""
       : `${(row["codex-ts"] / row.reference).toFixed(2)}x of the reference (${figure(row.reference)})`,
-    row.baseline === undefined
+    row.baseline === undefined || row["codex-ts"] === undefined
       ? ""
       : `${(row["codex-ts"] / row.baseline).toFixed(2)}x of the baseline (${figure(row.baseline)})`,
   ].filter(text => text !== "");
   process.stdout.write(
-    `${name.padEnd(12)} ${figure(row["codex-ts"]).padStart(10)}  ${ratios.join(", ")}\n${" ".repeat(12)} ${bench.what}\n`,
+    `${name.padEnd(12)} ${figure(row[chosen[0]?.name ?? ""]).padStart(10)}  ${ratios.join(", ")}\n${" ".repeat(12)} ${bench.what}\n`,
   );
 }
 if (values.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);

@@ -1,6 +1,8 @@
 import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import type { ThreadResumeParams, ThreadStartParams, ThreadStartResponse, UserInput } from "@codex-ts/protocol";
+import type { ConfigOverrides } from "@codex-ts/config";
+import type { JsonValue, ThreadResumeParams, ThreadStartParams, ThreadStartResponse, UserInput } from "@codex-ts/protocol";
+import { execConnection } from "../exec/connection.ts";
 import { CliError, osErrorText } from "../errors.ts";
 import { isInsideGitWorkTree } from "../exec/git.ts";
 import { resolvePrompt } from "../exec/prompt.ts";
@@ -10,7 +12,8 @@ import { readOutputSchema } from "../exec/schema-file.ts";
 import { type ExecSink, humanSink, jsonSink } from "../exec/sink.ts";
 import { writeLastMessage } from "../exec/last-message.ts";
 import { type CommandIo, readAll, write } from "../io.ts";
-import { type GlobalOptions, inheritShared, overrideArguments, type SharedOptions } from "../options.ts";
+import { type GlobalOptions, inheritShared, type SharedOptions } from "../options.ts";
+import { prepareOss } from "../oss.ts";
 import { type AgentSession, openSession } from "../session.ts";
 
 /** Flags of `exec` alone. */
@@ -55,17 +58,17 @@ export async function execCommand(target: ExecTarget, levels: ExecOptions[], io:
   const stopListening = listenForInterrupt(interrupt);
   let session: AgentSession | undefined;
   try {
+    const typed = typedOverrides(options, cwd);
+    if (options.oss) Object.assign(typed, await prepareOss({ cwd, levels, profile: options.profile }, options, io));
     session = await openSession(
       {
         cwd,
-        overrides: overrideArguments(...levels),
+        levels,
         profile: options.profile,
+        typed,
         ignoreUserConfig: options.ignoreUserConfig === true,
         ignoreRules: options.ignoreRules === true,
-        oss: options.oss === true ? { provider: options.localProvider, model: options.model } : undefined,
         clientName: "codex_exec",
-        sessionSource: "exec",
-        overrideErrors: "Error parsing -c overrides: ",
       },
       io,
     );
@@ -98,6 +101,7 @@ interface Run {
 
 async function run(session: AgentSession, facts: Run, io: CommandIo): Promise<number> {
   const { options, prompt, cwd } = facts;
+  const connection = execConnection(session.client);
   const started = await startThread(session, facts);
   const sink: ExecSink =
     options.json || options.experimentalJson
@@ -111,23 +115,22 @@ async function run(session: AgentSession, facts: Run, io: CommandIo): Promise<nu
       approval: started.approvalPolicy,
       sandbox: started.sandbox,
       reasoningEffort: started.reasoningEffort,
-      reasoningSummary: session.reasoningSummary,
+      reasoningSummary: session.loaded.config.modelReasoningSummary,
       sessionId: started.thread.id,
     },
     prompt,
   );
-  for (const warning of session.startupNotifications()) sink.notification(warning);
   const input: UserInput[] = [
     ...(options.image ?? []).map(image => ({ type: "localImage" as const, path: path.resolve(cwd, image) })),
     { type: "text", text: prompt, text_elements: [] },
   ];
   const outcome = await runTurn(
-    session.connection,
+    connection,
     {
       threadId: started.thread.id,
       input,
-      ...(facts.outputSchema === undefined ? {} : { outputSchema: facts.outputSchema as NonNullable<unknown> }),
-    } as Parameters<typeof runTurn>[1],
+      ...(facts.outputSchema === undefined ? {} : { outputSchema: facts.outputSchema as JsonValue }),
+    },
     notification => sink.notification(notification),
     {
       interrupt: facts.interrupt,
@@ -146,22 +149,17 @@ async function run(session: AgentSession, facts: Run, io: CommandIo): Promise<nu
 /** Starts the thread, or resumes the one that was asked for; what cannot be found starts anew. */
 async function startThread(session: AgentSession, facts: Run): Promise<ThreadStartResponse> {
   const { target, options, cwd } = facts;
-  const yolo = options.dangerouslyBypassApprovalsAndSandbox === true;
-  const sandbox = yolo
-    ? "danger-full-access"
-    : (options.sandbox ?? (options.fullAuto === true ? "workspace-write" : undefined));
-  const writableRoots = (options.addDir ?? []).map(dir => path.resolve(cwd, dir));
+  const { config } = session.loaded;
   const shared = {
     cwd,
     approvalPolicy: "never" as const,
-    ...(options.model === undefined ? {} : { model: options.model }),
-    ...(sandbox === undefined ? {} : { sandbox }),
-    ...(writableRoots.length === 0 ? {} : { config: { "sandbox_workspace_write.writable_roots": writableRoots } }),
+    ...(config.model === null ? {} : { model: config.model }),
+    modelProvider: config.modelProviderId,
   };
   if (target.kind === "resume") {
     const threadId = await findResumeThread(
       target,
-      { cwd, modelProvider: session.modelProvider },
+      { cwd, modelProvider: config.modelProviderId },
       async params => await session.client.request("thread/list", params),
     );
     if (threadId !== undefined) {
@@ -176,6 +174,21 @@ async function startThread(session: AgentSession, facts: Run): Promise<ThreadSta
     persistExtendedHistory: false,
   };
   return await session.client.request("thread/start", params).catch(failure("thread/start"));
+}
+
+/** Flags that are settings by another name; stronger than profile and files. */
+function typedOverrides(options: ExecOptions, cwd: string): ConfigOverrides {
+  const sandboxMode = options.dangerouslyBypassApprovalsAndSandbox
+    ? "danger-full-access"
+    : (options.sandbox ?? (options.fullAuto ? "workspace-write" : undefined));
+  const roots = (options.addDir ?? []).map(dir => path.resolve(cwd, dir));
+  return {
+    approvalPolicy: "never",
+    ...(options.model === undefined ? {} : { model: options.model }),
+    ...(sandboxMode === undefined ? {} : { sandboxMode }),
+    ...(roots.length === 0 ? {} : { additionalWritableRoots: roots }),
+    ...(options.search ? { webSearchMode: "live" as const } : {}),
+  };
 }
 
 /** A refused request in the words of the reference: `thread/resume: thread/resume failed: <what>`. */

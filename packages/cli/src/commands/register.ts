@@ -1,5 +1,4 @@
 import { Argument, type Command, Option } from "commander";
-import { CliError, UsageError } from "../errors.ts";
 import type { CommandIo } from "../io.ts";
 import { addGlobalOptions, addSharedOptions, type GlobalOptions, type SharedOptions } from "../options.ts";
 import type { ExecFlags } from "./exec.ts";
@@ -26,15 +25,14 @@ function levels(command: Command): (SharedOptions & GlobalOptions & ExecFlags)[]
 export function registerCommands(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
   program
     .addArgument(new Argument("[prompt]", "start an interactive session with this prompt"))
-    .action(async (_prompt: string | undefined, _options: unknown, command: Command) => {
+    .action(async () => {
       const { interactiveCommand } = await import("./interactive.ts");
-      finish(await interactiveCommand(levels(command), io));
+      finish(await interactiveCommand());
     });
   registerExec(program, io, finish);
   registerAppServer(program, io, finish);
   registerSandbox(program, io, finish);
   registerExecpolicy(program, io, finish);
-  registerLogin(program, io, finish);
 }
 
 function registerExec(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
@@ -134,9 +132,9 @@ function registerSandbox(program: Command, io: CommandIo, finish: (exitCode: num
   addGlobalOptions(program.command("doctor"))
     .description("say which sandbox works here, and what to install for a better one")
     .option("--json", "print the report as JSON")
-    .action(async (options: { json?: boolean }, command: Command) => {
+    .action(async (options: { json?: boolean }) => {
       const { doctorCommand } = await import("./doctor.ts");
-      finish(await doctorCommand(options, levels(command), io));
+      finish(await doctorCommand(options, io));
     });
 }
 
@@ -160,34 +158,4 @@ function registerExecpolicy(program: Command, io: CommandIo, finish: (exitCode: 
         finish(await execpolicyCheckCommand(words, options, io));
       },
     );
-}
-
-function registerLogin(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
-  const login = addGlobalOptions(program.command("login"))
-    .description("store a credential for the model provider")
-    .enablePositionalOptions()
-    .option("--with-api-key", "read an API key from standard input")
-    .addOption(new Option("--api-key <key>", "no longer supported").hideHelp())
-    .action(async (options: { withApiKey?: boolean; apiKey?: string }, command: Command) => {
-      if (options.apiKey !== undefined) {
-        throw CliError.plain(
-          "The --api-key flag is no longer supported. Pipe the key instead, e.g. `printenv OPENAI_API_KEY | codex-ts login --with-api-key`.",
-        );
-      }
-      if (!options.withApiKey) throw new UsageError("only `login --with-api-key` is available here");
-      const { loginWithApiKeyCommand } = await import("./login.ts");
-      finish(await loginWithApiKeyCommand(levels(command), io));
-    });
-  addGlobalOptions(login.command("status"))
-    .description("say how you are logged in")
-    .action(async (_options: unknown, command: Command) => {
-      const { loginStatusCommand } = await import("./login.ts");
-      finish(await loginStatusCommand(levels(command), io));
-    });
-  addGlobalOptions(program.command("logout"))
-    .description("remove stored credentials")
-    .action(async (_options: unknown, command: Command) => {
-      const { logoutCommand } = await import("./login.ts");
-      finish(await logoutCommand(levels(command), io));
-    });
 }

@@ -42,6 +42,8 @@ export interface LoadLayersOptions {
   /** Text of the workspace's requirements, as the backend gave it. */
   cloudRequirements?: string | null;
   managedPreferences?: ManagedPreferences | null;
+  /** Leave the `config.toml` of CODEX_HOME unread (`--ignore-user-config`); its layer is then empty. */
+  ignoreUserConfig?: boolean;
 }
 
 /**
@@ -90,7 +92,11 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
 
   const userFile = nodePath.join(codexHome, "config.toml");
   const system = keep(layerFromFile(fs, paths.config, { type: "system", file: paths.config }, home));
-  const user = keep(layerFromFile(fs, userFile, { type: "user", file: userFile }, home));
+  const user = keep(
+    options.ignoreUserConfig === true
+      ? makeLayer({ name: { type: "user", file: userFile }, raw: {}, base: codexHome, home })
+      : layerFromFile(fs, userFile, { type: "user", file: userFile }, home),
+  );
   const layers = [system, user];
 
   const overrides = options.cliOverrides ?? [];

@@ -1,0 +1,73 @@
+import {
+  type CliOverride,
+  ConfigError,
+  type ConfigOverrides,
+  findFeature,
+  formatConfigError,
+  type LoadedConfig,
+  loadConfig,
+  parseCliOverrides,
+  resolveCodexHome,
+} from "@codex-ts/config";
+import { CliError } from "./errors.ts";
+import type { CommandIo } from "./io.ts";
+import { type GlobalOptions, overrideArguments } from "./options.ts";
+import { compatibleVersion } from "./version.ts";
+
+/** What a command line says about the configuration. */
+export interface ConfigRequest {
+  cwd: string;
+  /** `-c`, `--enable` and `--disable` of the command and its parents, outermost first. */
+  levels: readonly GlobalOptions[];
+  profile?: string | undefined;
+  /** Typed flags (`-m`, `-s` …); stronger than profile and files. */
+  typed?: ConfigOverrides | undefined;
+  /** Leave the user's config.toml unread. */
+  ignoreUserConfig?: boolean;
+  /** `exec` words its failures in its own way. */
+  exec?: boolean;
+}
+
+/**
+ * The overrides of a command line.
+ * @throws CliError with the reference's text for an unknown feature, a missing `=`, an empty key
+ */
+export function readOverrides(request: Pick<ConfigRequest, "levels" | "exec">): CliOverride[] {
+  const named = request.levels.flatMap(level => [...(level.enable ?? []), ...(level.disable ?? [])]);
+  const unknown = named.find(name => findFeature(name) === undefined);
+  if (unknown !== undefined) throw new CliError(`Unknown feature flag: ${unknown}`);
+  try {
+    return parseCliOverrides(overrideArguments(...request.levels));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new CliError(error.message, { prefix: request.exec ? "Error parsing -c overrides: " : "Error: " });
+  }
+}
+
+/** Loads the configuration of a command. @throws CliError with file, line, column and key of what is wrong */
+export async function loadCommandConfig(request: ConfigRequest, io: CommandIo): Promise<LoadedConfig> {
+  const cliOverrides = readOverrides(request);
+  try {
+    return await loadConfig({
+      codexHome: resolveCodexHome(io.env),
+      cwd: request.cwd,
+      env: io.env,
+      cliOverrides,
+      version: compatibleVersion,
+      ...(request.profile === undefined ? {} : { profile: request.profile }),
+      ...(request.typed === undefined ? {} : { overrides: request.typed }),
+      ignoreUserConfig: request.ignoreUserConfig ?? false,
+    });
+  } catch (error) {
+    if (error instanceof ConfigError) throw configFailure(error, request.exec === true);
+    throw error;
+  }
+}
+
+/** A configuration error as the command line prints it: `exec` names what it was loading. */
+export function configFailure(error: ConfigError, exec: boolean): CliError {
+  const text = formatConfigError(error);
+  const inFile = error.code === "toml_syntax" || (error.code === "invalid_value" && error.keyPath !== undefined);
+  if (!exec || !inFile) return new CliError(text);
+  return new CliError(text, { prefix: `Error loading config.toml:${error.range === undefined ? " " : "\n"}` });
+}

@@ -1,0 +1,88 @@
+import { serve, type StartupWarning } from "@codex-ts/app-server";
+import { type Client, connect, createPair } from "@codex-ts/client";
+import type { ConfigOverrides, LoadedConfig } from "@codex-ts/config";
+import { createRuntime, type RuntimeOptions } from "@codex-ts/core";
+import { AuthManager, fileAuthStore, systemClock } from "@codex-ts/model-provider";
+import { loadCommandConfig, readOverrides } from "./config.ts";
+import type { CommandIo } from "./io.ts";
+import type { GlobalOptions } from "./options.ts";
+import { compatibleVersion, ownVersion } from "./version.ts";
+
+/** What a command wants of an agent in this process. */
+export interface SessionRequest {
+  cwd: string;
+  levels: readonly GlobalOptions[];
+  profile: string | undefined;
+  typed: ConfigOverrides;
+  ignoreUserConfig: boolean;
+  ignoreRules: boolean;
+  /** The name the model's server sees, unless the environment names another. */
+  clientName: string;
+}
+
+/** A client of an app-server in this process, and the configuration it was started with. */
+export interface AgentSession {
+  client: Client;
+  loaded: LoadedConfig;
+  close(): Promise<void>;
+}
+
+/**
+ * Puts the program together: configuration, runtime, app-server and a client, all in this process. The configuration
+ * is read before anything is started, so that what is wrong with it is told first.
+ * @throws CliError for a configuration that cannot be used
+ */
+export async function openSession(request: SessionRequest, io: CommandIo): Promise<AgentSession> {
+  const { cwd, levels, profile, typed, ignoreUserConfig, ignoreRules } = request;
+  const loaded = await loadCommandConfig({ cwd, levels, profile, typed, ignoreUserConfig, exec: true }, io);
+  const { codexHome } = loaded.config;
+  const options: Omit<RuntimeOptions, "originator"> = {
+    codexHome,
+    env: io.env,
+    version: compatibleVersion,
+    source: "exec",
+    ignoreRules,
+    config: {
+      cliOverrides: readOverrides({ levels }),
+      overrides: typed,
+      ignoreUserConfig,
+      ...(profile === undefined ? {} : { profile }),
+    },
+    auth: new AuthManager({
+      store: fileAuthStore(codexHome),
+      env: io.env,
+      clock: systemClock,
+      fetch,
+      allowCodexApiKey: true,
+      allowOpenaiApiKey: true,
+    }),
+  };
+  const originator = io.env["CODEX_INTERNAL_ORIGINATOR_OVERRIDE"] || request.clientName;
+  const [near, far] = createPair();
+  const server = serve(far, ({ userAgent }) => createRuntime({ ...options, originator, userAgent }), {
+    trusted: true,
+    codexHome,
+    version: compatibleVersion,
+    product: `codex-ts ${ownVersion}`,
+    originator,
+    startupWarnings: async () => startupWarnings(loaded),
+  });
+  const client = connect(near);
+  await client.initialize({
+    clientInfo: { name: request.clientName, title: null, version: compatibleVersion },
+    capabilities: { experimentalApi: true, optOutNotificationMethods: [] },
+  });
+  return {
+    client,
+    loaded,
+    close: async () => {
+      await server.close();
+      await client.close();
+    },
+  };
+}
+
+/** Warnings of the configuration as clients are told them. */
+export function startupWarnings(loaded: LoadedConfig): StartupWarning[] {
+  return loaded.warnings.map(({ message }) => ({ summary: message, details: null }));
+}
