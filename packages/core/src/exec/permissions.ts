@@ -1,5 +1,8 @@
 import {
   compileAccess,
+  effectiveFileSystem,
+  pathEntry,
+  profileFromRuntime,
   profileToRuntime,
   toLegacy,
   writableRoots,
@@ -35,4 +38,12 @@ export function fileSystemKind(profile: PermissionProfile): FileSystemSandboxKin
 
 export function accessMatcher(profile: PermissionProfile, cwd: string, facts: ProcessFacts): AccessMatcher {
   return compileAccess(profileToRuntime(profile).fileSystem, permissionContext(cwd, facts));
+}
+
+/** The profile with folders added that may be written, as approved for one call. */
+export function withWritableFolders(profile: PermissionProfile, folders: readonly string[]): PermissionProfile {
+  if (profile.type !== "managed" || folders.length === 0) return profile;
+  const { fileSystem, network } = profileToRuntime(profile);
+  const entries = [...new Set(folders)].map(folder => pathEntry(folder, "write"));
+  return profileFromRuntime(effectiveFileSystem(fileSystem, { network: null, file_system: { entries } }), network);
 }

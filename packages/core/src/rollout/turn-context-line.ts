@@ -1,5 +1,5 @@
 import type { AskForApproval, Personality, ReasoningEffort, ReasoningSummary } from "@codex-ts/protocol";
-import type { FileSystemSandboxPolicy, PermissionProfile, SandboxPolicy } from "@codex-ts/permissions";
+import { encodeSandboxPolicy, type FileSystemSandboxPolicy, type PermissionProfile } from "@codex-ts/permissions";
 import { legacyPolicy } from "../exec/permissions.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -11,7 +11,7 @@ export interface TurnContextRecord {
   current_date?: string;
   timezone?: string;
   approval_policy: AskForApproval;
-  sandbox_policy: SandboxPolicy;
+  sandbox_policy: object;
   permission_profile?: PermissionProfile;
   file_system_sandbox_policy?: FileSystemSandboxPolicy;
   model: string;
@@ -38,7 +38,7 @@ export function turnContextRecord(turn: TurnScope): TurnContextRecord {
     current_date: context.currentDate,
     timezone: context.timezone,
     approval_policy: settings.approvalPolicy,
-    sandbox_policy: legacyPolicy(settings.permissions, settings.cwd, session.services),
+    sandbox_policy: encodeSandboxPolicy(legacyPolicy(settings.permissions, settings.cwd, session.services)),
     permission_profile: settings.permissions,
     model: context.model.slug,
     ...(settings.personality === null ? {} : { personality: settings.personality }),

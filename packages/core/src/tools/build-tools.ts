@@ -1,5 +1,6 @@
 import type { TurnScope } from "../turn/turn-scope.ts";
 import type { ModelProfile } from "../thread/model-profile.ts";
+import { applyPatchTool } from "./apply-patch.ts";
 import { execCommandTool } from "./exec-command.ts";
 import { ToolRegistry } from "./registry.ts";
 import { requestUserInputTool } from "./request-user-input.ts";
@@ -17,11 +18,13 @@ export function buildTools(turn: TurnScope): ToolRegistry {
   const { session, context } = turn;
   const { features, allowLoginShell, webSearch } = session.config;
   const shell = shellType(context.model, features, session.services.platform);
+  const patch = context.model.applyPatchTool ?? (features["apply_patch_freeform"] === true ? "freeform" : null);
   const viewImage = viewImageTool(context.model.imageDetailOriginal);
   const tools: Tool[] = [
     ...shellFamily(shell, allowLoginShell),
     updatePlanTool(),
     requestUserInputTool(),
+    ...(patch === null ? [] : [applyPatchTool(patch)]),
     viewImage,
     ...session.customTools,
   ];

@@ -1,10 +1,33 @@
+import { resolve } from "node:path";
+import { extractApplyPatch } from "@codex-ts/apply-patch";
+import { modelWarning } from "../prompts/fragments.ts";
+import { runPatch, verified } from "./patch-run.ts";
 import type { ToolCall, ToolContext, ToolResult } from "./tool.ts";
 
+/**
+ * A command that is nothing but a call of apply_patch becomes a patch: same checks, same approval, same item. Null: an ordinary command.
+ */
 export async function interceptPatch(
-  _call: ToolCall,
-  _context: ToolContext,
-  _argv: readonly string[],
-  _cwd: string,
+  call: ToolCall,
+  context: ToolContext,
+  argv: readonly string[],
+  cwd: string,
 ): Promise<ToolResult | null> {
-  return null;
+  // Most commands do not even name it.
+  if (
+    !argv.some(word => word.includes("apply_patch") || word.includes("applypatch") || word.includes("*** Begin Patch"))
+  )
+    return null;
+  const found = extractApplyPatch(argv);
+  if (found.kind === "none") return null;
+  if (found.kind !== "patch") {
+    return verified(() => {
+      throw found.error;
+    });
+  }
+  const text = modelWarning(
+    `apply_patch was requested via ${call.name}. Use the apply_patch tool instead of exec_command.`,
+  );
+  context.turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text }] }]);
+  return runPatch(call.callId, context, found.patch, found.cd === null ? cwd : resolve(cwd, found.cd));
 }

@@ -76,7 +76,7 @@ async function sampleOnce(turn: TurnScope, tools: ToolRegistry, request: Prompt)
   await calls.recordOutputs();
   throwIfInterrupted(turn.signal);
   if (failure !== null) throw failure;
-  turn.diff?.emit(turn);
+  await turn.emitDiff();
   return { needsFollowUp: calls.started > 0 };
 }
 

@@ -11,7 +11,8 @@ import type {
 import type { Session } from "../thread/session.ts";
 import type { TurnContext } from "./turn-context.ts";
 import { TurnEmitter } from "./turn-emitter.ts";
-import type { TurnDiffTracker } from "../items/turn-diff.ts";
+import { TurnDiffTracker } from "@codex-ts/apply-patch";
+import { nodeTurnDiffFs } from "@codex-ts/apply-patch/node";
 
 export type TurnKind = "regular" | "compact";
 
@@ -46,7 +47,8 @@ export class TurnScope {
   rerouted = false;
   /** Repository facts for the metadata header, once known. */
   workspaces: Readonly<Record<string, unknown>> | null = null;
-  diff: TurnDiffTracker | null = null;
+  /** What the turn's patches changed. */
+  readonly diff = new TurnDiffTracker(nodeTurnDiffFs);
   /** Its end is being told; it is too late to interrupt it. */
   finishing = false;
   /** Set by the thread: the person chose to stop the turn when asked for an approval. */
@@ -108,6 +110,12 @@ export class TurnScope {
 
   itemCompleted(item: ThreadItem): void {
     if (this.open) this.lasting.itemCompleted(item);
+  }
+
+  /** Tells the diff of everything that the turn's patches changed, if there is any. */
+  async emitDiff(): Promise<void> {
+    const diff = await this.diff.unifiedDiff();
+    if (diff !== null) this.emit("turn/diff/updated", { diff });
   }
 
   warn(message: string): void {

@@ -3,7 +3,6 @@ import type { ResponseItem } from "@codex-ts/protocol/models";
 import { contextUpdates } from "../context/context-updates.ts";
 import { normalizeUserInput, userInputMessage } from "../context/user-input.ts";
 import { throwIfInterrupted } from "../errors.ts";
-import { TurnDiffTracker } from "../items/turn-diff.ts";
 import { turnContextRecord } from "../rollout/turn-context-line.ts";
 import { autoCompactLimit } from "../thread/model-profile.ts";
 import { buildTools } from "../tools/build-tools.ts";
@@ -18,8 +17,6 @@ import type { TurnScope } from "./turn-scope.ts";
  */
 export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Promise<void> {
   const { session } = turn;
-  turn.diff = new TurnDiffTracker();
-
   if (needsCompaction(turn)) await compact(turn, "pre-turn");
   recordContext(turn);
   if (prompt.length > 0) await recordPrompt(turn, prompt);

@@ -1,0 +1,138 @@
+import {
+  applyPatch,
+  ApplyPatchError,
+  assessPatchSafety,
+  fileChangeItems,
+  verifyPatch,
+  type Patch,
+  type PatchPlan,
+} from "@codex-ts/apply-patch";
+import { nodePatchFs } from "@codex-ts/apply-patch/node";
+import { dirname } from "node:path";
+import { cacheKey } from "../approvals/approval-cache.ts";
+import { Rejected } from "../approvals/decision.ts";
+import { askAboutPatch } from "../approvals/patch-question.ts";
+import { runGuarded, type AttemptSandbox } from "../approvals/pipeline.ts";
+import { mayRetryPatchUnsandboxed } from "../approvals/retry-policy.ts";
+import { commandEnvironment } from "../exec/environment.ts";
+import { accessMatcher, legacyPolicy, withWritableFolders } from "../exec/permissions.ts";
+import { SandboxedPatchFs } from "../exec/sandboxed-patch-fs.ts";
+import { needsSandbox } from "../exec/sandbox-choice.ts";
+import { structuredOutput } from "../history/freeform-output.ts";
+import { PatchItem } from "../items/patch-item.ts";
+import type { TurnScope } from "../turn/turn-scope.ts";
+import { RespondToModel, type ToolContext, type ToolResult } from "./tool.ts";
+
+interface PatchOutcome {
+  ok: boolean;
+  text: string;
+  denied: boolean;
+  durationMs: number;
+}
+
+/** Applies a patch for a call: checked against the files, approved where needed, written inside the sandbox, shown as an item. */
+export async function runPatch(callId: string, context: ToolContext, patch: Patch, cwd: string): Promise<ToolResult> {
+  const { turn } = context;
+  const places = { cwd, home: turn.session.services.env["HOME"] ?? null };
+  const plan = await verified(() => verifyPatch(patch, { ...places, fs: nodePatchFs }));
+  const { settings } = turn.context;
+  const access = accessMatcher(settings.permissions, settings.cwd, turn.session.services);
+  const safety = assessPatchSafety({
+    touched: plan.touched,
+    approvalPolicy: settings.approvalPolicy,
+    isWritable: path => access.canWrite(path),
+    sandbox: sandboxKind(turn),
+    platformSandbox: true,
+  });
+  if (safety.decision === "reject") throw new RespondToModel(`patch rejected: ${safety.reason}`);
+
+  const item = new PatchItem(turn, callId, fileChangeItems(plan.changes));
+  const unwritable = plan.touched.filter(path => !access.canWrite(path)).map(path => dirname(path));
+  let outcome: PatchOutcome;
+  try {
+    outcome = await runGuarded<PatchOutcome>(turn, {
+      requirement:
+        safety.decision === "ask" ? { type: "ask", reason: null } : { type: "skip", bypassSandbox: !safety.sandboxed },
+      escalated: false,
+      mayRetryUnsandboxed: mayRetryPatchUnsandboxed(settings.approvalPolicy),
+      cacheKeys: plan.touched.map(path => cacheKey({ patch: path })),
+      hookQuestion: { toolName: "apply_patch", toolInput: { command: patch.text } },
+      askUser: reason => askAboutPatch(turn, item, callId, reason),
+      attempt: sandbox => attempt(context, item, { patch, plan, places, sandbox, extraFolders: unwritable }),
+      denied: ({ denied }) => denied,
+    });
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    item.complete("declined");
+    throw new RespondToModel(error.byReviewer ? "patch rejected by user" : error.message);
+  }
+  item.complete(outcome.ok ? "completed" : "failed");
+  await turn.emitDiff();
+  return {
+    body: structuredOutput({ exitCode: outcome.ok ? 0 : 1, durationMs: outcome.durationMs, text: outcome.text }),
+  };
+}
+
+interface Attempt {
+  patch: Patch;
+  plan: PatchPlan;
+  places: { cwd: string; home: string | null };
+  sandbox: AttemptSandbox;
+  /** Folders that the approved patch may write although the turn may not. */
+  extraFolders: string[];
+}
+
+async function attempt(
+  { turn, signal }: ToolContext,
+  item: PatchItem,
+  { patch, plan, places, sandbox, extraFolders }: Attempt,
+): Promise<PatchOutcome> {
+  const { session, context } = turn;
+  const { settings } = context;
+  item.start();
+  await turn.diff.patchBegins(plan.changes);
+  const startedAt = session.services.clock.monotonic();
+  const profile = withWritableFolders(settings.permissions, extraFolders);
+  const fs =
+    sandbox === "none" || !needsSandbox(profile)
+      ? nodePatchFs
+      : new SandboxedPatchFs({ profile, policyCwd: settings.cwd, env: commandEnvironment(session), signal });
+  const durationMs = () => session.services.clock.monotonic() - startedAt;
+  try {
+    const { summary } = await applyPatch(patch, { ...places, fs, signal });
+    item.delta(summary);
+    return { ok: true, text: summary, denied: false, durationMs: durationMs() };
+  } catch (error) {
+    if (!(error instanceof ApplyPatchError)) throw error;
+    const text = `${error.message}\n`;
+    item.delta(text);
+    return { ok: false, text, denied: fs instanceof SandboxedPatchFs && fs.denied, durationMs: durationMs() };
+  } finally {
+    if (fs instanceof SandboxedPatchFs) await fs.close();
+  }
+}
+
+function sandboxKind(turn: TurnScope): "danger-full-access" | "external" | "read-only" | "managed" {
+  const { settings } = turn.context;
+  switch (legacyPolicy(settings.permissions, settings.cwd, turn.session.services).type) {
+    case "danger-full-access":
+      return "danger-full-access";
+    case "external-sandbox":
+      return settings.permissions.type === "external" ? "external" : "managed";
+    case "read-only":
+      return "read-only";
+    case "workspace-write":
+      return "managed";
+  }
+}
+
+/** Runs a step that checks a patch; what is wrong with it becomes the model's to read. */
+export async function verified<T>(step: () => T | Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof ApplyPatchError)
+      throw new RespondToModel(`apply_patch verification failed: ${error.forModel}`);
+    throw error;
+  }
+}

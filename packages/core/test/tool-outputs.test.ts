@@ -1,0 +1,369 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { customToolCall, functionCall, type ReplyItem } from "@codex-ts-tools/model-server";
+import { afterEach, describe, expect, test } from "vitest";
+import { Listening, openWorld, outline, outputs, type World, type WorldOptions } from "./harness.ts";
+
+let world: World;
+afterEach(() => world.close());
+
+const WRITABLE = 'sandbox_mode = "workspace-write"\napproval_policy = "on-request"';
+const NEVER = 'approval_policy = "never"';
+
+/** Runs one call and gives what the model reads of it. */
+async function outputOf(item: ReplyItem, options: WorldOptions & { plan?: boolean } = {}): Promise<unknown> {
+  world = await openWorld([{ items: [item] }, { text: "done" }], options);
+  const listening = await world.start();
+  await listening.turn("go", options.plan ? { overrides: { collaborationMode: "plan" } } : {});
+  return Object.values(outputs(world.server.requests[1]!.body))[0];
+}
+
+const SECONDS = String.raw`\d+(\.\d)?`;
+const EXEC_HEAD = String.raw`Chunk ID: [0-9a-f]{6}\nWall time: \d+\.\d{4} seconds\n`;
+
+function exactly(text: string): RegExp {
+  return new RegExp(`^${text}$`, "s");
+}
+
+describe("what the model reads of a call", () => {
+  const cases: [string, ReplyItem, WorldOptions & { plan?: boolean }, RegExp][] = [
+    [
+      "shell_command tells exit code and both streams",
+      functionCall("shell_command", { command: "echo out; echo err >&2; exit 3" }),
+      {},
+      exactly(`Exit code: 3\nWall time: ${SECONDS} seconds\nOutput:\nout\nerr\n`),
+    ],
+    [
+      "shell is shown as lines when the freeform patch tool is offered",
+      functionCall("shell", { command: ["echo", "hi"] }),
+      {},
+      exactly(`Exit code: 0\nWall time: ${SECONDS} seconds\nOutput:\nhi\n`),
+    ],
+    [
+      "shell stays JSON for a model without it",
+      functionCall("shell", { command: ["echo", "hi"] }),
+      { model: "unheard-of" },
+      exactly(String.raw`\{"output":"hi\\n","metadata":\{"exit_code":0,"duration_seconds":\d+\.\d\}\}`),
+    ],
+    [
+      "container.exec is another name of shell",
+      functionCall("container.exec", { command: ["echo", "hi"] }),
+      {},
+      exactly(`Exit code: 0\nWall time: ${SECONDS} seconds\nOutput:\nhi\n`),
+    ],
+    [
+      "a typed local shell call runs its words",
+      { type: "local_shell_call", command: ["bash", "-lc", "echo hi; exit 2"] },
+      {},
+      exactly(`Exit code: 2\nWall time: ${SECONDS} seconds\nOutput:\nhi\n`),
+    ],
+    [
+      "a command that runs out of time is killed and says so",
+      functionCall("shell_command", { command: "echo a; sleep 5", timeout_ms: 300 }),
+      {},
+      exactly(
+        String.raw`Exit code: 124\nWall time: ${SECONDS} seconds\nOutput:\ncommand timed out after \d+ milliseconds\na\n`,
+      ),
+    ],
+    ["an unknown function is unsupported", functionCall("nope", {}), {}, exactly("unsupported call: nope")],
+    [
+      "an unknown custom tool is unsupported",
+      customToolCall("nope2", ""),
+      {},
+      exactly("unsupported custom tool call: nope2"),
+    ],
+    [
+      "a missing argument is named",
+      functionCall("shell_command", { cmd: 1 }),
+      {},
+      exactly("failed to parse function arguments: missing field `command` at line 1 column 9"),
+    ],
+    [
+      "arguments that are no JSON are refused",
+      functionCall("shell_command", "{"),
+      {},
+      /^failed to parse function arguments: /,
+    ],
+    [
+      "an argument of the wrong type is refused",
+      functionCall("exec_command", { cmd: ["ls"] }),
+      {},
+      /^failed to parse function arguments: invalid type: sequence, expected a string/,
+    ],
+    [
+      "an unknown kind of rights is refused",
+      functionCall("exec_command", { cmd: "ls", sandbox_permissions: "all" }),
+      {},
+      /^failed to parse function arguments: unknown variant `all`, expected one of `use_default`/,
+    ],
+    [
+      "a plan is taken",
+      functionCall("update_plan", { plan: [{ step: "a", status: "pending" }] }),
+      {},
+      exactly("Plan updated"),
+    ],
+    [
+      "a plan is refused in plan mode",
+      functionCall("update_plan", { plan: [] }),
+      { plan: true },
+      exactly("update_plan is a TODO/checklist tool and is not allowed in Plan mode"),
+    ],
+    [
+      "asking for more rights is refused where nobody may be asked",
+      functionCall("shell_command", { command: "ls", sandbox_permissions: "require_escalated" }),
+      { config: NEVER },
+      exactly(
+        "approval policy is Never; reject command — you should not ask for escalated permissions if the approval policy is Never",
+      ),
+    ],
+    [
+      "exec_command says it in its own words",
+      functionCall("exec_command", { cmd: "ls", sandbox_permissions: "require_escalated" }),
+      { config: 'approval_policy = "untrusted"' },
+      exactly(
+        "approval policy is UnlessTrusted; reject command — you cannot ask for escalated permissions if the approval policy is UnlessTrusted",
+      ),
+    ],
+    [
+      "a dangerous command is refused where nobody may be asked",
+      functionCall("shell_command", { command: "rm -rf /tmp/x" }),
+      { config: NEVER },
+      exactly("`/bin/bash -lc 'rm -rf /tmp/x'` rejected: blocked by policy"),
+    ],
+    [
+      "exec_command tells the same as a failed start",
+      functionCall("exec_command", { cmd: "rm -rf /x" }),
+      { config: NEVER },
+      exactly(
+        String.raw`exec_command failed for \`/bin/bash -lc 'rm -rf /x'\`: CreateProcess \{ message: "Rejected\(\\"\`/bin/bash -lc 'rm -rf /x'\` rejected: blocked by policy\\"\)" \}`,
+      ),
+    ],
+    [
+      "the sandbox keeps a read-only workspace",
+      functionCall("shell_command", { command: "touch x.txt" }),
+      { config: NEVER },
+      exactly(
+        `Exit code: 1\nWall time: ${SECONDS} seconds\nOutput:\ntouch: cannot touch 'x.txt': (Read-only file system|Permission denied)\n`,
+      ),
+    ],
+    [
+      "exec_command tells how the process ended",
+      functionCall("exec_command", { cmd: "echo hi; exit 4" }),
+      {},
+      exactly(`${EXEC_HEAD}Process exited with code 4\nOriginal token count: 1\nOutput:\nhi\n`),
+    ],
+    [
+      "exec_command hands out a session id when the process goes on",
+      functionCall("exec_command", { cmd: "sleep 1; echo late", yield_time_ms: 250 }),
+      {},
+      exactly(String.raw`${EXEC_HEAD}Process running with session ID \d+\nOriginal token count: 0\nOutput:\n`),
+    ],
+    [
+      "writing to a session that is not there fails",
+      functionCall("write_stdin", { session_id: 1, chars: "" }),
+      {},
+      exactly("write_stdin failed: Unknown process id 1"),
+    ],
+    [
+      "a missing working folder is an execution error",
+      functionCall("shell_command", { command: "ls", workdir: "/nowhere/at/all" }),
+      {},
+      /^execution error: .*\/nowhere\/at\/all/,
+    ],
+    [
+      "a patch tells what it did",
+      customToolCall("apply_patch", "*** Begin Patch\n*** Add File: a.txt\n+hello\n*** End Patch"),
+      { config: WRITABLE },
+      exactly(`Exit code: 0\nWall time: ${SECONDS} seconds\nOutput:\nSuccess. Updated the following files:\nA a.txt\n`),
+    ],
+    [
+      "a patch is refused in a read-only workspace where nobody may be asked",
+      customToolCall("apply_patch", "*** Begin Patch\n*** Add File: a.txt\n+hello\n*** End Patch"),
+      { config: NEVER },
+      exactly("patch rejected: writing is blocked by read-only sandbox; rejected by user approval settings"),
+    ],
+    [
+      "a patch outside of the workspace is refused where nobody may be asked",
+      customToolCall("apply_patch", "*** Begin Patch\n*** Add File: /etc/a.txt\n+hello\n*** End Patch"),
+      { config: 'sandbox_mode = "workspace-write"\napproval_policy = "never"' },
+      exactly("patch rejected: writing outside of the project; rejected by user approval settings"),
+    ],
+    [
+      "what is no patch is said to be none",
+      customToolCall("apply_patch", "nonsense"),
+      { config: WRITABLE },
+      exactly(
+        String.raw`apply_patch verification failed: invalid patch: The first line of the patch must be '\*\*\* Begin Patch'`,
+      ),
+    ],
+    [
+      "a patch that does not fit the file says what is missing",
+      customToolCall("apply_patch", "*** Begin Patch\n*** Update File: none.txt\n@@\n-a\n+b\n*** End Patch"),
+      { config: WRITABLE },
+      /^apply_patch verification failed: Failed to read file to update .*none\.txt: No such file or directory \(os error 2\)$/,
+    ],
+    [
+      "a missing image is named",
+      functionCall("view_image", { path: "nope.png" }),
+      {},
+      /^unable to locate image at `.*\/work\/nope\.png`: No such file or directory \(os error 2\)$/,
+    ],
+    [
+      "asking the user is refused in default mode",
+      functionCall("request_user_input", { questions: [{ id: "a", header: "h", question: "q?", options: [] }] }),
+      {},
+      exactly("request_user_input is unavailable in Default mode"),
+    ],
+    [
+      "questions need options",
+      functionCall("request_user_input", { questions: [{ id: "a", header: "h", question: "q?", options: [] }] }),
+      { plan: true },
+      exactly("request_user_input requires non-empty options for every question"),
+    ],
+  ];
+
+  test.each(cases)("%s", async (_name, item, options, expected) => {
+    expect(await outputOf(item, options)).toMatch(expected);
+  });
+});
+
+test("a patch in a heredoc is applied as a patch, and the model is told to use the tool", async () => {
+  const command = "apply_patch <<'EOF'\n*** Begin Patch\n*** Add File: b.txt\n+x\n*** End Patch\nEOF";
+  world = await openWorld([{ items: [functionCall("shell_command", { command }, "c1")] }, { text: "done" }], {
+    config: WRITABLE,
+  });
+  const listening = await world.start();
+  const events = await listening.turn("go");
+  expect(await readFile(join(world.cwd, "b.txt"), "utf8")).toBe("x\n");
+  const { input } = world.server.requests[1]!.body as {
+    input: { type: string; content?: { text: string }[]; output?: string }[];
+  };
+  expect(input.slice(-3).map(({ type, content }) => content?.[0]?.text ?? type)).toEqual([
+    "function_call",
+    "Warning: apply_patch was requested via shell_command. Use the apply_patch tool instead of exec_command.",
+    "function_call_output",
+  ]);
+  expect(input.at(-1)?.output).toMatch(
+    /^\{"output":"Success\. Updated the following files:\\nA b\.txt\\n","metadata":\{"exit_code":0,"duration_seconds":\d+\.\d\}\}$/,
+  );
+  expect(outline(events).filter(line => line.includes("command"))).toEqual([]);
+});
+
+test("a patch shows its changes, its summary and the turn's diff", async () => {
+  const patch = "*** Begin Patch\n*** Update File: f.txt\n@@\n one\n-two\n+TWO\n*** End Patch";
+  world = await openWorld([{ items: [customToolCall("apply_patch", patch, "c1")] }, { text: "done" }], {
+    config: WRITABLE,
+  });
+  await writeFile(join(world.cwd, "f.txt"), "one\ntwo\nthree\n");
+  const listening = await world.start();
+  const events = await listening.turn("go");
+  const about = events.filter(({ method }) => method.startsWith("item/fileChange") || method.startsWith("turn/diff"));
+  expect(outline(events).filter(line => /fileChange|diff/.test(line))).toEqual([
+    "item/started fileChange:inProgress",
+    "item/fileChange/outputDelta",
+    "item/completed fileChange:completed",
+    "turn/diff/updated",
+    "turn/diff/updated",
+    "turn/diff/updated",
+  ]);
+  expect(about[0]?.params).toMatchObject({ itemId: "c1", delta: "Success. Updated the following files:\nM f.txt\n" });
+  expect(about[1]?.params).toMatchObject({
+    diff: expect.stringContaining("@@ -1,3 +1,3 @@\n one\n-two\n+TWO\n three\n"),
+  });
+  expect(await readFile(join(world.cwd, "f.txt"), "utf8")).toBe("one\nTWO\nthree\n");
+});
+
+test("an image is put before the model as a data URL", async () => {
+  const png = Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "base64",
+  );
+  world = await openWorld([{ items: [functionCall("view_image", { path: "p.png" }, "c1")] }, { text: "done" }]);
+  await writeFile(join(world.cwd, "p.png"), png);
+  const listening = await world.start();
+  await listening.turn("go");
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toEqual([
+    { type: "input_image", image_url: `data:image/png;base64,${png.toString("base64")}`, detail: "high" },
+  ]);
+});
+
+test("the user's answers come back by question", async () => {
+  const questions = [{ id: "a", header: "h", question: "q?", options: [{ label: "yes", description: "do it" }] }];
+  world = await openWorld([{ items: [functionCall("request_user_input", { questions }, "c1")] }, { text: "done" }]);
+  const listening = await world.start();
+  listening.answer = () => ({ answers: { a: { answers: ["yes"] } } });
+  await listening.turn("go", { overrides: { collaborationMode: "plan" } });
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toBe('{"answers":{"a":{"answers":["yes"]}}}');
+});
+
+describe("live processes", () => {
+  /** Starts a session in a first turn; the second call uses its id. */
+  async function session(start: object, next: object): Promise<[Listening, string]> {
+    let id = 0;
+    world = await openWorld((request, { n }) => {
+      if (n === 0) return { items: [functionCall("exec_command", start, "c1")] };
+      if (n === 1) {
+        id = Number(/session ID (\d+)/.exec(String(outputs(request.body)["c1"]))?.[1]);
+        return { items: [functionCall("write_stdin", { session_id: id, ...next }, "c2")] };
+      }
+      return { text: "done" };
+    });
+    const listening = await world.start();
+    await listening.turn("go");
+    return [listening, String(outputs(world.server.requests[2]!.body)["c2"])];
+  }
+
+  test("a program on a terminal answers what is written to it", async () => {
+    const [, output] = await session(
+      { cmd: "read line; echo got $line", tty: true, yield_time_ms: 250 },
+      { chars: "hello\n", yield_time_ms: 3000 },
+    );
+    expect(output).toMatch(
+      exactly(String.raw`${EXEC_HEAD}Process exited with code 0\nOriginal token count: \d+\nOutput:\n.*got hello\r\n`),
+    );
+  });
+
+  test("a program without a terminal cannot be written to", async () => {
+    const [, output] = await session({ cmd: "sleep 2", yield_time_ms: 250 }, { chars: "x" });
+    expect(output).toBe(
+      "write_stdin failed: stdin is closed for this session; rerun exec_command with tty=true to keep stdin open",
+    );
+  });
+
+  test("a poll waits for the end and tells the client about itself", async () => {
+    const [listening, output] = await session({ cmd: "sleep 0.5; echo late", yield_time_ms: 250 }, {});
+    expect(output).toMatch(exactly(`${EXEC_HEAD}Process exited with code 0\nOriginal token count: 2\nOutput:\nlate\n`));
+    const about = outline(listening.events).filter(line => /command/i.test(line));
+    expect(about).toEqual([
+      "item/started commandExecution:inProgress",
+      "item/commandExecution/terminalInteraction",
+      "item/commandExecution/outputDelta",
+      "item/completed commandExecution:completed",
+    ]);
+  });
+});
+
+test("a hundred megabytes of output are cut to what the model may read", async () => {
+  world = await openWorld([
+    {
+      items: [
+        functionCall("exec_command", { cmd: "head -c 100000000 /dev/zero | tr '\\0' 'a'; echo; echo end" }, "c1"),
+      ],
+    },
+    { text: "done" },
+  ]);
+  const listening = await world.start();
+  await listening.turn("go");
+  const output = String(outputs(world.server.requests[1]!.body)["c1"]);
+  expect(output.length).toBeLessThan(15_000);
+  expect(output).toMatch(/tokens truncated…|chars truncated…/);
+  expect(output.endsWith("end\n")).toBe(true);
+});
+
+test("the environment says which thread a command belongs to, and that it has no network", async () => {
+  const command = 'echo "$CODEX_THREAD_ID $CODEX_SANDBOX_NETWORK_DISABLED"';
+  world = await openWorld([{ items: [functionCall("shell_command", { command }, "c1")] }, { text: "done" }]);
+  const listening = await world.start();
+  await listening.turn("go");
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toContain(`${listening.thread.id} 1\n`);
+});
