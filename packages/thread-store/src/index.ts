@@ -2,6 +2,7 @@ export { ThreadStoreError, type ThreadStoreErrorCode } from "./errors.ts";
 export { JsonlThreadStore, type JsonlThreadStoreOptions } from "./jsonl-thread-store.ts";
 export { previewOf } from "./listing/facts.ts";
 export { sourceKinds } from "./listing/sources.ts";
+export type { ThreadMetadata } from "./metadata.ts";
 export { PromptHistory, type PromptEntry, type PromptHistoryOptions } from "./prompt-history.ts";
 export type {
   GitRecord,

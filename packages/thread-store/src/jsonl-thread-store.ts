@@ -4,6 +4,7 @@ import { ThreadStoreError } from "./errors.ts";
 import { HeadCache } from "./listing/facts.ts";
 import { type RolloutFile, rolloutFiles } from "./listing/files.ts";
 import { type ListServices, listThreads, summarize } from "./listing/list.ts";
+import { MetadataIndex, type ThreadMetadata } from "./metadata.ts";
 import { NameIndex } from "./names.ts";
 import type { RolloutItem, SessionMetaRecord } from "./rollout/item.ts";
 import { decodeLine } from "./rollout/line.ts";
@@ -36,6 +37,7 @@ export class JsonlThreadStore implements ThreadStore {
   private readonly sessions: string;
   private readonly archived: string;
   private readonly names: NameIndex;
+  private readonly metadata: MetadataIndex;
   private readonly heads = new HeadCache();
   private readonly copiedNames = new Map<string, string | null>();
 
@@ -44,6 +46,7 @@ export class JsonlThreadStore implements ThreadStore {
     this.sessions = path.join(options.codexHome, "sessions");
     this.archived = path.join(options.codexHome, "archived_sessions");
     this.names = new NameIndex(options.codexHome, this.now);
+    this.metadata = new MetadataIndex(options.codexHome, this.now);
   }
 
   create(meta: NewThreadMeta, options: CreateOptions = {}): ThreadWriter {
@@ -125,6 +128,10 @@ export class JsonlThreadStore implements ThreadStore {
     return (await this.names.all()).get(id) ?? null;
   }
 
+  setMetadata(id: string, metadata: ThreadMetadata): Promise<void> {
+    return this.metadata.add(id.toLowerCase(), metadata);
+  }
+
   async archive(id: string): Promise<string> {
     const from = await this.find(id);
     if (from === null) throw notFound({ id });
@@ -167,6 +174,7 @@ export class JsonlThreadStore implements ThreadStore {
       heads: this.heads,
       folder: archived ? this.archived : this.sessions,
       names: () => this.names.all(),
+      metadata: () => this.metadata.all(),
       copiedName: path => this.copiedName(path),
     };
   }

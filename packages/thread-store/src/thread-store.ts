@@ -1,3 +1,4 @@
+import type { ThreadMetadata } from "./metadata.ts";
 import type { GitRecord, RolloutItem, SessionMetaRecord, SessionSourceRecord } from "./rollout/item.ts";
 import type { HistoryMode } from "./rollout/policy.ts";
 
@@ -21,6 +22,8 @@ export interface ThreadStore {
   setName(id: string, name: string): Promise<string>;
   /** The last name given to the thread, or null. */
   nameOf(id: string): Promise<string | null>;
+  /** Corrects what lists show of a thread; absent members stay as they are. */
+  setMetadata(id: string, metadata: ThreadMetadata): Promise<void>;
   /** @returns the new path. @throws ThreadStoreError `not_found` */
   archive(id: string): Promise<string>;
   /** @returns the new path. @throws ThreadStoreError `archived_not_found` */

@@ -253,6 +253,24 @@ describe("names", () => {
   });
 });
 
+describe("corrections", () => {
+  it("win over what was recorded, member by member, and null clears", async () => {
+    const f = new Fixture();
+    const writer = f.store.create(meta(threadId(f.now)), { git: async () => ({ commit_hash: "c", branch: "b" }) });
+    writer.append([said("x")]);
+    await writer.materialize();
+    await writer.close();
+    const id = writer.threadId;
+    await f.store.setMetadata(id, { git: { branch: "other", repository_url: "u" } });
+    await f.store.setMetadata(id, { git: { commit_hash: null }, memoryMode: "disabled" });
+    appendFileSync(path.join(f.home, "thread_metadata.jsonl"), "broken\n{}\n");
+    const git = { commit_hash: null, branch: "other", repository_url: "u" };
+    expect((await f.store.summary({ id }))!.git).toEqual(git);
+    expect((await f.store.list({})).threads[0]!.git).toEqual(git);
+    expect((await f.store.load({ id })).meta.git).toEqual({ commit_hash: "c", branch: "b" });
+  });
+});
+
 describe("archive", () => {
   it("moves the file out of sight and back, and touches it then", async () => {
     const f = new Fixture();

@@ -1,3 +1,5 @@
+import type { ThreadMetadata } from "../metadata.ts";
+import type { GitRecord } from "../rollout/item.ts";
 import type { ListQuery, ThreadPage, ThreadSummary } from "../thread-store.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { HeadCache, HeadFacts } from "./facts.ts";
@@ -14,6 +16,8 @@ export interface ListServices {
   folder: string;
   /** The last given name of every thread, read once a call. */
   names: () => Promise<ReadonlyMap<string, string>>;
+  /** Corrections, read once a call. */
+  metadata: () => Promise<ReadonlyMap<string, ThreadMetadata>>;
   /** A name that only the thread's own file knows (copied by a fork). */
   copiedName: (path: string) => Promise<string | null>;
 }
@@ -27,11 +31,11 @@ export async function listThreads(query: ListQuery, services: ListServices): Pro
 
   const ordered = await order(await rolloutFiles(services.folder), query);
   const from = cursor === null ? 0 : firstAfter(ordered, cursor.time, cursor.delivered, query.direction ?? "desc");
-  const names = await services.names();
+  const notes: Notes = { names: await services.names(), metadata: await services.metadata() };
   const found: { summary: ThreadSummary; index: number }[] = [];
   let index = from;
   for (; index < ordered.length && found.length <= limit && index - from < MAX_SCANNED; index++) {
-    const summary = await describe(ordered[index]!, query, names, services);
+    const summary = await describe(ordered[index]!, query, notes, services);
     if (summary !== null) found.push({ summary, index });
   }
   const page = found.slice(0, limit);
@@ -87,10 +91,16 @@ function turningPoint(key: number, direction: "asc" | "desc"): string {
   return encodeCursor({ time: direction === "desc" ? key - 1 : key + 1, delivered: null });
 }
 
+/** What is known of threads beside their records. */
+interface Notes {
+  names: ReadonlyMap<string, string>;
+  metadata: ReadonlyMap<string, ThreadMetadata>;
+}
+
 async function describe(
   file: Candidate,
   query: ListQuery,
-  names: ReadonlyMap<string, string>,
+  notes: Notes,
   services: ListServices,
 ): Promise<ThreadSummary | null> {
   const head = await services.heads.get(file.path);
@@ -101,10 +111,16 @@ async function describe(
     if (provider === null || !query.modelProviders.includes(provider)) return null;
   }
   if (query.cwds !== undefined && !query.cwds.includes(head.meta.cwd)) return null;
-  const name = await nameFor(file, head, names, services);
+  const name = await nameFor(file, head, notes.names, services);
   if (query.searchTerm !== undefined && !(name ?? head.preview).includes(query.searchTerm)) return null;
   const updatedAt = file.updatedAt ?? (await modifiedAt(file.path));
-  return updatedAt === null ? null : summaryOf(file, head, name, updatedAt, query.archived === true);
+  if (updatedAt === null) return null;
+  return summaryOf(file, head, {
+    name,
+    updatedAt,
+    archived: query.archived === true,
+    git: notes.metadata.get(file.id)?.git,
+  });
 }
 
 async function nameFor(
@@ -118,13 +134,14 @@ async function nameFor(
   return typeof head.meta.forked_from_id === "string" ? services.copiedName(file.path) : null;
 }
 
-function summaryOf(
-  file: RolloutFile,
-  head: HeadFacts,
-  name: string | null,
-  updatedAt: number,
-  archived: boolean,
-): ThreadSummary {
+interface Beside {
+  name: string | null;
+  updatedAt: number;
+  archived: boolean;
+  git: GitRecord | undefined;
+}
+
+function summaryOf(file: RolloutFile, head: HeadFacts, { name, updatedAt, archived, git }: Beside): ThreadSummary {
   const { meta } = head;
   const recorded = Date.parse(meta.timestamp);
   return {
@@ -140,7 +157,7 @@ function summaryOf(
     cwd: meta.cwd,
     originator: meta.originator,
     cliVersion: meta.cli_version,
-    git: meta.git ?? null,
+    git: git === undefined ? (meta.git ?? null) : { ...meta.git, ...git },
     agentNickname: meta.agent_nickname ?? null,
     agentRole: meta.agent_role ?? null,
     forkedFromId: meta.forked_from_id ?? null,
@@ -156,5 +173,7 @@ export async function summarize(
   const head = await services.heads.get(file.path);
   const updatedAt = await modifiedAt(file.path);
   if (head === null || updatedAt === null) return null;
-  return summaryOf(file, head, await nameFor(file, head, await services.names(), services), updatedAt, archived);
+  const name = await nameFor(file, head, await services.names(), services);
+  const git = (await services.metadata()).get(file.id)?.git;
+  return summaryOf(file, head, { name, updatedAt, archived, git });
 }
