@@ -1,15 +1,19 @@
 import type { AuthSource } from "./auth/credential.ts";
 import { providerAuth } from "./auth/resolve.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { ModelError, streamError } from "./errors.ts";
 import type { Env } from "./providers/builtin.ts";
 import { isOpenAi, type ProviderDefinition } from "./providers/definition.ts";
 import { compressZstd } from "./request/compress.ts";
 import { isHeaderSafe, providerHeaders, providerSecrets } from "./request/headers.ts";
+import { isItem } from "./stream/items.ts";
 import { rateLimitsOf } from "./stream/rate-limits.ts";
 import { decodeSse } from "./stream/sse.ts";
-import { type HttpAnswer, type HttpServices, send } from "./transport/http.ts";
+import { type HttpAnswer, type HttpServices, readText, send } from "./transport/http.ts";
 import { brokenStream } from "./transport/network-errors.ts";
-import type { ModelEvent, ResponsesRequest } from "./wire.ts";
+import { Prewarm } from "./transport/prewarm.ts";
+import { WebSocketTransport } from "./transport/websocket.ts";
+import { isObject, type ModelEvent, type ResponseItem, type ResponsesRequest } from "./wire.ts";
 
 export interface ModelClientOptions {
   provider: ProviderDefinition;
@@ -24,6 +28,11 @@ export interface ModelClientOptions {
   sessionHeaders?: Record<string, string>;
   /** `us` when the administrator demands it. */
   residency?: string | null;
+  /**
+   * Uses WebSockets where the provider has them. The caller then falls back by `switchToHttp` when its retries are used
+   * up, and ends the session with `close`.
+   */
+  webSockets?: boolean;
   /** Compresses bodies where that is allowed (ChatGPT login at OpenAI). */
   requestCompression?: boolean;
   fetch?: typeof fetch;
@@ -62,12 +71,39 @@ export interface ModelClient {
    * @throws the signal's reason
    */
   stream(prompt: Prompt, options?: StreamOptions): AsyncGenerator<ModelEvent>;
+  /** How the next request goes out. */
+  readonly transport: "http" | "websocket";
+  /** Gives WebSockets up for the rest of the session; false when they were not in use. */
+  switchToHttp(): boolean;
+  /**
+   * Opens the connection and shows the server tools and instructions ahead of the first turn, in the background.
+   * Does nothing over HTTP, and once a request was made.
+   */
+  startPrewarm(prompt: Prompt): Prewarm;
+  /**
+   * Has the server condense a conversation (OpenAI and Azure only).
+   * @returns the items that take its place
+   * @throws {ModelError}
+   */
+  compact(
+    request: CompactRequest,
+    options?: StreamOptions & { headers?: Record<string, string> },
+  ): Promise<ResponseItem[]>;
+  /** Cuts the kept connection. */
+  close(): void;
 }
+
+/** The body of `POST /responses/compact`. */
+export type CompactRequest = Pick<ResponsesRequest, "model" | "input" | "tools" | "parallel_tool_calls"> &
+  Partial<Pick<ResponsesRequest, "instructions" | "reasoning" | "text">>;
 
 class ResponsesClient implements ModelClient {
   readonly provider: ProviderDefinition;
   readonly #options: ModelClientOptions;
   readonly #http: HttpServices;
+  /** Null once the session goes over HTTP. */
+  #webSocket: WebSocketTransport | null;
+  #wasUsed = false;
 
   constructor(options: ModelClientOptions) {
     this.provider = options.provider;
@@ -87,6 +123,69 @@ class ResponsesClient implements ModelClient {
       random: options.random ?? Math.random,
       secrets: providerSecrets(options.provider, options.env),
     };
+    const usesWebSockets = options.webSockets === true && options.provider.supportsWebsockets;
+    this.#webSocket = usesWebSockets ? new WebSocketTransport(this.#http) : null;
+  }
+
+  get transport(): "http" | "websocket" {
+    return this.#webSocket === null ? "http" : "websocket";
+  }
+
+  switchToHttp(): boolean {
+    this.#webSocket?.close();
+    const wasInUse = this.#webSocket !== null;
+    this.#webSocket = null;
+    return wasInUse;
+  }
+
+  close(): void {
+    this.#webSocket?.close();
+  }
+
+  startPrewarm(prompt: Prompt): Prewarm {
+    const { clock } = this.#http;
+    if (this.#webSocket === null || this.#wasUsed) return new Prewarm(clock, 0, async () => false);
+    return new Prewarm(clock, this.provider.websocketConnectTimeoutMs, async signal => {
+      const body = { ...prompt.body, input: [] };
+      for await (const _batch of this.#overWebSocket({ ...prompt, body }, {}, signal, false)) {
+        // Only its end matters.
+      }
+      return this.#webSocket !== null;
+    });
+  }
+
+  async compact(
+    request: CompactRequest,
+    { signal, headers = {} }: StreamOptions & { headers?: Record<string, string> } = {},
+  ): Promise<ResponseItem[]> {
+    const { model, input, instructions, tools, parallel_tool_calls, reasoning, text } = request;
+    const body = JSON.stringify({ model, input, instructions, tools, parallel_tool_calls, reasoning, text });
+    const whole = signal ?? new AbortController().signal;
+    const answer = await send(this.#http, {
+      method: "POST",
+      path: "/responses/compact",
+      headers: auth => ({
+        ...this.#baseHeaders(),
+        ...safeHeaders(headers),
+        "content-type": "application/json",
+        ...auth.headers,
+      }),
+      body: () => body,
+      timeoutMs: this.provider.streamIdleTimeoutMs,
+      recovery: this.#http.auth.recovery(),
+      signal: whole,
+    });
+    try {
+      const json: unknown = JSON.parse(await readText(answer, this.#http.clock, COMPACT_LIMIT));
+      const output = isObject(json) ? json.output : undefined;
+      if (Array.isArray(output)) return output.filter(isItem);
+    } catch (error) {
+      if (whole.aborted) throw whole.reason;
+      if (!(error instanceof SyntaxError)) throw error;
+    } finally {
+      answer.release();
+    }
+    throw streamError("the compacted conversation could not be read");
   }
 
   get streamMaxRetries(): number {
@@ -101,15 +200,51 @@ class ResponsesClient implements ModelClient {
 
   async *#batches(prompt: Prompt, { signal, turn = {} }: StreamOptions): AsyncGenerator<ModelEvent[]> {
     const whole = signal ?? new AbortController().signal;
+    this.#wasUsed = true;
+    if (this.#webSocket !== null) {
+      yield* this.#overWebSocket(prompt, turn, whole, true);
+      // The server may have asked for HTTP instead.
+      if (this.#webSocket !== null) return;
+    }
     const answer = await this.#post(prompt, turn, whole);
+    let isRead = false;
     try {
-      yield* this.#read(answer, turn, whole);
+      yield this.#opening(answer, turn);
+      isRead = true;
+      yield* this.#read(answer, whole);
     } finally {
+      if (!isRead) answer.abort();
       answer.release();
     }
   }
 
-  async *#read(answer: HttpAnswer, turn: TurnContext, signal: AbortSignal): AsyncGenerator<ModelEvent[]> {
+  async *#overWebSocket(
+    prompt: Prompt,
+    turn: TurnContext,
+    signal: AbortSignal,
+    generate: boolean,
+  ): AsyncGenerator<ModelEvent[]> {
+    const webSocket = this.#webSocket;
+    if (webSocket === null) return;
+    const headers = this.#threadHeaders(prompt, turn);
+    const { "user-agent": _userAgent, ...base } = this.#baseHeaders();
+    const handshakeHeaders = { ...base, ...headers };
+    const recovery = this.#http.auth.recovery();
+    try {
+      const request = { body: prompt.body, headers, handshakeHeaders, recovery, signal, generate };
+      for await (const batch of webSocket.request(request)) {
+        const [first] = batch;
+        if (first?.type === "turn_state") turn.turnState ??= first.value;
+        yield batch;
+      }
+    } catch (error) {
+      if (!(error instanceof ModelError) || error.code !== "websocket_upgrade_required") throw error;
+      this.switchToHttp();
+    }
+  }
+
+  /** What the headers of an answer say. */
+  #opening(answer: HttpAnswer, turn: TurnContext): ModelEvent[] {
     const first: ModelEvent[] = [];
     const { headers } = answer.response;
     const turnState = headers.get("x-codex-turn-state");
@@ -123,7 +258,11 @@ class ResponsesClient implements ModelClient {
     const etag = headers.get("x-models-etag");
     if (etag !== null) first.push({ type: "models_etag", etag });
     if (headers.has("x-reasoning-included")) first.push({ type: "reasoning_included" });
-    yield first;
+    return first;
+  }
+
+  async *#read(answer: HttpAnswer, signal: AbortSignal): AsyncGenerator<ModelEvent[]> {
+    const { headers } = answer.response;
     yield* decodeSse(answer.response.body ?? new ReadableStream({ start: controller => controller.close() }), {
       clock: this.#http.clock,
       idleTimeoutMs: this.provider.streamIdleTimeoutMs,
@@ -147,8 +286,7 @@ class ResponsesClient implements ModelClient {
       path: "/responses",
       headers: auth => ({
         ...this.#baseHeaders(),
-        ...safeHeaders(prompt.headers),
-        ...(turn.turnState === undefined ? {} : { "x-codex-turn-state": turn.turnState }),
+        ...this.#threadHeaders(prompt, turn),
         accept: "text/event-stream",
         "content-type": "application/json",
         ...(compressFor(auth.login) === null ? {} : { "content-encoding": "zstd" }),
@@ -159,6 +297,11 @@ class ResponsesClient implements ModelClient {
       recovery: this.#http.auth.recovery(),
       signal,
     });
+  }
+
+  #threadHeaders(prompt: Prompt, turn: TurnContext): Record<string, string> {
+    const state = turn.turnState === undefined ? {} : { "x-codex-turn-state": turn.turnState };
+    return { ...safeHeaders(prompt.headers), ...state };
   }
 
   /** Headers of every request, credentials excepted. */
@@ -173,6 +316,8 @@ class ResponsesClient implements ModelClient {
     };
   }
 }
+
+const COMPACT_LIMIT = 256 << 20;
 
 /** Leaves out what cannot be sent. */
 function safeHeaders(headers: Record<string, string>): Record<string, string> {

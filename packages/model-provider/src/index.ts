@@ -9,9 +9,11 @@ export {
 export { commandAuth, runTokenCommand, TokenCommandError } from "./auth/command.ts";
 export { claimsOf, type TokenClaims } from "./auth/jwt.ts";
 export { AuthManager, type AuthManagerOptions, type ExternalTokens, type LoginStatus } from "./auth/manager.ts";
+export { providerAuth, type ProviderAuthOptions } from "./auth/resolve.ts";
 export { RefreshError } from "./auth/refresh.ts";
 export { type AuthStore, AuthStoreError, fileAuthStore, type StoredAuth, type StoredTokens } from "./auth/store.ts";
 export {
+  type CompactRequest,
   createModelClient,
   type ModelClient,
   type ModelClientOptions,
@@ -71,3 +73,4 @@ export { ModelCatalogError, parseModels } from "./models/parse.ts";
 export { ensureLmStudioModel, LMSTUDIO_DEFAULT_MODEL } from "./oss/lmstudio.ts";
 export { ensureOllamaModel, OLLAMA_DEFAULT_MODEL } from "./oss/ollama.ts";
 export { OssError, type OssServices, type PullProgress } from "./oss/server.ts";
+export type { Prewarm } from "./transport/prewarm.ts";

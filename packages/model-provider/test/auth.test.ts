@@ -8,8 +8,11 @@ import {
   AuthStoreError,
   claimsOf,
   commandAuth,
+  defineProvider,
   fileAuthStore,
   type ModelError,
+  noAuth,
+  providerAuth,
   runTokenCommand,
   type StoredAuth,
   systemClock,
@@ -153,12 +156,12 @@ describe("a ChatGPT token", () => {
 
   it("that is refused is read again from the store, then renewed", async () => {
     const { server, env } = await issuer({ body: { access_token: "new" } });
-    const model = await serve([{ status: 401 }, { status: 401 }, "ok"]);
+    const model = await serve([{ status: 401, delayMs: 30 }, { status: 401 }, "ok"]);
     const { manager, replace } = managerFor({ tokens: tokens("old") }, { env });
-    await manager.credential();
+    const sampling = sample(clientFor(model, {}, { auth: manager }));
+    await model.waitForRequest(0);
     replace({ tokens: tokens("by-other-program") });
-    const { errors } = await sample(clientFor(model, {}, { auth: manager }));
-    expect(errors).toEqual([]);
+    expect((await sampling).errors).toEqual([]);
     expect(model.requests.map(request => request.headers.authorization)).toEqual([
       "Bearer old",
       "Bearer by-other-program",
@@ -316,6 +319,27 @@ describe("a token command", () => {
     const recovery = forever.recovery();
     expect([await recovery.next(), await recovery.next()]).toEqual([true, false]);
     expect([await forever.credential(), readFileSync(file, "utf8").length]).toMatchObject([{ token: "4" }, 8]);
+  });
+});
+
+describe("Amazon Bedrock", () => {
+  const failureOf = async (aws: { region?: string }, env: Record<string, string>) => {
+    const provider = defineProvider("amazon-bedrock", { name: "Amazon Bedrock", aws }, "/");
+    const source = providerAuth(provider, { env, clock: systemClock, session: noAuth });
+    return source.credential().then(
+      credential => credential?.token,
+      (error: Error) => error.message,
+    );
+  };
+
+  it("takes a bearer token where a region is set", async () => {
+    const env = { AWS_BEARER_TOKEN_BEDROCK: "t" };
+    expect(await failureOf({ region: "eu-west-1" }, env)).toBe("t");
+    expect(await failureOf({}, env)).toBe(
+      "Amazon Bedrock bearer token auth requires `model_providers.amazon-bedrock.aws.region`",
+    );
+    expect(await failureOf({ region: "x" }, env)).toBe("Amazon Bedrock Mantle does not support region `x`");
+    expect(await failureOf({ region: "eu-west-1" }, {})).toContain("needs a bearer token");
   });
 });
 

@@ -116,7 +116,10 @@ describe("the built-in providers", () => {
       "https://api.openai.com/v1",
       "https://chatgpt.com/backend-api/codex",
     ]);
-    expect(baseUrlOf({ baseUrl: "http://h/v1//" }, "none")).toBe("http://h/v1");
+    const own = { id: "p", aws: null, baseUrl: "http://h/v1//" };
+    expect(baseUrlOf(own, "none")).toBe("http://h/v1");
+    const bedrock = { id: "amazon-bedrock", aws: { profile: null, region: "eu-west-1" }, baseUrl: null };
+    expect(baseUrlOf(bedrock, "none")).toBe("https://bedrock-mantle.eu-west-1.api.aws/v1");
   });
 
   it("know their regions", () => {

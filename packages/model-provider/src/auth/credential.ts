@@ -9,7 +9,10 @@ export type Credential =
 
 /** Who supplies credentials. One for each cache: the model client and the models list have their own. */
 export interface AuthSource {
+  /** Settled once `prepare` or `credential` has resolved. */
   readonly kind: "none" | "apiKey" | "command" | "external" | "chatgpt";
+  /** Loads what `kind` depends on, without refreshing or running anything. */
+  prepare?(): Promise<void>;
   /** The credential for the next request, refreshed ahead of time where that is known to be needed; null: none. */
   credential(): Promise<Credential | null>;
   /** A fresh state machine for the 401 answers of one stream. */

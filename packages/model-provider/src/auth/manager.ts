@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { ModelError } from "../errors.ts";
 import type { Env } from "../providers/builtin.ts";
-import { type AuthRecovery, type AuthSource, type Credential, noRecovery } from "./credential.ts";
+import type { AuthRecovery, AuthSource, Credential } from "./credential.ts";
 import { claimsOf } from "./jwt.ts";
 import { REFRESH_URL, RefreshError, refreshTokens } from "./refresh.ts";
 import type { AuthStore, StoredAuth, StoredTokens } from "./store.ts";
@@ -62,6 +62,10 @@ export class AuthManager implements AuthSource {
     return this.#stored?.OPENAI_API_KEY || this.#openaiKey() !== null ? "apiKey" : "none";
   }
 
+  async prepare(): Promise<void> {
+    await this.#load();
+  }
+
   async credential(): Promise<Credential | null> {
     const codexKey = this.#envKey("CODEX_API_KEY", this.#options.allowCodexApiKey ?? false);
     if (codexKey !== null) return { kind: "apiKey", token: codexKey };
@@ -83,13 +87,32 @@ export class AuthManager implements AuthSource {
   }
 
   recovery(): AuthRecovery {
+    // What there is to do is known only when the first 401 comes: by then the store has been read.
+    let left: (() => Promise<void>)[] | undefined;
+    return {
+      next: async () => {
+        left ??= this.#recoverySteps();
+        const step = left.shift();
+        if (step === undefined) return false;
+        try {
+          await step();
+          return true;
+        } catch (error) {
+          left.length = 0;
+          throw refreshFailure(error);
+        }
+      },
+    };
+  }
+
+  #recoverySteps(): (() => Promise<void>)[] {
     switch (this.kind) {
       case "external":
-        return this.#steps([() => this.#refreshExternal()]);
+        return [() => this.#refreshExternal()];
       case "chatgpt":
-        return this.#steps([() => this.#reload(), () => this.#refresh()]);
+        return [() => this.#reload(), () => this.#refresh()];
       default:
-        return noRecovery;
+        return [];
     }
   }
 
@@ -211,23 +234,6 @@ export class AuthManager implements AuthSource {
     if (refreshExternal === undefined)
       throw new RefreshError("other", "The client's tokens are no longer accepted. Log in again.");
     this.#external = await refreshExternal(this.#external?.accountId ?? null);
-  }
-
-  #steps(steps: (() => Promise<void>)[]): AuthRecovery {
-    const left = [...steps];
-    return {
-      next: async () => {
-        const step = left.shift();
-        if (step === undefined) return false;
-        try {
-          await step();
-          return true;
-        } catch (error) {
-          left.length = 0;
-          throw refreshFailure(error);
-        }
-      },
-    };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
-import { modelErrors } from "../errors.ts";
-import type { Env } from "../providers/builtin.ts";
-import type { ProviderDefinition } from "../providers/definition.ts";
+import { ModelError, modelErrors } from "../errors.ts";
+import { checkBedrockRegion, type Env } from "../providers/builtin.ts";
+import { BEDROCK_ID, type ProviderDefinition } from "../providers/definition.ts";
 import { commandAuth } from "./command.ts";
 import { type AuthSource, type Credential, noAuth, noRecovery } from "./credential.ts";
 
@@ -32,7 +32,28 @@ export function providerAuth(provider: ProviderDefinition, options: ProviderAuth
   if (experimentalBearerToken !== null) {
     return fixed(async () => ({ kind: "bearer", token: experimentalBearerToken }));
   }
+  if (provider.id === BEDROCK_ID) return fixed(async () => bedrockToken(provider, options.env));
   return provider.name === "gpt-oss" && !provider.requiresOpenaiAuth ? noAuth : options.session;
+}
+
+/**
+ * Amazon's bearer token.
+ * @throws {ModelError} there is none, or no region for it
+ */
+function bedrockToken(provider: ProviderDefinition, env: Env): Credential {
+  const token = env.AWS_BEARER_TOKEN_BEDROCK?.trim();
+  const region = provider.aws?.region;
+  const unusable = (message: string, hint?: string) =>
+    new ModelError("invalid_provider", message, { retryable: false, codexErrorInfo: "other", hint });
+  if (!token) {
+    const why = "Amazon Bedrock needs a bearer token: requests are not signed with AWS credentials.";
+    throw unusable(why, "Set AWS_BEARER_TOKEN_BEDROCK to a Bedrock API key.");
+  }
+  if (!region) {
+    throw unusable("Amazon Bedrock bearer token auth requires `model_providers.amazon-bedrock.aws.region`");
+  }
+  checkBedrockRegion(region);
+  return { kind: "bearer", token };
 }
 
 function fixed(credential: () => Promise<Credential>): AuthSource {

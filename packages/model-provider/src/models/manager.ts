@@ -82,6 +82,7 @@ export class ModelsManager {
 
   /** Brings the list up to date. Failures are told to `warn`; the list then stays as it is. */
   async refresh(strategy: RefreshStrategy = "onlineIfUncached", signal?: AbortSignal): Promise<void> {
+    await this.#http.auth.prepare?.();
     const { kind } = this.#http.auth;
     this.#login = kind === "chatgpt" || kind === "external" ? "chatgpt" : kind === "none" ? "none" : "apiKey";
     if (this.#options.staticModels !== undefined) return;

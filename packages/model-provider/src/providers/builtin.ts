@@ -33,11 +33,7 @@ export function builtInProviders({
   const aws = bedrock ?? {};
   return {
     openai: defineProvider("openai", openai, "/"),
-    "amazon-bedrock": defineProvider(
-      "amazon-bedrock",
-      { name: "Amazon Bedrock", base_url: bedrockUrl(aws.region), aws },
-      "/",
-    ),
+    "amazon-bedrock": defineProvider("amazon-bedrock", { name: "Amazon Bedrock", aws }, "/"),
     ollama: defineProvider("ollama", local(11434), "/"),
     lmstudio: defineProvider("lmstudio", local(1234), "/"),
   };
@@ -64,10 +60,6 @@ const BEDROCK_REGIONS = new Set([
   "eu-north-1",
   "sa-east-1",
 ]);
-
-function bedrockUrl(region = "us-east-1"): string {
-  return `https://bedrock-mantle.${region}.api.aws/v1`;
-}
 
 /** @throws {ProviderError} Amazon Bedrock does not serve this region */
 export function checkBedrockRegion(region: string): void {

@@ -110,11 +110,17 @@ function joinPath(folder: string, relative: string): string {
 
 export type LoginKind = "chatgpt" | "apiKey" | "none";
 
-/** The base URL without a slash at its end; the default depends on the kind of login. */
-export function baseUrlOf(provider: Pick<ProviderDefinition, "baseUrl">, login: LoginKind): string {
-  const standard = login === "chatgpt" ? "https://chatgpt.com/backend-api/codex" : "https://api.openai.com/v1";
-  return (provider.baseUrl || standard).replace(/\/+$/, "");
+/** The base URL without a slash at its end; the default depends on the kind of login, and at Bedrock on the region. */
+export function baseUrlOf(provider: Pick<ProviderDefinition, "id" | "baseUrl" | "aws">, login: LoginKind): string {
+  return (provider.baseUrl || standardUrl(provider, login)).replace(/\/+$/, "");
 }
+
+function standardUrl({ id, aws }: Pick<ProviderDefinition, "id" | "aws">, login: LoginKind): string {
+  if (id === BEDROCK_ID) return `https://bedrock-mantle.${aws?.region ?? "us-east-1"}.api.aws/v1`;
+  return login === "chatgpt" ? "https://chatgpt.com/backend-api/codex" : "https://api.openai.com/v1";
+}
+
+export const BEDROCK_ID = "amazon-bedrock";
 
 /** URL of an endpoint: base URL, path, query parameters as they stand. */
 export function endpointUrl(provider: ProviderDefinition, login: LoginKind, path: string): string {

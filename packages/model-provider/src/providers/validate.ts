@@ -1,8 +1,7 @@
 import { ProviderError } from "../errors.ts";
-import type { ProviderConfig } from "./definition.ts";
+import { BEDROCK_ID, type ProviderConfig } from "./definition.ts";
 
 const RESERVED = ["openai", "ollama", "lmstudio"];
-const BEDROCK = "amazon-bedrock";
 
 /**
  * Checks the whole `[model_providers]` table; rules in the order in which they are reported.
@@ -25,9 +24,9 @@ export function validateProviders(providers: Readonly<Record<string, ProviderCon
 }
 
 function faultOf(id: string, provider: ProviderConfig): string | undefined {
-  if (id === BEDROCK) return faultOfBedrock(provider);
+  if (id === BEDROCK_ID) return faultOfBedrock(provider);
   if (provider.aws !== undefined) {
-    return `model_providers.${id}: provider aws is only supported for \`${BEDROCK}\``;
+    return `model_providers.${id}: provider aws is only supported for \`${BEDROCK_ID}\``;
   }
   if ((provider.name ?? "").trim() === "") return `model_providers.${id}: provider name must not be empty`;
   const wire = faultOfWire(provider.wire_api);
@@ -56,7 +55,7 @@ function faultOfBedrock(provider: ProviderConfig): string | undefined {
   const changed = Object.values(others).some(value => value !== undefined && value !== false && value !== "");
   if (!changed) return undefined;
   return (
-    `model_providers.${BEDROCK} only supports changing \`aws.profile\` and \`aws.region\`; ` +
+    `model_providers.${BEDROCK_ID} only supports changing \`aws.profile\` and \`aws.region\`; ` +
     "other non-default provider fields are not supported"
   );
 }

@@ -1,0 +1,200 @@
+import { type AuthRecovery, type RequestAuth, requestAuth } from "../auth/credential.ts";
+import { type ModelError, streamError } from "../errors.ts";
+import { endpointUrl } from "../providers/definition.ts";
+import { endedEarly, ResponseReader } from "../stream/events.ts";
+import { isObject, type Json, type ModelEvent, type ResponsesRequest, type StreamedItem } from "../wire.ts";
+import type { HttpServices } from "./http.ts";
+import { httpError } from "./http-errors.ts";
+import { createMessage, inputToSend, type Remembered, shellOf } from "./incremental.ts";
+import { publicUrl, redact } from "./redact.ts";
+import { connect, Socket, upgradeRequired } from "./socket.ts";
+
+const BETA = "responses_websockets=2026-02-06";
+
+export interface SocketRequest {
+  body: ResponsesRequest;
+  /** Headers of the thread and turn. */
+  headers: Record<string, string>;
+  /** Headers of a handshake besides the credentials. */
+  handshakeHeaders: Record<string, string>;
+  recovery: AuthRecovery;
+  signal: AbortSignal;
+  /** False only warms the connection up. */
+  generate: boolean;
+}
+
+/** A connection, and what its server remembers. */
+interface Line {
+  socket: Socket;
+  windowId: string;
+  remembered: Remembered | null;
+  isNew: boolean;
+  secrets: readonly string[];
+}
+
+/** Sends requests over a WebSocket that is kept from request to request and from turn to turn. */
+export class WebSocketTransport {
+  readonly #services: HttpServices;
+  /** The connection that nobody uses right now. */
+  #idle: Line | null = null;
+  #closed = false;
+
+  constructor(services: HttpServices) {
+    this.#services = services;
+  }
+
+  /** Cuts the kept connection; none is kept from now on. */
+  close(): void {
+    this.#closed = true;
+    this.#idle?.socket.drop();
+    this.#idle = null;
+  }
+
+  /**
+   * Samples the model once; batches of events, the last one with `completed`.
+   * @throws {ModelError} `websocket_upgrade_required` when the server wants HTTP
+   */
+  async *request(request: SocketRequest): AsyncGenerator<ModelEvent[]> {
+    const { signal } = request;
+    if (signal.aborted) throw signal.reason;
+    const line = await this.#take(request);
+    const { clock, provider } = this.#services;
+    const onAbort = () => line.socket.fail(streamError("the request was interrupted"));
+    signal.addEventListener("abort", onAbort, { once: true });
+    const watchdog = clock.timer(provider.streamIdleTimeoutMs, () => {
+      line.socket.fail(streamError("idle timeout waiting for websocket"));
+    });
+    let isWhole = false;
+    try {
+      const output: StreamedItem[] = [];
+      let responseId = "";
+      let batch: ModelEvent[] = line.isNew ? handshakeEvents(line.socket) : [];
+      const reader = new ResponseReader(
+        event => {
+          if (event.type === "item_done") output.push(event.item);
+          if (event.type === "completed") responseId = event.responseId;
+          batch.push(event);
+        },
+        "websocket",
+        line.isNew ? line.socket.header("openai-model") : null,
+      );
+      const toSend = inputToSend(request.body, line.remembered);
+      line.isNew = false;
+      line.remembered = null;
+      line.socket.take();
+      line.socket.send(createMessage(request.body, request.headers, toSend, request.generate));
+      while (!reader.ended) {
+        if (batch.length > 0) {
+          yield batch;
+          batch = [];
+        }
+        const text = await line.socket.next();
+        watchdog.refresh();
+        const error = text.includes('"error"') ? this.#wrappedError(text, line) : null;
+        if (error !== null) throw error;
+        reader.readText(text);
+      }
+      if (!reader.completed) throw endedEarly(reader);
+      line.remembered = { shell: shellOf(request.body), input: request.body.input, output, responseId };
+      isWhole = true;
+      yield batch;
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw error;
+    } finally {
+      watchdog.cancel();
+      signal.removeEventListener("abort", onAbort);
+      // A consumer that stops at `completed` never comes back here by itself: the flag says whether the line is whole.
+      if (isWhole && line.socket.isOpen && this.#idle === null && !this.#closed) {
+        line.socket.rest();
+        this.#idle = line;
+      } else line.socket.drop();
+    }
+  }
+
+  /** The kept connection, when it belongs to the same context window, else a new one. */
+  async #take(request: SocketRequest): Promise<Line> {
+    const windowId = request.headers["x-codex-window-id"] ?? "";
+    const kept = this.#idle;
+    this.#idle = null;
+    if (kept !== null && kept.socket.isOpen && kept.windowId === windowId) return kept;
+    kept?.socket.drop();
+    for (;;) {
+      const auth = requestAuth(await this.#services.auth.credential());
+      const socket = await this.#connect(request, auth);
+      if (socket instanceof Socket) return { socket, windowId, remembered: null, isNew: true, secrets: auth.secrets };
+      if (!(await request.recovery.next())) throw socket;
+    }
+  }
+
+  /** A connection, or the error of a 401 that a new credential may mend. */
+  async #connect(request: SocketRequest, auth: RequestAuth): Promise<Socket | ModelError> {
+    const { provider, clock } = this.#services;
+    const url = endpointUrl(provider, auth.login, "/responses").replace(/^http/, "ws");
+    const answer = await connect({
+      url,
+      headers: { ...request.handshakeHeaders, "openai-beta": BETA, ...auth.headers },
+      timeoutMs: provider.websocketConnectTimeoutMs,
+      clock,
+      signal: request.signal,
+    });
+    if (answer instanceof Socket) return answer;
+    if (answer.status === 426) throw upgradeRequired();
+    const error = this.#errorOf(answer.status, answer.body, answer.header, auth.secrets, publicUrl(url));
+    if (answer.status === 401) return error;
+    throw error;
+  }
+
+  #errorOf(
+    status: number,
+    body: string,
+    header: (name: string) => string | null,
+    secrets: readonly string[],
+    url: string | null,
+  ): ModelError {
+    const clean = (text: string) => redact(text, [...secrets, ...this.#services.secrets]);
+    const cleanHeader = (name: string) => {
+      const value = header(name);
+      return value === null ? null : clean(value);
+    };
+    return httpError({ status, header: cleanHeader, body: clean(body), url }, this.#services.clock.now());
+  }
+
+  /** The error in a message `{"type":"error", …}`; null for any other message, and for one without a status. */
+  #wrappedError(text: string, line: Line): ModelError | null {
+    const message = parse(text);
+    if (message?.type !== "error") return null;
+    const { error } = message;
+    if (isObject(error) && error.code === "websocket_connection_limit_reached") {
+      return streamError(typeof error.message === "string" ? error.message : "websocket connection limit reached");
+    }
+    const status = message.status ?? message.status_code;
+    if (typeof status !== "number" || (status >= 200 && status < 300)) return null;
+    const headers = isObject(message.headers) ? message.headers : {};
+    const header = (name: string) => {
+      const found = Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
+      return typeof found === "string" || typeof found === "number" ? String(found) : null;
+    };
+    return this.#errorOf(status, text, header, line.secrets, null);
+  }
+}
+
+/** What the handshake's answer says, on the first request of a connection. */
+function handshakeEvents(socket: Socket): ModelEvent[] {
+  const events: ModelEvent[] = [];
+  const turnState = socket.header("x-codex-turn-state");
+  if (turnState !== null) events.push({ type: "turn_state", value: turnState });
+  const etag = socket.header("x-models-etag");
+  if (etag !== null) events.push({ type: "models_etag", etag });
+  if (socket.header("x-reasoning-included") !== null) events.push({ type: "reasoning_included" });
+  return events;
+}
+
+function parse(text: string): Json | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
