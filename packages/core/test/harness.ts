@@ -29,6 +29,10 @@ export interface WorldOptions {
   /** Lines of config.toml beside the provider. */
   config?: string;
   model?: string;
+  /** `rules/default.rules`. */
+  rules?: string;
+  /** `AGENTS.md` of the user. */
+  agentsMd?: string;
   runtime?: Partial<RuntimeOptions>;
 }
 
@@ -53,6 +57,11 @@ request_max_retries = 1
 stream_max_retries = 1
 `,
   );
+  if (options.rules !== undefined) {
+    await mkdir(join(home, "rules"));
+    await writeFile(join(home, "rules", "default.rules"), options.rules);
+  }
+  if (options.agentsMd !== undefined) await writeFile(join(home, "AGENTS.md"), options.agentsMd);
   const runtime = createRuntime({
     codexHome: home,
     env: { PATH: process.env["PATH"], HOME: root, TMPDIR: root },

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { customToolCall, functionCall, type ReplyItem } from "@codex-ts-tools/model-server";
 import { afterEach, describe, expect, test } from "vitest";
-import { Listening, openWorld, outline, outputs, type World, type WorldOptions } from "./harness.ts";
+import { type Listening, openWorld, outline, outputs, type World, type WorldOptions } from "./harness.ts";
 
 let world: World;
 afterEach(() => world.close());

@@ -1,0 +1,154 @@
+import { readFile } from "node:fs/promises";
+import { functionCall } from "@codex-ts-tools/model-server";
+import { afterEach, expect, test } from "vitest";
+import { SUMMARY_PREFIX } from "../src/prompts/compaction.ts";
+import { openWorld, outline, type World } from "./harness.ts";
+
+let world: World;
+afterEach(() => world.close());
+
+interface Body {
+  input: { type: string; role?: string; content?: { text: string }[] }[];
+  tools: unknown[];
+  parallel_tool_calls: boolean;
+}
+
+function input(n: number): string[] {
+  return (world.server.requests[n]!.body as unknown as Body).input.map(({ type, role, content }) => {
+    const text = content?.[0]?.text ?? "";
+    if (text.startsWith("<permissions")) return `${role} context`;
+    if (text.startsWith("<environment_context>")) return `${role} environment`;
+    if (text.startsWith(SUMMARY_PREFIX)) return `${role} summary ${text.slice(SUMMARY_PREFIX.length + 1)}`;
+    return role === undefined ? type : `${role} ${text}`;
+  });
+}
+
+test("compaction on request replaces the history by the user's messages and a summary", async () => {
+  world = await openWorld([{ text: "answer" }, { text: "SUMMARY" }, { text: "ok" }], {
+    config: 'compact_prompt = "PLEASE COMPACT"',
+  });
+  const listening = await world.start();
+  await listening.turn("hello one");
+  const from = listening.events.length;
+  listening.thread.submit({ type: "compact" });
+  await listening.until(event => event.method === "turn/completed", from);
+  expect(outline(listening.events.slice(from)).filter(line => !line.startsWith("account"))).toEqual([
+    "turn/started inProgress",
+    "item/started contextCompaction",
+    "thread/tokenUsage/updated",
+    "thread/tokenUsage/updated",
+    "thread/tokenUsage/updated",
+    "item/completed contextCompaction",
+    "warning",
+    "turn/completed completed",
+  ]);
+  await listening.turn("after");
+  expect(input(1)).toEqual([
+    "developer context",
+    "user environment",
+    "user hello one",
+    "assistant answer",
+    "user PLEASE COMPACT",
+  ]);
+  const compactBody = world.server.requests[1]!.body as unknown as Body;
+  expect([compactBody.tools, compactBody.parallel_tool_calls]).toEqual([[], false]);
+  expect(input(2)).toEqual([
+    "user hello one",
+    "user summary SUMMARY",
+    "developer context",
+    "user environment",
+    "user after",
+  ]);
+  expect(world.server.requests.map(({ headers }) => String(headers["x-codex-window-id"]).split(":")[1])).toEqual([
+    "0",
+    "0",
+    "1",
+  ]);
+});
+
+test("a turn that grows too long compacts in the middle and goes on with its whole context", async () => {
+  world = await openWorld(
+    [
+      { items: [functionCall("update_plan", { plan: [] }, "c1")], usage: { input: 4000, output: 1000 } },
+      { text: "SUMMARY" },
+      { text: "done" },
+    ],
+    { config: "model_auto_compact_token_limit = 1000" },
+  );
+  const listening = await world.start();
+  const events = await listening.turn("go");
+  expect(input(2)).toEqual(["developer context", "user environment", "user go", "user summary SUMMARY"]);
+  expect(outline(events).at(-1)).toBe("turn/completed completed");
+  const lines = (await readFile(listening.thread.rolloutPath!, "utf8")).trimEnd().split("\n");
+  const kinds = lines.map(
+    line => JSON.parse(line) as { type: string; payload: { type?: string; replacement_history?: unknown[] } },
+  );
+  const at = kinds.findIndex(({ type }) => type === "compacted");
+  expect(kinds[at]!.payload.replacement_history?.length).toBe(4);
+  expect(kinds.slice(at + 1, at + 4).map(({ type, payload }) => payload.type ?? type)).toEqual([
+    "turn_context",
+    "token_count",
+    "context_compacted",
+  ]);
+});
+
+test("a thread that is too long compacts before the next prompt", async () => {
+  world = await openWorld([{ text: "a", usage: { input: 300_000, output: 10 } }, { text: "SUMMARY" }, { text: "ok" }]);
+  const listening = await world.start();
+  await listening.turn("one");
+  const events = await listening.turn("two");
+  const shown = outline(events).filter(line => /context|userMessage|warning/.test(line));
+  expect(shown).toEqual([
+    "item/started contextCompaction",
+    "item/completed contextCompaction",
+    "warning",
+    "item/started userMessage",
+    "item/completed userMessage",
+  ]);
+  expect(input(2)).toEqual(["user one", "user summary SUMMARY", "developer context", "user environment", "user two"]);
+});
+
+test("a compaction that is itself too long drops the oldest items", async () => {
+  world = await openWorld([
+    { text: "answer" },
+    { failed: { code: "context_length_exceeded" } },
+    { failed: { code: "context_length_exceeded" } },
+    { text: "SUMMARY" },
+    { text: "ok" },
+  ]);
+  const listening = await world.start();
+  await listening.turn("one");
+  listening.thread.submit({ type: "compact" });
+  await listening.until(event => event.method === "item/completed" && event.params.item.type === "contextCompaction");
+  expect(input(3).slice(0, 2)).toEqual(["user one", "assistant answer"]);
+  expect(
+    listening.events.some(
+      event => event.method === "warning" && event.params.message.startsWith("Trimmed 2 older thread item(s)"),
+    ),
+  ).toBe(true);
+});
+
+test("a failed compaction ends its turn and leaves the history alone", async () => {
+  world = await openWorld([{ text: "answer" }, { failed: { code: "insufficient_quota" } }, { text: "ok" }]);
+  const listening = await world.start();
+  await listening.turn("one");
+  const from = listening.events.length;
+  listening.thread.submit({ type: "compact" });
+  await listening.until(event => event.method === "turn/completed", from);
+  expect(outline(listening.events).at(-1)).toBe("turn/completed failed");
+  await listening.turn("two");
+  expect(input(2)).toEqual(["developer context", "user environment", "user one", "assistant answer", "user two"]);
+});
+
+test("steering a compaction is refused", async () => {
+  world = await openWorld([{ text: "answer" }, { text: "S", hang: true }]);
+  const listening = await world.start();
+  await listening.turn("one");
+  const from = listening.events.length;
+  listening.thread.submit({ type: "compact" });
+  await listening.until(event => event.method === "item/started", from);
+  expect(() => listening.thread.steer([{ type: "text", text: "x", text_elements: [] }])).toThrow(
+    "cannot steer a compact turn",
+  );
+  await listening.thread.interrupt();
+});

@@ -1,0 +1,227 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { openWorld, type World } from "./harness.ts";
+
+let world: World;
+afterEach(() => world.close());
+
+const OK = { text: "ok" };
+
+interface Body {
+  instructions: string;
+  input: { type: string; role?: string; content?: { type: string; text?: string }[] }[];
+  tools: { name?: string; type: string }[];
+  [more: string]: unknown;
+}
+
+function body(n: number): Body {
+  return world.server.requests[n]!.body as unknown as Body;
+}
+
+/** The messages of a request: role and texts, with folders and dates replaced. */
+function messages(n: number): [string | undefined, ...string[]][] {
+  return body(n).input.map(({ role, content }) => [
+    role,
+    ...(content ?? []).map(({ text, type }) =>
+      (text ?? type)
+        .replaceAll(world.cwd, "<cwd>")
+        .replace(/<current_date>.*<\/current_date>/, "<current_date>DATE</current_date>"),
+    ),
+  ]);
+}
+
+const ENVIRONMENT =
+  "<environment_context>\n  <cwd><cwd></cwd>\n  <shell>bash</shell>\n  <current_date>DATE</current_date>\n  <timezone>Etc/UTC</timezone>\n</environment_context>";
+const PERMISSIONS = expect.stringMatching(/^<permissions instructions>\n.*\n<\/permissions instructions>$/s);
+
+test("the first request tells permissions, instructions and surroundings before the prompt", async () => {
+  world = await openWorld([OK], { config: 'developer_instructions = "DEVI"', agentsMd: "GLOBAL DOC" });
+  await writeFile(join(world.cwd, "AGENTS.md"), "PROJ DOC");
+  const listening = await world.start();
+  await listening.turn("1");
+  expect(messages(0)).toEqual([
+    ["developer", PERMISSIONS, "DEVI"],
+    [
+      "user",
+      "# AGENTS.md instructions for <cwd>\n\n<INSTRUCTIONS>\nGLOBAL DOC\n\n--- project-doc ---\n\nPROJ DOC\n</INSTRUCTIONS>",
+      ENVIRONMENT,
+    ],
+    ["user", "1"],
+  ]);
+});
+
+test("a turn without changes adds nothing but its prompt", async () => {
+  world = await openWorld([OK, OK]);
+  const listening = await world.start();
+  await listening.turn("1");
+  await listening.turn("2");
+  expect(messages(1).slice(2)).toEqual([
+    ["user", "1"],
+    ["assistant", "ok"],
+    ["user", "2"],
+  ]);
+});
+
+test("a turn elsewhere with another model tells what changed, and the instructions stay", async () => {
+  world = await openWorld([OK, OK]);
+  await mkdir(join(world.cwd, "sub"));
+  const listening = await world.start();
+  await listening.turn("1");
+  await listening.turn("2", { overrides: { cwd: join(world.cwd, "sub"), model: "gpt-5.4", effort: "low" } });
+  expect(messages(1).slice(-3)).toEqual([
+    ["developer", expect.stringMatching(/^<model_switch>\n.*<\/model_switch>$/s)],
+    ["user", ENVIRONMENT.replace("<cwd><cwd>", "<cwd><cwd>/sub")],
+    ["user", "2"],
+  ]);
+  expect(body(1)).toMatchObject({ model: "gpt-5.4", reasoning: { effort: "low" }, text: { verbosity: "low" } });
+  expect(body(1).instructions).toBe(body(0).instructions);
+});
+
+test("a changed approval policy is told", async () => {
+  world = await openWorld([OK, OK]);
+  const listening = await world.start();
+  await listening.turn("1");
+  await listening.turn("2", { overrides: { approvalPolicy: "never" } });
+  expect(messages(1).slice(-2)).toEqual([
+    ["developer", expect.stringContaining("`never`")],
+    ["user", "2"],
+  ]);
+});
+
+test("an output schema holds for one turn", async () => {
+  world = await openWorld([OK, OK]);
+  const listening = await world.start();
+  const schema = { type: "object", properties: {} };
+  await listening.turn("1", { outputSchema: schema });
+  await listening.turn("2");
+  expect(body(0)["text"]).toEqual({
+    verbosity: "low",
+    format: { type: "json_schema", strict: true, schema, name: "codex_output_schema" },
+  });
+  expect(body(1)["text"]).toEqual({ verbosity: "low" });
+});
+
+test("a plain request has the members of the wire, in order", async () => {
+  world = await openWorld([OK]);
+  const listening = await world.start();
+  await listening.turn("1");
+  const { instructions, input, tools, ...rest } = body(0);
+  expect(Object.keys(body(0))).toEqual([
+    "model",
+    "instructions",
+    "input",
+    "tools",
+    "tool_choice",
+    "parallel_tool_calls",
+    "reasoning",
+    "store",
+    "stream",
+    "include",
+    "prompt_cache_key",
+    "text",
+    "client_metadata",
+  ]);
+  expect(rest).toEqual({
+    model: "gpt-5.2",
+    tool_choice: "auto",
+    parallel_tool_calls: true,
+    reasoning: { effort: "medium", summary: "auto" },
+    store: false,
+    stream: true,
+    include: ["reasoning.encrypted_content"],
+    prompt_cache_key: listening.thread.id,
+    text: { verbosity: "low" },
+    client_metadata: { "x-codex-installation-id": expect.any(String) },
+  });
+  expect(tools.map(({ name, type }) => name ?? type)).toEqual([
+    "exec_command",
+    "write_stdin",
+    "update_plan",
+    "request_user_input",
+    "apply_patch",
+    "web_search",
+    "view_image",
+  ]);
+});
+
+test("without unified exec the model gets shell_command", async () => {
+  world = await openWorld([OK], { config: "[features]\nunified_exec = false" });
+  const listening = await world.start();
+  await listening.turn("1");
+  expect(body(0).tools[0]?.name).toBe("shell_command");
+});
+
+test("the whole first request stays as it is", async () => {
+  world = await openWorld([OK]);
+  const listening = await world.start();
+  await listening.turn("hello");
+  const text = JSON.stringify({ ...body(0), instructions: "…" }, null, 2)
+    .replaceAll(world.cwd, "<cwd>")
+    .replaceAll(listening.thread.id, "<thread>")
+    .replace(/<current_date>[\d-]+/, "<current_date>DATE")
+    .replace(/("x-codex-installation-id": )"[^"]+"/, '$1"<id>"');
+  await expect(text).toMatchFileSnapshot("snapshots/first-request.json");
+});
+
+test("images stand between their tags, and a file that is none is told about", async () => {
+  world = await openWorld([OK]);
+  const png = Buffer.from("iVBORw0KGgo=", "base64");
+  await writeFile(join(world.cwd, "a.png"), png);
+  await writeFile(join(world.cwd, "b.png"), "text");
+  const listening = await world.start();
+  await listening.turn("look", {
+    input: [
+      { type: "text", text: "look", text_elements: [] },
+      { type: "image", url: "https://example.com/x.png" },
+      { type: "localImage", path: "a.png" },
+      { type: "localImage", path: "b.png" },
+      { type: "localImage", path: "none.png" },
+    ],
+  });
+  const parts = body(0).input.at(-1)!.content!;
+  expect(parts.map(part => part.text ?? JSON.stringify(part))).toEqual([
+    "look",
+    "<image>",
+    '{"type":"input_image","image_url":"https://example.com/x.png","detail":"high"}',
+    "</image>",
+    "<image name=[Image #2]>",
+    `{"type":"input_image","image_url":"data:image/png;base64,${png.toString("base64")}","detail":"high"}`,
+    "</image>",
+    expect.stringContaining("b.png` could not be attached: not a PNG, JPEG, GIF or WebP image"),
+    expect.stringContaining("none.png` could not be attached"),
+  ]);
+});
+
+test("a model without eyes is told that images were left out", async () => {
+  const models = [{ ...(await blindModel()), slug: "blind" }];
+  world = await openWorld([OK], { model: "blind", runtime: { models } });
+  const listening = await world.start();
+  await listening.turn("look", { input: [{ type: "image", url: "https://example.com/x.png" }] });
+  expect(messages(0).at(-1)).toEqual([
+    "user",
+    "<image>",
+    "image content omitted because you do not support image input",
+    "</image>",
+  ]);
+});
+
+async function blindModel() {
+  const { fallbackModel } = await import("@codex-ts/model-provider");
+  return { ...fallbackModel("blind"), input_modalities: ["text" as const] };
+}
+
+test("turn metadata says who asks, and keeps the client's own pairs", async () => {
+  world = await openWorld([OK]);
+  const listening = await world.start();
+  await listening.turn("1", { clientMetadata: { turn_id: "mine", lang: "dé" } });
+  const header = String(world.server.requests[0]!.headers["x-codex-turn-metadata"]);
+  expect(header).toMatch(/^[\x20-\x7e]*$/);
+  expect(JSON.parse(header)).toEqual({
+    session_id: listening.thread.id,
+    thread_source: "user",
+    turn_id: expect.not.stringMatching("mine"),
+    sandbox: "seccomp",
+    lang: "dé",
+  });
+});
