@@ -104,11 +104,16 @@ async function writeWithParents(path: string, bytes: Uint8Array, fs: PatchFs): P
 async function deleteFile(path: string, fs: PatchFs): Promise<void> {
   await orFail(
     () => `Failed to delete file ${path}`,
-    async () => {
-      if ((await fs.kind(path)) === "directory") throw new PatchFsError("other", "is a directory");
-      await fs.removeFile(path);
-    },
+    () => removeExistingFile(path, fs),
   );
+}
+
+/** Removes a file or a link; not a folder, and not a link that leads nowhere. */
+async function removeExistingFile(path: string, fs: PatchFs): Promise<void> {
+  const kind = await fs.kind(path);
+  if (kind === null) throw new PatchFsError("not-found", "no such file");
+  if (kind === "directory") throw new PatchFsError("other", "is a directory");
+  await fs.removeFile(path);
 }
 
 /**
@@ -143,9 +148,6 @@ async function updateFile(hunk: Extract<Hunk, { type: "update" }>, options: Appl
   await writeWithParents(destination, encodeUtf8(after), fs);
   await orFail(
     () => `Failed to remove original ${path}`,
-    async () => {
-      if ((await fs.kind(path)) === "directory") throw new PatchFsError("other", "is a directory");
-      await fs.removeFile(path);
-    },
+    () => removeExistingFile(path, fs),
   );
 }

@@ -1,4 +1,5 @@
 import { ApplyPatchError } from "./errors.ts";
+import type { Edit } from "./line-diff.ts";
 import { LineIndex } from "./line-index.ts";
 import type { UpdateChunk } from "./types.ts";
 
@@ -8,6 +9,12 @@ interface Replacement {
   newLines: readonly string[];
 }
 
+/** The text after an update, and which stretches of lines an edit can be in (none elsewhere, but for the last line). */
+export interface UpdatedText {
+  text: string;
+  touched: Edit[];
+}
+
 /**
  * The text of a file after the chunks of an update (section 4). The chunks are looked for in order, each behind the one
  * before. The result ends with a newline unless it is empty.
@@ -15,11 +22,32 @@ interface Replacement {
  * @throws ApplyPatchError `no_match`
  */
 export function applyChunks(text: string, chunks: readonly UpdateChunk[], path: string): string {
+  return updateText(text, chunks, path).text;
+}
+
+/** `applyChunks`, with the stretches it touched. */
+export function updateText(text: string, chunks: readonly UpdateChunk[], path: string): UpdatedText {
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
-  const result = replaceAll(lines, locate(lines, chunks, path));
+  const replacements = locate(lines, chunks, path).toSorted((a, b) => a.start - b.start);
+  const result = replaceAll(lines, replacements);
   if (result.at(-1) !== "") result.push("");
-  return result.join("\n");
+  return { text: result.join("\n"), touched: touchedStretches(replacements, lines.length, result.length) };
+}
+
+/** Where the replacements fell. When one fell into another's range, that is everything. */
+function touchedStretches(replacements: readonly Replacement[], oldCount: number, newCount: number): Edit[] {
+  const touched: Edit[] = [];
+  let shift = 0;
+  let previousEnd = 0;
+  for (const { start, oldCount: removed, newLines } of replacements) {
+    if (start < previousEnd) return [{ oldStart: 0, oldEnd: oldCount, newStart: 0, newEnd: newCount }];
+    previousEnd = start + removed;
+    const newStart = start + shift;
+    touched.push({ oldStart: start, oldEnd: previousEnd, newStart, newEnd: newStart + newLines.length });
+    shift += newLines.length - removed;
+  }
+  return touched;
 }
 
 function locate(lines: readonly string[], chunks: readonly UpdateChunk[], path: string): Replacement[] {
@@ -67,10 +95,10 @@ function locateChunk(index: LineIndex, chunk: UpdateChunk, position: number): Re
  * Carries out replacements from the bottom up. What is behind the current place is kept as a stack, its first line on
  * top, so that a replacement takes what really stands there even when an insertion fell into its range.
  */
-function replaceAll(lines: readonly string[], replacements: readonly Replacement[]): string[] {
+function replaceAll(lines: readonly string[], sorted: readonly Replacement[]): string[] {
   const stack: string[] = [];
   let cursor = lines.length;
-  for (const { start, oldCount, newLines } of replacements.toSorted((a, b) => a.start - b.start).toReversed()) {
+  for (const { start, oldCount, newLines } of sorted.toReversed()) {
     while (cursor > start) {
       cursor -= 1;
       stack.push(lines[cursor] ?? "");

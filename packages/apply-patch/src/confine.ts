@@ -44,7 +44,7 @@ export function confinePatchFs(fs: RealPathFs, roots: readonly string[]): PatchF
 async function realPlace(fs: RealPathFs, path: string): Promise<string | null> {
   const real = await fs.realpath(path);
   if (real !== null) return real;
-  if ((await fs.kind(path)) === "symlink") return null;
+  if (await fs.isLink(path)) return null;
   return realPlaceOfEntry(fs, path);
 }
 

@@ -26,11 +26,24 @@ export function linesWithEnds(text: string): string[] {
   return lines;
 }
 
-/** The differences between two lists of lines, in order. Small texts get the shortest answer, large ones a fast one. */
-export function diffLines(oldLines: readonly string[], newLines: readonly string[]): Edit[] {
-  const edits: Edit[] = [];
-  compare({ oldLines, newLines, edits }, 0, oldLines.length, 0, newLines.length);
-  return edits;
+/**
+ * The differences between two lists of lines, in order. Small texts get the shortest answer, large ones a fast one.
+ * @param touched where it is known that nothing differs between these stretches: look at them, and behind the last
+ */
+export function diffLines(
+  oldLines: readonly string[],
+  newLines: readonly string[],
+  touched: readonly Edit[] = [],
+): Edit[] {
+  const comparison: Comparison = { oldLines, newLines, edits: [] };
+  let [oldAt, newAt] = [0, 0];
+  for (const stretch of touched) {
+    const newEnd = Math.min(stretch.newEnd, newLines.length);
+    compare(comparison, stretch.oldStart, stretch.oldEnd, Math.min(stretch.newStart, newEnd), newEnd);
+    [oldAt, newAt] = [stretch.oldEnd, newEnd];
+  }
+  compare(comparison, oldAt, oldLines.length, newAt, newLines.length);
+  return comparison.edits;
 }
 
 interface Comparison {

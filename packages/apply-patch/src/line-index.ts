@@ -26,21 +26,55 @@ function plainPunctuation(line: string): string {
 
 /** The lines of a file under one pass: a number for each distinct line, and where each stands. */
 interface Level {
-  numbers: Map<string, number>;
+  numbers: ReadonlyMap<string, number>;
   ids: Uint32Array;
-  positions: number[][];
+  /** The places of line number n are `positions[offsets[n]]` up to `positions[offsets[n + 1]]`, ascending. */
+  offsets: Uint32Array;
+  positions: Uint32Array;
+}
+
+function buildLevel(lines: readonly string[], normalize: (line: string) => string): Level {
+  const numbers = new Map<string, number>();
+  const ids = new Uint32Array(lines.length);
+  const counts: number[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    const form = normalize(lines[index] ?? "");
+    let id = numbers.get(form);
+    if (id === undefined) {
+      id = counts.length;
+      numbers.set(form, id);
+      counts.push(0);
+    }
+    ids[index] = id;
+    counts[id] = (counts[id] ?? 0) + 1;
+  }
+  const offsets = new Uint32Array(counts.length + 1);
+  for (let id = 0; id < counts.length; id += 1) offsets[id + 1] = (offsets[id] ?? 0) + (counts[id] ?? 0);
+  const filled = offsets.slice();
+  const positions = new Uint32Array(lines.length);
+  for (let index = 0; index < lines.length; index += 1) {
+    const id = ids[index] ?? 0;
+    const at = filled[id] ?? 0;
+    positions[at] = index;
+    filled[id] = at + 1;
+  }
+  return { numbers, ids, offsets, positions };
 }
 
 /**
- * Finds runs of lines in a file. Each pass is indexed once, when first needed, so that many searches in one file cost
- * little more than one, and a search never costs more than the file's length a pass.
+ * Finds runs of lines in a file. Exact runs are looked for line by line as long as that is cheap; beyond that each pass
+ * is indexed once, when first needed, so that many searches cost little more than one, and no search costs more than
+ * the file's length a pass.
  */
 export class LineIndex {
   readonly lines: readonly string[];
   readonly #levels: (Level | undefined)[] = [];
+  /** How many lines may still be looked at without the index. */
+  #scanBudget: number;
 
   constructor(lines: readonly string[]) {
     this.lines = lines;
+    this.#scanBudget = 2 * lines.length;
   }
 
   /**
@@ -52,71 +86,72 @@ export class LineIndex {
     const last = this.lines.length - pattern.length;
     const from = atEnd ? last : start;
     if (last < 0 || from > last) return null;
-    for (let pass = 0; pass < PASSES.length; pass += 1) {
+    const scanned = this.#scan(pattern, from, last);
+    if (typeof scanned === "number") return scanned;
+    for (let pass = scanned === "absent" ? 1 : 0; pass < PASSES.length; pass += 1) {
       const found = this.#seekAt(pass, pattern, from);
       if (found !== null) return found;
     }
     return null;
   }
 
-  #level(pass: number): Level {
-    const known = this.#levels[pass];
-    if (known !== undefined) return known;
-    const normalize = PASSES[pass] ?? (line => line);
-    const level: Level = { numbers: new Map(), ids: new Uint32Array(this.lines.length), positions: [] };
-    for (const [index, line] of this.lines.entries()) {
-      const form = normalize(line);
-      let id = level.numbers.get(form);
-      if (id === undefined) {
-        id = level.positions.length;
-        level.numbers.set(form, id);
-        level.positions.push([]);
-      }
-      level.ids[index] = id;
-      level.positions[id]?.push(index);
+  /** Looks for an exact run without the index, while the budget lasts. */
+  #scan(pattern: readonly string[], from: number, last: number): number | "absent" | "unknown" {
+    const { lines } = this;
+    for (let begin = from; begin <= last; begin += 1) {
+      let length = 0;
+      while (length < pattern.length && lines[begin + length] === pattern[length]) length += 1;
+      if (length === pattern.length) return begin;
+      this.#scanBudget -= length + 1;
+      if (this.#scanBudget < 0) return "unknown";
     }
-    this.#levels[pass] = level;
-    return level;
+    return "absent";
+  }
+
+  #level(pass: number): Level {
+    this.#levels[pass] ??= buildLevel(this.lines, PASSES[pass] ?? (line => line));
+    return this.#levels[pass];
   }
 
   #seekAt(pass: number, pattern: readonly string[], from: number): number | null {
-    const level = this.#level(pass);
+    const { numbers, ids, offsets, positions } = this.#level(pass);
     const normalize = PASSES[pass] ?? (line => line);
     const wanted = new Uint32Array(pattern.length);
     let anchor = 0;
-    let anchorPositions: readonly number[] = [];
+    let fewest = Number.POSITIVE_INFINITY;
     for (const [index, line] of pattern.entries()) {
-      const id = level.numbers.get(normalize(line));
+      const id = numbers.get(normalize(line));
       if (id === undefined) return null;
       wanted[index] = id;
-      const positions = level.positions[id] ?? [];
-      if (index === 0 || positions.length < anchorPositions.length) {
+      const count = (offsets[id + 1] ?? 0) - (offsets[id] ?? 0);
+      if (count < fewest) {
         anchor = index;
-        anchorPositions = positions;
+        fewest = count;
       }
     }
-    let budget = level.ids.length + pattern.length;
-    for (let at = firstAtLeast(anchorPositions, from + anchor); at < anchorPositions.length; at += 1) {
-      const begin = (anchorPositions[at] ?? 0) - anchor;
-      const length = matchingLength(level.ids, wanted, begin);
+    const id = wanted[anchor] ?? 0;
+    const end = offsets[id + 1] ?? 0;
+    let budget = ids.length + pattern.length;
+    for (let at = firstAtLeast(positions, offsets[id] ?? 0, end, from + anchor); at < end; at += 1) {
+      const begin = (positions[at] ?? 0) - anchor;
+      const length = matchingLength(ids, wanted, begin);
       if (length === wanted.length) return begin;
       budget -= length + 1;
-      if (budget < 0) return searchLinear(level.ids, wanted, begin + 1);
+      if (budget < 0) return searchLinear(ids, wanted, begin + 1);
     }
     return null;
   }
 }
 
-/** The index of the first value that is at least `bound` in an ascending list. */
-function firstAtLeast(values: readonly number[], bound: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((values[middle] ?? 0) < bound) low = middle + 1;
-    else high = middle;
+/** The first index in [low, high) whose value is at least `bound`, in an ascending stretch; `high` when none is. */
+function firstAtLeast(values: Uint32Array, low: number, high: number, bound: number): number {
+  let [from, to] = [low, high];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((values[middle] ?? 0) < bound) from = middle + 1;
+    else to = middle;
   }
-  return low;
+  return from;
 }
 
 function matchingLength(ids: Uint32Array, wanted: Uint32Array, begin: number): number {

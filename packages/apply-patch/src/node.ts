@@ -49,7 +49,6 @@ async function translated<T>(operation: () => Promise<T>): Promise<T> {
 }
 
 function kindOf(stats: Stats): PatchFileKind {
-  if (stats.isSymbolicLink()) return "symlink";
   if (stats.isDirectory()) return "directory";
   return stats.isFile() ? "file" : "other";
 }
@@ -128,9 +127,10 @@ export const nodePatchFs: RealPathFs = {
   removeFile: file => translated(() => unlink(file)),
   kind: file =>
     translated(async () => {
-      const stats = (await statsOrNull(stat(file))) ?? (await statsOrNull(lstat(file)));
+      const stats = await statsOrNull(stat(file));
       return stats === null ? null : kindOf(stats);
     }),
+  isLink: file => translated(async () => (await statsOrNull(lstat(file)))?.isSymbolicLink() === true),
   realpath: file =>
     translated(async () => {
       try {

@@ -1,6 +1,6 @@
 import { ApplyPatchError } from "./errors.ts";
 
-export type PatchFileKind = "file" | "directory" | "symlink" | "other";
+export type PatchFileKind = "file" | "directory" | "other";
 
 /** Why a file operation failed. `cause` is one line for people (`No such file or directory (os error 2)`). */
 export class PatchFsError extends ApplyPatchError {
@@ -24,7 +24,7 @@ export interface PatchFs {
   createDirectories(path: string): Promise<void>;
   /** Removes a file or a link, never a folder. */
   removeFile(path: string): Promise<void>;
-  /** The kind of what stands at the path; links are followed, except one that leads nowhere. Null when absent. */
+  /** The kind of what the path leads to, links followed; null when that does not exist. */
   kind(path: string): Promise<PatchFileKind | null>;
 }
 
@@ -32,4 +32,6 @@ export interface PatchFs {
 export interface RealPathFs extends PatchFs {
   /** The path with all links resolved; null when it does not exist. */
   realpath(path: string): Promise<string | null>;
+  /** Whether the path itself is a link, wherever it leads. */
+  isLink(path: string): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-import { applyChunks } from "./compute.ts";
+import { updateText } from "./compute.ts";
 import { ApplyPatchError } from "./errors.ts";
 import { type PatchFs, PatchFsError } from "./patch-fs.ts";
 import { resolvePath } from "./path.ts";
@@ -71,11 +71,11 @@ function planHunk(hunk: Hunk, path: string, snapshot: PatchSnapshot, places: Pat
       return { type: "delete", content: textOf(path, snapshot, cause => `Failed to read ${path}: ${cause}`) };
     case "update": {
       const before = textOf(path, snapshot, cause => `Failed to read file to update ${path}: ${cause}`);
-      const newContent = applyChunks(before, hunk.chunks, path);
+      const { text: newContent, touched } = updateText(before, hunk.chunks, path);
       const destination = hunk.movePath === null ? path : resolvePath(places.cwd, hunk.movePath, places.home ?? null);
       return {
         type: "update",
-        unifiedDiff: unifiedDiff(before, newContent, CHANGE_CONTEXT),
+        unifiedDiff: unifiedDiff(before, newContent, CHANGE_CONTEXT, touched),
         movePath: destination === path ? null : destination,
         newContent,
       };

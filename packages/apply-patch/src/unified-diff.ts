@@ -4,12 +4,13 @@ import { diffLines, type Edit, linesWithEnds } from "./line-diff.ts";
  * The hunks of a unified diff between two texts, without file headers; empty for equal texts. A count of one is left
  * out, and a line without newline is followed by the usual remark.
  * @param context how many unchanged lines stand around a change
+ * @param touched the stretches of lines outside of which nothing but the last line differs, when that is known
  */
-export function unifiedDiff(before: string, after: string, context: number): string {
+export function unifiedDiff(before: string, after: string, context: number, touched: readonly Edit[] = []): string {
   if (before === after) return "";
   const oldLines = linesWithEnds(before);
   const newLines = linesWithEnds(after);
-  const edits = diffLines(oldLines, newLines);
+  const edits = diffLines(oldLines, newLines, touched);
   return groups(edits, context)
     .map(group => hunkText(group, oldLines, newLines, context))
     .join("");

@@ -53,6 +53,10 @@ export class MemoryFs implements RealPathFs {
     return (await this.kind(path)) === null ? null : path;
   }
 
+  async isLink(): Promise<boolean> {
+    return false;
+  }
+
   #addFolders(path: string): void {
     const parts = path.split("/");
     for (let count = 2; count <= parts.length; count += 1) this.folders.add(parts.slice(0, count).join("/"));
