@@ -3,7 +3,7 @@ import type { PermissionContext, PermissionProfile } from "@codex-ts/permissions
 import { chooseSandbox, type SandboxChoice, type SandboxChoiceInput, type SandboxEngine } from "./choose.ts";
 import { sandboxEnvironment, splitLoaderVariables } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
-import { bwrapArguments, keptCapabilities } from "./linux/bwrap-args.ts";
+import { bwrapArguments } from "./linux/bwrap-args.ts";
 import { dataPath } from "./linux/data-descriptor.ts";
 import { expandDenyGlobs, ListingCache } from "./linux/deny-globs.ts";
 import {
@@ -172,7 +172,7 @@ async function withBwrap(
   const seccomp = plan.seccomp ? input(dataPath(seccompProgram(plan.seccomp, process.arch))) : undefined;
   const args = bwrapArguments(plan, argv, {
     descriptors: { ...(empty === undefined ? {} : { empty }), ...(seccomp === undefined ? {} : { seccomp }) },
-    ...(process.geteuid?.() === 0 ? { keepOnly: keptCapabilities } : {}),
+    root: process.geteuid?.() === 0,
     setenv: inside,
     ...(arg0 === undefined ? {} : { arg0 }),
   });

@@ -11,10 +11,10 @@ export interface BwrapDescriptors {
 export interface BwrapOptions {
   descriptors?: BwrapDescriptors;
   /**
-   * Capabilities that stay when the caller is root. Root keeps all capabilities inside the sandbox's own user
-   * namespace otherwise, and with CAP_SYS_ADMIN it can remount every read-only mount writable.
+   * The caller is root. Root stays root inside: it could remount every read-only mount (CAP_SYS_ADMIN) and write the
+   * kernel's settings below a fresh /proc, which belong to it. So most capabilities go, and /proc becomes read-only.
    */
-  keepOnly?: readonly string[];
+  root?: boolean;
   /** Sets argument 0 of the command; needs bubblewrap 0.9. */
   arg0?: string;
   /** Variables for the command that bubblewrap itself was started without. */
@@ -24,7 +24,7 @@ export interface BwrapOptions {
 }
 
 /** What root may keep inside: ownership and permission bits of its own files, switching users, nothing else. */
-export const keptCapabilities: readonly string[] = [
+const keptCapabilities: readonly string[] = [
   "CAP_CHOWN",
   "CAP_DAC_OVERRIDE",
   "CAP_FOWNER",
@@ -35,14 +35,15 @@ export const keptCapabilities: readonly string[] = [
 
 /** The argument vector of `bwrap` for a plan (section 3), ending with the command. */
 export function bwrapArguments(plan: SandboxPlan, command: readonly string[], options: BwrapOptions = {}): string[] {
-  const { descriptors = {}, keepOnly, arg0, setenv = [], unset = [] } = options;
+  const { descriptors = {}, root = false, arg0, setenv = [], unset = [] } = options;
   const args = ["--new-session", "--die-with-parent"];
   for (const step of plan.mounts) args.push(...mountArguments(step, descriptors));
   args.push("--unshare-user", "--unshare-pid");
   if (plan.unshareNetwork) args.push("--unshare-net");
   if (plan.mountProc) args.push("--proc", "/proc");
   if (plan.chdir !== null) args.push("--chdir", plan.chdir);
-  if (keepOnly) args.push("--cap-drop", "ALL", ...keepOnly.flatMap(name => ["--cap-add", name]));
+  if (root && plan.mountProc) args.push("--remount-ro", "/proc");
+  if (root) args.push("--cap-drop", "ALL", ...keptCapabilities.flatMap(name => ["--cap-add", name]));
   for (const [name, value] of setenv) args.push("--setenv", name, value);
   for (const name of unset) args.push("--unsetenv", name);
   if (descriptors.seccomp !== undefined) args.push("--seccomp", String(descriptors.seccomp));

@@ -7,8 +7,10 @@
 // prefixed, so that nothing in it (NODE_OPTIONS, LD_PRELOAD) acts on this process before it is confined.
 
 import { closeSync, fstatSync, openSync, statSync, writeSync } from "node:fs";
-import { argv, env, exit, geteuid, ppid } from "node:process";
 import koffi from "koffi";
+
+// Not imported from node:process: that would open the standard streams, and leave the command's pipes non-blocking.
+const { argv, env, ppid } = process;
 
 /** @typedef {import("./landlock.ts").HelperConfig} HelperConfig */
 
@@ -65,7 +67,7 @@ const c = {
 /** @type {(message: string, code?: number) => never} */
 function refuse(message, code = EXIT_REFUSED) {
   writeSync(2, `codex-ts sandbox: ${message}\n`);
-  exit(code);
+  process.exit(code);
 }
 
 const lastError = () => c.strerror(koffi.errno());
@@ -73,7 +75,7 @@ const lastError = () => c.strerror(koffi.errno());
 /** @param {number} parent */
 function dieWithParent(parent) {
   if (c.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) !== 0) refuse(`cannot follow the parent's death: ${lastError()}`);
-  if (ppid !== parent) exit(128 + SIGKILL);
+  if (ppid !== parent) process.exit(128 + SIGKILL);
 }
 
 /** Node ignores SIGPIPE; a command starts with every signal at its default and none blocked. */
@@ -194,7 +196,7 @@ const environment = Object.entries(env)
 if (config.newSession) c.setsid();
 c.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 if (c.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) !== 0) refuse(`cannot set no_new_privs: ${lastError()}`);
-if (config.keepCapabilities) dropCapabilities(geteuid?.() === 0 ? config.keepCapabilities : []);
+if (config.keepCapabilities) dropCapabilities(process.geteuid?.() === 0 ? config.keepCapabilities : []);
 if (config.landlock) restrictFiles(config.landlock);
 dieWithParent(config.parent);
 resetSignals();

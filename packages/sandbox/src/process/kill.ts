@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import type { SandboxEngine } from "../choose.ts";
 
 /** Signals a process group; a group that is gone is no error. Answers whether there was one. */
 export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
@@ -10,16 +11,39 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Kills a process, its group, and descendants that left the group (Linux). */
+/** Signals what was started. Where bubblewrap is the leader, its own death takes everything inside with it. */
+export function killProcess(engine: SandboxEngine, pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
+  if (signal === "SIGKILL" && engine !== "bwrap") killTree(pid);
+  else signalGroup(pid, signal);
+}
+
+/** Rounds of looking for descendants; each catches what was forked while the one before looked. */
+const MAX_ROUNDS = 10;
+
+/**
+ * Kills a process, its group, and descendants that left the group (found through /proc, so on Linux only). They are
+ * stopped first: who stands still cannot fork away, and children of a leader that still exists can be found.
+ */
 export function killTree(leader: number): void {
-  const strays = descendantsOf(leader);
-  signalGroup(leader, "SIGKILL");
-  for (const pid of [leader, ...strays]) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch {
-      // Gone already.
+  const seen = new Set<number>([leader]);
+  signalGroup(leader, "SIGSTOP");
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const fresh = descendantsOf(leader).filter(pid => !seen.has(pid));
+    if (fresh.length === 0) break;
+    for (const pid of fresh) {
+      seen.add(pid);
+      signalOne(pid, "SIGSTOP");
     }
+  }
+  signalGroup(leader, "SIGKILL");
+  for (const pid of seen) signalOne(pid, "SIGKILL");
+}
+
+function signalOne(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone already.
   }
 }
 

@@ -13,7 +13,7 @@ while read -r op group; do
     -) groups="\${groups%% $group *} \${groups#* $group }" ;;
   esac
 done
-for group in $groups; do kill -KILL -- "-$group"; done 2>/dev/null`;
+for group in $groups; do kill -KILL "-$group"; done 2>/dev/null`;
 
 let guard: ChildProcess | null = null;
 

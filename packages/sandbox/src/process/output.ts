@@ -34,6 +34,11 @@ export class OutputQueue implements AsyncIterable<OutputChunk> {
     this.wake?.();
   }
 
+  /** True while the command is made to wait for the reader. */
+  get waitsForReader(): boolean {
+    return this.paused;
+  }
+
   end(): void {
     this.ended = true;
     this.wake?.();

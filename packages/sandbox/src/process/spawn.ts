@@ -7,7 +7,7 @@ import { SandboxError } from "../errors.ts";
 import { closeAll, openForChild } from "../linux/data-descriptor.ts";
 import { libc } from "../linux/libc.ts";
 import { type SandboxContext, type WrappedCommand, wrapCommand } from "../prepare.ts";
-import { killTree, signalGroup } from "./kill.ts";
+import { killProcess, signalGroup } from "./kill.ts";
 import { guardGroup } from "./orphan-guard.ts";
 import { OutputQueue } from "./output.ts";
 import type { ProcessExit, SandboxedProcess } from "./types.ts";
@@ -56,7 +56,10 @@ function requireDirectory(cwd: string): void {
 interface Channel<End> {
   given: number | "pipe" | "ignore";
   take(child: ChildProcess, index: number): End;
+  /** Closes the child's end here, once the child has it. */
   close(): void;
+  /** Closes the end that stays here, when there is no child. */
+  discard(): void;
 }
 
 async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Promise<SandboxedProcess> {
@@ -75,14 +78,21 @@ async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Pr
       stdio: [input?.given ?? "ignore", channels.stdout.given, channels.stderr.given, ...inputs],
       ...(wrapped.arg0 === undefined ? {} : { argv0: wrapped.arg0 }),
     });
+  } catch (error) {
+    // What the system refuses at once, such as an argument list that is too long.
+    for (const channel of [input, channels.stdout, channels.stderr]) channel?.discard();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SandboxError("spawn_failed", `cannot start ${wrapped.file}: ${why}`, { cause: error });
   } finally {
     closeAll(inputs);
     for (const channel of [input, channels.stdout, channels.stderr]) channel?.close();
   }
+  const ends: Readable[] = [];
   const stdinEnd = input?.take(child, 0) ?? null;
   stdinEnd?.on("error", () => undefined);
   for (const stream of ["stdout", "stderr"] as const) {
     const end = channels[stream].take(child, stream === "stdout" ? 1 : 2);
+    ends.push(end);
     queue.addSource(end);
     end.on("data", (chunk: Buffer) => queue.push({ stream, chunk }));
     end.on("error", () => undefined);
@@ -93,6 +103,16 @@ async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Pr
   }
   const pid = await started(child, wrapped);
   const release = wrapped.engine === "bwrap" ? () => undefined : guardGroup(pid);
+  const giveUp = () => {
+    if (open.size === 0) return;
+    if (queue.waitsForReader) {
+      setTimeout(giveUp, DRAIN_MS).unref();
+      return;
+    }
+    // The set keeps saying what was still open: closing the streams now must not look like their end.
+    for (const end of ends) end.removeAllListeners("close").destroy();
+    queue.end();
+  };
   const exited = new Promise<ProcessExit>(resolve => {
     child.once("exit", (code, signal) => {
       release();
@@ -100,7 +120,7 @@ async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Pr
       if (wrapped.engine !== "none") signalGroup(pid, "SIGKILL");
       wrapped.dispose();
       resolve(exitOf(code, signal));
-      if (open.size > 0) setTimeout(() => queue.end(), DRAIN_MS).unref();
+      if (open.size > 0) setTimeout(giveUp, DRAIN_MS).unref();
     });
   });
   return {
@@ -111,33 +131,30 @@ async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Pr
     exited,
     write: data => writeTo(stdinEnd, data),
     closeStdin: () => stdinEnd?.end(),
-    kill: signal => killProcess(child, pid, signal),
+    kill: signal => {
+      if (child.exitCode === null && child.signalCode === null) killProcess(wrapped.engine, pid, signal);
+    },
   };
 }
 
 /** A pipe from the child; a real one where the C library can make it, because a socket cannot be reopened by name. */
 function readChannel(): Channel<Readable> {
   const pipe = libc()?.pipe();
-  if (!pipe) return { given: "pipe", take: (child, index) => streamOf<Readable>(child, index), close: () => undefined };
-  return {
-    given: pipe.write,
-    take: () => new Socket({ fd: pipe.read, readable: true, writable: false }),
-    close: () => closeSync(pipe.write),
-  };
+  if (!pipe) return nodeChannel<Readable>();
+  const take = () => new Socket({ fd: pipe.read, readable: true, writable: false });
+  return { given: pipe.write, take, close: () => closeSync(pipe.write), discard: () => closeSync(pipe.read) };
 }
 
 function writeChannel(): Channel<Writable> {
   const pipe = libc()?.pipe();
-  if (!pipe) return { given: "pipe", take: (child, index) => streamOf<Writable>(child, index), close: () => undefined };
-  return {
-    given: pipe.read,
-    take: () => new Socket({ fd: pipe.write, readable: false, writable: true }),
-    close: () => closeSync(pipe.read),
-  };
+  if (!pipe) return nodeChannel<Writable>();
+  const take = () => new Socket({ fd: pipe.write, readable: false, writable: true });
+  return { given: pipe.read, take, close: () => closeSync(pipe.read), discard: () => closeSync(pipe.write) };
 }
 
-function streamOf<Stream extends Readable | Writable>(child: ChildProcess, index: number): Stream {
-  return child.stdio[index] as Stream;
+function nodeChannel<Stream extends Readable | Writable>(): Channel<Stream> {
+  const nothing = () => undefined;
+  return { given: "pipe", take: (child, index) => child.stdio[index] as Stream, close: nothing, discard: nothing };
 }
 
 function started(child: ChildProcess, wrapped: WrappedCommand): Promise<number> {
@@ -155,12 +172,6 @@ function started(child: ChildProcess, wrapped: WrappedCommand): Promise<number> 
 
 export function exitOf(code: number | null, signal: NodeJS.Signals | null): ProcessExit {
   return { exitCode: code ?? 128 + (signal ? constants.signals[signal] : 0), signal };
-}
-
-function killProcess(child: ChildProcess, pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  if (signal === "SIGKILL") killTree(pid);
-  else signalGroup(pid, signal);
 }
 
 function writeTo(stdin: Writable | null, data: Uint8Array | string): Promise<void> {

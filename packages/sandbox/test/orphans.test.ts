@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { bundleProgram } from "./support/bundle.ts";
+import { engines, makePlace, type Place, workspaceWrite } from "./support/engines.ts";
+
+/** Starts a command on pipes, one on a terminal and one to its end; each has a child of its own. Then waits. */
+const victim = `
+import { runSandboxed, spawnSandboxed } from "@codex-ts/sandbox";
+const { cwd, mark, profile, host, path } = JSON.parse(process.argv[2]);
+const base = { cwd, env: { PATH: path }, profile, host };
+const argv = ["/bin/sh", "-c", mark + " & " + mark + "; echo never"];
+await spawnSandboxed({ ...base, argv });
+await spawnSandboxed({ ...base, argv, tty: { cols: 80, rows: 24 } });
+void runSandboxed({ ...base, permissions: profile, argv, timeoutMs: null });
+setInterval(() => {}, 1000);
+`;
+
+let place: Place;
+let program: Awaited<ReturnType<typeof bundleProgram>>;
+beforeAll(async () => {
+  program = await bundleProgram("victim", victim);
+});
+afterAll(() => program.remove());
+beforeEach(() => {
+  place = makePlace();
+});
+afterEach(() => place.remove());
+
+const cases = [
+  ...engines.map(({ name, works, host }) => ({ name: name as string, works, host, confined: true })),
+  { name: "no sandbox", works: true, host: {}, confined: false },
+];
+
+describe.each(cases)("when the agent is killed, with $name", ({ name, works, host, confined }) => {
+  it.runIf(works).each(["SIGKILL", "SIGTERM"] as const)("by %s, nothing it started is left", async signal => {
+    const mark = `sleep 95${process.pid}${name.length}${signal === "SIGKILL" ? 1 : 2}`;
+    const profile = confined ? workspaceWrite(place.W) : null;
+    const order = { cwd: place.W, mark, profile, host, path: process.env.PATH ?? "/usr/bin:/bin" };
+    const agent = spawn(process.execPath, [program.file, JSON.stringify(order)], { stdio: "inherit" });
+    await until(() => running(mark).length === 6);
+    agent.kill(signal);
+    await once(agent, "exit");
+    await until(() => running(mark).length === 0);
+    expect(running(mark)).toEqual([]);
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition() && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 25));
+  expect(condition()).toBe(true);
+}
+
+/** The processes of this machine with this command line. */
+function running(commandLine: string): string[] {
+  return readdirSync("/proc").filter(pid => {
+    try {
+      return /^\d+$/.test(pid) && commandLineOf(pid) === commandLine;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function commandLineOf(pid: string): string {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
+}
