@@ -1,0 +1,97 @@
+import { type Budget, Fault, MAX_VALUE_DEPTH } from "./fault.ts";
+import { Callable, checkText, Dict, Elements, Ellipsis, Float, List, Range, Tuple, type Value } from "./values.ts";
+
+/** The value as `str()` shows it: a text stands for itself. */
+export function toText(value: Value, budget: Budget): string {
+  return typeof value === "string" ? value : toSource(value, budget);
+}
+
+/** The value as `repr()` shows it. */
+export function toSource(value: Value, budget: Budget): string {
+  return new Printer(budget).print(value);
+}
+
+class Printer {
+  readonly #budget: Budget;
+  readonly #open = new Set<Value>();
+  #length = 0;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  print(value: Value): string {
+    const text = this.#text(value);
+    this.#length += text.length;
+    checkText(this.#length);
+    return text;
+  }
+
+  #text(value: Value): string {
+    this.#budget.spend(1);
+    if (value === null) return "None";
+    if (value === true) return "True";
+    if (value === false) return "False";
+    if (typeof value === "string") return quoteString(value);
+    if (typeof value === "number" || typeof value === "bigint") return String(value);
+    if (value instanceof Float) return floatText(value.value);
+    if (value instanceof Callable) return value.name;
+    if (value instanceof Ellipsis) return "Ellipsis";
+    if (value instanceof Elements) return "iterator";
+    if (value instanceof Range) return rangeText(value);
+    return this.#container(value);
+  }
+
+  #container(value: List | Tuple | Dict): string {
+    const [open, close] = value instanceof List ? ["[", "]"] : value instanceof Tuple ? ["(", ")"] : ["{", "}"];
+    if (this.#open.has(value)) return `${open}...${close}`;
+    if (this.#open.size > MAX_VALUE_DEPTH) throw new Fault("Value is nested too deeply");
+    this.#open.add(value);
+    const parts =
+      value instanceof Dict
+        ? [...value.entries.values()].map(entry => `${this.print(entry.key)}: ${this.print(entry.value)}`)
+        : value.items.map(item => this.print(item));
+    this.#open.delete(value);
+    const comma = value instanceof Tuple && parts.length === 1 ? "," : "";
+    return `${open}${parts.join(", ")}${comma}${close}`;
+  }
+}
+
+function rangeText({ start, stop, step }: Range): string {
+  if (step !== 1) return `range(${start}, ${stop}, ${step})`;
+  return start === 0 ? `range(${stop})` : `range(${start}, ${stop})`;
+}
+
+/** A float with a point or an exponent, so that it never looks like an integer. */
+export function floatText(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value < 0 ? "-inf" : "+inf";
+  const magnitude = Math.abs(value);
+  if (magnitude !== 0 && (magnitude < 1e-4 || magnitude >= 1e17)) {
+    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+  }
+  const text = String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+const ESCAPES = new Map([
+  ["\n", "\\n"],
+  ["\r", "\\r"],
+  ["\t", "\\t"],
+  ['"', '\\"'],
+  ["\\", "\\\\"],
+]);
+
+function quoteString(text: string): string {
+  let out = "";
+  for (const char of text) out += ESCAPES.get(char) ?? escapeChar(char);
+  return `"${out}"`;
+}
+
+function escapeChar(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  if (code >= 0x20 && code < 0x7f) return char;
+  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, "0")}`;
+  if (code <= 0xffff) return `\\u${code.toString(16).padStart(4, "0")}`;
+  return `\\U${code.toString(16).padStart(8, "0")}`;
+}

@@ -1,0 +1,29 @@
+import { languageBuiltins } from "./builtins.ts";
+import { Budget, Fault } from "./fault.ts";
+import type { NativeFunction } from "./functions.ts";
+import { Interpreter } from "./interpreter.ts";
+import { parseProgram } from "./parser.ts";
+import { resolveNames } from "./resolve.ts";
+import type { SourceFile } from "./source.ts";
+import type { Value } from "./values.ts";
+
+/** Steps that one rules file may take. A rule takes about ten. */
+export const DEFAULT_STEPS = 400_000;
+
+/**
+ * Runs a rules file.
+ * @param functions what the file can call beside the language's own functions
+ * @throws ExecPolicyError `language`, with the place
+ */
+export function runProgram(source: SourceFile, functions: readonly NativeFunction[], steps = DEFAULT_STEPS): void {
+  const builtins = new Map<string, Value>(languageBuiltins());
+  for (const native of functions) builtins.set(native.name, native);
+  try {
+    const program = parseProgram(source);
+    resolveNames(program, new Set(builtins.keys()));
+    new Interpreter(source, builtins, new Budget(steps)).run(program);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw source.error(error.message, error.span ?? { start: 0, end: 0 }, error.frames);
+  }
+}

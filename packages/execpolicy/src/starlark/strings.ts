@@ -1,0 +1,91 @@
+import { Fault } from "./fault.ts";
+
+const SIMPLE_ESCAPES = new Map([
+  ["n", "\n"],
+  ["t", "\t"],
+  ["r", "\r"],
+  ["\\", "\\"],
+  ['"', '"'],
+  ["'", "'"],
+  ["a", "\x07"],
+  ["b", "\b"],
+  ["f", "\f"],
+  ["v", "\v"],
+  ["\n", ""],
+]);
+const HEX_LENGTH = new Map([
+  ["x", 2],
+  ["u", 4],
+  ["U", 8],
+]);
+
+/** A string literal that was read from the source. */
+export interface StringToken {
+  value: string;
+  /** The offset behind the closing quote. */
+  end: number;
+}
+
+/**
+ * Reads a string literal whose opening quote is at `start`.
+ * @throws Fault with the place of the literal, or of the escape
+ */
+export function readString(text: string, start: number, raw: boolean, tokenStart: number): StringToken {
+  const quote = text.charAt(start);
+  const triple = text.startsWith(quote.repeat(3), start);
+  const closing = triple ? quote.repeat(3) : quote;
+  const pieces: string[] = [];
+  let index = start + closing.length;
+  for (;;) {
+    const end = plainRunEnd(text, index, quote, triple);
+    if (end > index) pieces.push(text.slice(index, end));
+    index = end;
+    if (text.startsWith(closing, index)) return { value: pieces.join(""), end: index + closing.length };
+    const char = text.charAt(index);
+    if (char === "" || (char === "\n" && !triple)) {
+      const stop = char === "" ? text.length : index;
+      throw new Fault("Parse error: unfinished string literal", { start: tokenStart, end: stop });
+    }
+    if (char !== "\\") {
+      pieces.push(char);
+      index += 1;
+    } else if (raw) {
+      pieces.push(text.slice(index, index + 2));
+      index += 2;
+    } else {
+      const escape = readEscape(text, index + 1);
+      pieces.push(escape.value);
+      index = escape.end;
+    }
+  }
+}
+
+/** The end of the run of characters that stand for themselves. */
+function plainRunEnd(text: string, start: number, quote: string, triple: boolean): number {
+  let index = start;
+  while (index < text.length) {
+    const char = text.charAt(index);
+    if (char === quote || char === "\\" || (char === "\n" && !triple)) break;
+    index += 1;
+  }
+  return index;
+}
+
+function readEscape(text: string, start: number): StringToken {
+  const char = text.charAt(start);
+  const at = { start: start - 1, end: start };
+  if (char === "") throw new Fault("Parse error: missing string escape sequence, only saw `\\`", at);
+  const simple = SIMPLE_ESCAPES.get(char);
+  if (simple !== undefined) return { value: simple, end: start + 1 };
+  if (char === "\r" && text.charAt(start + 1) === "\n") return { value: "", end: start + 2 };
+  const octal = /^[0-7]{1,3}/.exec(text.slice(start, start + 3));
+  if (octal) return { value: String.fromCodePoint(Number.parseInt(octal[0], 8)), end: start + octal[0].length };
+  const length = HEX_LENGTH.get(char);
+  if (length === undefined) return { value: `\\${char}`, end: start + 1 };
+  const digits = text.slice(start + 1, start + 1 + length);
+  const code = /^[0-9a-fA-F]+$/.test(digits) && digits.length === length ? Number.parseInt(digits, 16) : -1;
+  if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+    throw new Fault(`Parse error: invalid string escape sequence \`${char}${digits}\``, at);
+  }
+  return { value: String.fromCodePoint(code), end: start + 1 + length };
+}
