@@ -1,6 +1,7 @@
 import { describeRequirementSource, type Requirements } from "../requirements/types.ts";
-import { getOwn, isTable, setOwn, type TomlTable, type TomlValue } from "../toml/value.ts";
-import { Reader } from "./read.ts";
+import { getOwn, isTable, type JsonValue, setOwn, toJson, type TomlValue } from "../toml/value.ts";
+import { mcpServerTable } from "./mcp-table.ts";
+import type { Reader } from "./read.ts";
 
 export type AppToolApproval = "auto" | "prompt" | "approve";
 
@@ -125,7 +126,17 @@ export function restrictMcpServers(
   return out;
 }
 
-/** The merged `[mcp_servers]` table of a config table. */
-export function mcpServersOf(table: TomlTable): Reader {
-  return new Reader(table).sub("mcp_servers");
+/** A server as the config API shows it: only what is set, times in seconds. */
+export function viewMcpServer(server: McpServerConfig): JsonValue {
+  const written = toJson(mcpServerTable(server)) as { [key: string]: JsonValue };
+  const { transport } = server;
+  return {
+    ...written,
+    ...(transport.type === "stdio" ? { args: [...transport.args] } : {}),
+    enabled: server.enabled,
+    tool_timeout_sec: server.toolTimeoutSec,
+    ...(server.enabledTools === null ? {} : { enabled_tools: server.enabledTools }),
+    ...(server.disabledTools === null ? {} : { disabled_tools: server.disabledTools }),
+    ...(server.scopes === null ? {} : { scopes: server.scopes }),
+  };
 }

@@ -170,6 +170,9 @@ function decodeFields(type: TableType, value: TomlTable, at: Path, context: Deco
     }
   }
   for (const [name, field] of Object.entries(type.fields)) {
+    if (field.aliases !== undefined && [name, ...field.aliases].filter(key => Object.hasOwn(out, key)).length > 1) {
+      throw new TypeMismatch(`duplicate field \`${name}\``, at);
+    }
     if (field.required === true && !Object.hasOwn(out, name)) throw new TypeMismatch(`missing field \`${name}\``, at);
   }
   const refused = type.check?.(out) ?? null;

@@ -61,6 +61,7 @@ export const interfaceKeys: Record<string, Key> = {
           project_last_prompted_at: key(map(i64), "When (Unix seconds).", { default: "{}", filled: {} }),
         }),
         "Prompts about settings of other agents.",
+        { filled: {} },
       ),
     }),
     "What has been acknowledged.",

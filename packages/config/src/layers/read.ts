@@ -61,12 +61,7 @@ export interface LayerInput {
 export function makeLayer(input: LayerInput): { layer: ConfigLayer; warnings: ConfigWarning[] } {
   const { name, base, home, file, text, disabledReason } = input;
   const { table, warnings } = modernize(input.raw, file ?? describeSource(name));
-  let config = table;
-  try {
-    config = decode(configKeys, table, [], { resolvePath: path => absolutePath(path, base, home) }) as TomlTable;
-  } catch (error) {
-    if (!(error instanceof TypeMismatch)) throw error;
-  }
+  const config = resolved(table, base, home);
   let version: string | undefined;
   const layer: ConfigLayer = {
     name,
@@ -80,6 +75,15 @@ export function makeLayer(input: LayerInput): { layer: ConfigLayer; warnings: Co
     },
   };
   return { layer, warnings: warnings.map(warning => placed(warning, layer)) };
+}
+
+function resolved(table: TomlTable, base: string, home: string | undefined): TomlTable {
+  try {
+    return decode(configKeys, table, [], { resolvePath: path => absolutePath(path, base, home) }) as TomlTable;
+  } catch (error) {
+    if (error instanceof TypeMismatch) return table;
+    throw error;
+  }
 }
 
 function placed(warning: ConfigWarning, layer: ConfigLayer): ConfigWarning {

@@ -1,0 +1,220 @@
+import nodePath from "node:path";
+import { ConfigEdits, lockFileOf } from "../edits/config-edits.ts";
+import { writeTarget } from "../edits/file.ts";
+import { type LockOptions, withLock } from "../edits/lock.ts";
+import { ConfigError } from "../errors.ts";
+import { decode, TypeMismatch } from "../keys/decode.ts";
+import { configKeys } from "../keys/root.ts";
+import { nodeFs } from "../fs.ts";
+import { loadLayersNow, type LoadLayersOptions } from "../layers/load.ts";
+import { mergeTables } from "../layers/merge.ts";
+import { makeLayer } from "../layers/read.ts";
+import { LayerStack, mismatchError } from "../layers/stack.ts";
+import { type ConfigLayer, describeSource, type LayerMetadata } from "../layers/types.ts";
+import { loadTomlReader, parseToml } from "../toml/parse.ts";
+import {
+  cloneValue,
+  fromJson,
+  getPath,
+  isTable,
+  type JsonValue,
+  sameValue,
+  setPath,
+  type TomlTable,
+  toJson,
+  type TomlValue,
+} from "../toml/value.ts";
+import { refusePinnedFeatures } from "./pins.ts";
+
+export type ConfigWriteErrorCode =
+  | "configLayerReadonly"
+  | "configVersionConflict"
+  | "configValidationError"
+  | "configPathNotFound"
+  | "configSchemaUnknownKey"
+  | "userLayerNotFound";
+
+/** Why a write of the config API was refused; `writeCode` goes to the client as `config_write_error_code`. */
+export class ConfigWriteError extends ConfigError {
+  override readonly name = "ConfigWriteError";
+  readonly writeCode: ConfigWriteErrorCode;
+  constructor(writeCode: ConfigWriteErrorCode, reason: string, cause?: unknown) {
+    super(
+      writeCode === "configVersionConflict" ? "conflict" : "edit_refused",
+      reason,
+      cause === undefined ? {} : { cause },
+    );
+    this.writeCode = writeCode;
+  }
+}
+
+export interface ConfigEdit {
+  keyPath: string;
+  /** Null clears. */
+  value: JsonValue;
+  mergeStrategy: "replace" | "upsert";
+}
+
+export interface ConfigWriteRequest {
+  edits: readonly ConfigEdit[];
+  /** Must be the user's config.toml. */
+  filePath?: string | null;
+  /** The version that the client read; another one means that somebody wrote in between. */
+  expectedVersion?: string | null;
+}
+
+export interface ConfigWriteResponse {
+  status: "ok" | "okOverridden";
+  version: string;
+  filePath: string;
+  overriddenMetadata: { message: string; overridingLayer: LayerMetadata; effectiveValue: JsonValue } | null;
+}
+
+/**
+ * Does a `config/value/write` or `config/batchWrite`: all edits or none, checked against types, pins and the settings
+ * that result, then written at once.
+ * @throws ConfigWriteError with the client's code; ConfigError for files that cannot be read
+ */
+export async function writeConfig(
+  request: ConfigWriteRequest,
+  load: LoadLayersOptions,
+  options: LockOptions = {},
+): Promise<ConfigWriteResponse> {
+  await loadTomlReader();
+  const file = nodePath.join(load.codexHome, "config.toml");
+  if (request.filePath !== undefined && request.filePath !== null && !sameFile(request.filePath, file)) {
+    throw new ConfigWriteError("configLayerReadonly", "Only writes to the user config are allowed");
+  }
+  const target = writeTarget(file);
+  const fs = load.fs ?? nodeFs;
+  const run = (): ConfigWriteResponse => writeLocked(request, { ...load, cwd: null }, target);
+  return fs.stat(nodePath.dirname(target)) === null ? run() : withLock(lockFileOf(target), run, options);
+}
+
+function sameFile(given: string, file: string): boolean {
+  if (!nodePath.isAbsolute(given)) return false;
+  return nodePath.normalize(given) === file || writeTarget(nodePath.normalize(given)) === writeTarget(file);
+}
+
+function writeLocked(request: ConfigWriteRequest, load: LoadLayersOptions, target: string): ConfigWriteResponse {
+  const stack = loadLayersNow(load);
+  const before = stack.userLayer;
+  if (
+    request.expectedVersion !== undefined &&
+    request.expectedVersion !== null &&
+    request.expectedVersion !== before.version
+  ) {
+    throw new ConfigWriteError(
+      "configVersionConflict",
+      "Configuration was modified since last read. Fetch latest version and retry.",
+    );
+  }
+  const file = nodePath.join(load.codexHome, "config.toml");
+  const raw = parseToml(before.text ?? "", file);
+  const wanted = cloneValue(raw);
+  const edits = new ConfigEdits(load.codexHome);
+  const paths: string[][] = [];
+  for (const edit of request.edits) {
+    paths.push(applyEdit(wanted, edit, edits));
+  }
+  const after = makeLayer({
+    name: before.name,
+    raw: wanted,
+    base: nodePath.dirname(file),
+    home: stack.home,
+    file,
+  }).layer;
+  const next = new LayerStack({
+    layers: stack.layers.map(layer => (layer === before ? after : layer)),
+    requirements: stack.requirements,
+    project: stack.project,
+    codexHome: stack.codexHome,
+    home: stack.home,
+    warnings: [],
+  });
+  validate(wanted, raw, after, next);
+  try {
+    edits.applyNow(load.fs, target);
+  } catch (error) {
+    if (error instanceof ConfigError && error.code === "edit_refused") {
+      throw new ConfigWriteError("configValidationError", error.reason, error);
+    }
+    throw error;
+  }
+  const overridden = paths.map(path => overriddenBy(path, after, next)).find(found => found !== null) ?? null;
+  return {
+    status: overridden === null ? "ok" : "okOverridden",
+    version: after.version,
+    filePath: file,
+    overriddenMetadata: overridden,
+  };
+}
+
+function applyEdit(wanted: TomlTable, edit: ConfigEdit, edits: ConfigEdits): string[] {
+  if (edit.keyPath.trim() === "") throw new ConfigWriteError("configValidationError", "keyPath must not be empty");
+  const path = edit.keyPath.split(".");
+  if (edit.value === null) {
+    const parent = path.length === 1 ? wanted : getPath(wanted, path.slice(0, -1));
+    if (!isTable(parent)) throw new ConfigWriteError("configPathNotFound", "Path not found");
+    delete parent[path.at(-1) as string];
+    edits.clear(path);
+    return path;
+  }
+  const given = fromJson(edit.value);
+  const present = getPath(wanted, path);
+  const value: TomlValue =
+    edit.mergeStrategy === "upsert" && isTable(present) && isTable(given) ? mergeTables(present, given) : given;
+  setPath(wanted, path, value);
+  if (edit.mergeStrategy === "upsert" && isTable(present) && isTable(given)) setLeaves(edits, path, given);
+  else edits.set(path, value);
+  return path;
+}
+
+/** An upsert touches only the keys that it names. */
+function setLeaves(edits: ConfigEdits, path: readonly string[], value: TomlTable): void {
+  for (const key of Object.keys(value)) {
+    const item = value[key] as TomlValue;
+    if (isTable(item) && Object.keys(item).length > 0) setLeaves(edits, [...path, key], item);
+    else edits.set([...path, key], item);
+  }
+}
+
+function validate(wanted: TomlTable, raw: TomlTable, after: ConfigLayer, next: LayerStack): void {
+  const refuse = (error: unknown): unknown => {
+    const inner = error instanceof TypeMismatch ? mismatchError(error) : error;
+    if (!(inner instanceof ConfigError)) return error;
+    const where = inner.keyPath === undefined ? "" : `\nin \`${inner.keyPath}\`\n`;
+    return new ConfigWriteError("configValidationError", `Invalid configuration: ${inner.reason}${where}`, error);
+  };
+  try {
+    decode(configKeys, after.config, [], { resolvePath: path => path });
+    refusePinnedFeatures(wanted, raw, next.requirements);
+    next.checked();
+  } catch (error) {
+    throw refuse(error);
+  }
+}
+
+/** The layer that hides what was written at the path, if one does. */
+function overriddenBy(
+  path: readonly string[],
+  user: ConfigLayer,
+  stack: LayerStack,
+): ConfigWriteResponse["overriddenMetadata"] {
+  const mine = getPath(user.config, path);
+  const effective = getPath(stack.merged, path);
+  if (effective === undefined || sameValue(mine, effective)) return null;
+  const hiding = stack.layers.findLast(
+    layer => layer !== user && layer.disabledReason === undefined && getPath(layer.config, path) !== undefined,
+  );
+  if (hiding === undefined) return null;
+  return {
+    message: `Overridden by ${overridingName(hiding)}`,
+    overridingLayer: { name: hiding.name, version: hiding.version },
+    effectiveValue: toJson(effective),
+  };
+}
+
+function overridingName(layer: ConfigLayer): string {
+  return layer.name.type === "system" ? `managed config (system): ${layer.name.file}` : describeSource(layer.name);
+}

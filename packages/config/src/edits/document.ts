@@ -1,0 +1,450 @@
+import { byBytes } from "../layers/fingerprint.ts";
+import { type Entry, type InlineEntry, type KeySpan, scanToml } from "../toml/scan.ts";
+import { isTable, type TomlTable, type TomlValue } from "../toml/value.ts";
+import { writeKey, writeValue } from "../toml/write.ts";
+
+/** `prefix key = value suffix`: prefix = comments and blank lines above, suffix = the comment behind. */
+interface Line {
+  keys: string[];
+  prefix: string;
+  /** The key as written, with the space before `=`, the `=` and the space after it. */
+  head: string;
+  raw: string;
+  suffix: string;
+  eol: string;
+  inline?: InlineEntry[];
+  /** Where `inline` spans point into. */
+  source?: string;
+}
+
+/** A table header and the lines below it. The root has no header. */
+interface Section {
+  path: string[];
+  array: boolean;
+  /** Part of an array of tables: its path names several tables, so edits never go into it. */
+  insideArray: boolean;
+  prefix: string;
+  /** The text of the header line, without its line break. */
+  header: string;
+  eol: string;
+  lines: Line[];
+}
+
+/** An edit met something that it cannot go through, such as a number where a table is needed. */
+export class BlockedEdit extends Error {}
+
+/**
+ * A TOML text that can be edited without touching what is not edited: order, spacing and comments stay. The text must
+ * be valid TOML.
+ */
+export class TomlDocument {
+  readonly #bom: string;
+  readonly #newline: string;
+  readonly #root: Section;
+  readonly #sections: Section[] = [];
+  #tail: string;
+
+  constructor(text: string) {
+    const scan = scanToml(text);
+    this.#bom = text.charCodeAt(0) === 0xfeff ? "\ufeff" : "";
+    this.#newline = /\r\n/.test(text) ? "\r\n" : "\n";
+    const line = (entry: Entry): Line => readLine(text, entry);
+    const root = { path: [], array: false, insideArray: false, prefix: "", header: "", eol: "" };
+    this.#root = { ...root, lines: scan.entries.map(line) };
+    const arrays: string[] = [];
+    for (const header of scan.headers) {
+      const path = header.keys.map(key => key.name);
+      if (header.array) arrays.push(pathKey(path));
+      this.#sections.push({
+        path,
+        array: header.array,
+        insideArray: path.some((_, at) => arrays.includes(pathKey(path.slice(0, at + 1)))),
+        prefix: text.slice(header.prefixStart, header.start),
+        ...splitEol(text.slice(header.start, header.lineEnd)),
+        lines: header.entries.map(line),
+      });
+    }
+    this.#tail = text.slice(scan.tailStart);
+    // The byte order mark is printed once, by toString.
+    for (const first of [this.#root.lines[0], this.#sections[0]]) {
+      if (first !== undefined) first.prefix = first.prefix.replace(/^\ufeff/, "");
+    }
+    this.#tail = this.#tail.replace(/^\ufeff/, "");
+  }
+
+  toString(): string {
+    let out = this.#bom;
+    const end = (eol: string): void => {
+      out += eol;
+    };
+    const body = (section: Section): void => {
+      for (const line of section.lines) {
+        out += this.#separated(out) + line.prefix + line.head + line.raw + line.suffix;
+        end(line.eol);
+      }
+    };
+    body(this.#root);
+    for (const section of this.#sections) {
+      out += this.#separated(out) + section.prefix + section.header;
+      end(section.eol);
+      body(section);
+    }
+    return out + this.#tail;
+  }
+
+  /** A line break where the text so far ends within a line (a file without a final one). */
+  #separated(out: string): string {
+    return out === this.#bom || out.endsWith("\n") ? "" : this.#newline;
+  }
+
+  /**
+   * Sets a value. Missing tables are created without headers until they hold something; inline tables on the way become
+   * ordinary ones; a table value becomes ordinary tables with sorted keys.
+   * @throws BlockedEdit when something that is no table stands in the way
+   */
+  set(path: readonly string[], value: TomlValue): void {
+    this.#openParents(path);
+    if (isTable(value)) this.#setTable(path, value);
+    else this.#setScalar(path, value);
+  }
+
+  /** Removes a value with the comments above it, and everything below it. True when there was something. */
+  clear(path: readonly string[]): boolean {
+    if (this.#blocked(path) !== null) {
+      // Only a value inside an inline table is reachable behind a line.
+      if (!this.#hasInlineValue(path)) return false;
+      this.#openParents(path);
+    }
+    return this.#remove(path);
+  }
+
+  /**
+   * Replaces a table by one written in the given key order, comments inside it included. An inline table stays inline,
+   * with the comment behind it.
+   */
+  replaceTable(path: readonly string[], value: TomlTable): void {
+    this.#openParents(path);
+    const found = this.#line(path);
+    if (found !== null) {
+      found.line.raw = writeInlineInOrder(value);
+      delete found.line.inline;
+      delete found.line.source;
+      return;
+    }
+    const at = this.#sections.findIndex(section => startsWith(section.path, path));
+    const prefix = at < 0 ? null : (this.#sections[at]?.prefix ?? null);
+    this.#remove(path);
+    this.#writeTables(path, value, at < 0 ? this.#behindAncestor(path) : at, prefix);
+  }
+
+  /** Replaces an array of tables, written as `[[path]]` tables. */
+  replaceTableArray(path: readonly string[], entries: readonly TomlTable[]): void {
+    this.#openParents(path);
+    this.#remove(path);
+    let at = this.#behindAncestor(path);
+    for (const entry of entries) {
+      const section = this.#newSection(path, entry);
+      this.#insert({ ...section, array: true, insideArray: true, header: `[${section.header}]` }, at++);
+    }
+  }
+
+  #writeTables(path: readonly string[], value: TomlTable, at: number, prefix: string | null): number {
+    const section = this.#newSection(path, value);
+    let next = at;
+    // A table of nothing but tables needs no header of its own.
+    if (section.lines.length > 0 || Object.keys(value).length === 0) {
+      this.#insert(section, next++);
+      if (prefix !== null) section.prefix = prefix;
+    }
+    for (const [key, item] of Object.entries(value)) {
+      if (isTable(item)) next = this.#writeTables([...path, key], item, next, null);
+    }
+    return next;
+  }
+
+  #newSection(path: readonly string[], value: TomlTable): Section {
+    const lines = Object.entries(value).flatMap(([key, item]): Line[] => {
+      if (isTable(item)) return [];
+      const raw = this.#localNewlines(writeValue(item));
+      return [{ keys: [key], prefix: "", head: `${writeKey(key)} = `, raw, suffix: "", eol: this.#newline }];
+    });
+    const header = `[${path.map(writeKey).join(".")}]`;
+    return { path: [...path], array: false, insideArray: false, prefix: "", header, eol: this.#newline, lines };
+  }
+
+  /** The line that holds a proper prefix of the path, or the array of tables that does. */
+  #blocked(path: readonly string[]): { section: Section; line: Line } | "array" | null {
+    for (const section of this.#all()) {
+      if (section.array && section.path.length < path.length && startsWith(path, section.path)) return "array";
+      if (section.insideArray) continue;
+      for (const line of section.lines) {
+        const full = [...section.path, ...line.keys];
+        if (full.length < path.length && startsWith(path, full)) return { section, line };
+      }
+    }
+    return null;
+  }
+
+  #hasInlineValue(path: readonly string[]): boolean {
+    const blocked = this.#blocked(path);
+    if (blocked === null || blocked === "array") return false;
+    const full = [...blocked.section.path, ...blocked.line.keys];
+    let entries = blocked.line.inline;
+    let rest = path.slice(full.length);
+    while (entries !== undefined) {
+      const match: InlineEntry | undefined = entries.find(
+        entry => startsWith(rest, names(entry.keys)) || startsWith(names(entry.keys), rest),
+      );
+      if (match === undefined) return false;
+      if (match.keys.length >= rest.length) return true;
+      rest = rest.slice(match.keys.length);
+      entries = match.value.kind === "inline" ? match.value.entries : undefined;
+    }
+    return false;
+  }
+
+  /** Turns the inline tables that the path runs through into ordinary ones. */
+  #openParents(path: readonly string[]): void {
+    for (let blocked = this.#blocked(path); blocked !== null; blocked = this.#blocked(path)) {
+      if (blocked === "array" || blocked.line.inline === undefined) {
+        throw new BlockedEdit("cannot set value on non-table parent");
+      }
+      this.#expand(blocked.section, blocked.line, path);
+    }
+  }
+
+  /** Replaces `key = { ... }` by a table of its own, right behind the table it stood in. */
+  #expand(section: Section, line: Line, towards: readonly string[]): void {
+    const path = [...section.path, ...line.keys];
+    const source = line.source ?? "";
+    const lines = (line.inline ?? []).map((entry): Line => {
+      const { value } = entry;
+      return {
+        keys: names(entry.keys),
+        prefix: "",
+        head: `${source.slice(entry.keys[0]?.start, entry.keys.at(-1)?.end)} = `,
+        raw: source.slice(value.start, value.end),
+        suffix: "",
+        eol: this.#newline,
+        ...(value.kind === "inline" ? { inline: value.entries, source } : {}),
+      };
+    });
+    section.lines.splice(section.lines.indexOf(line), 1);
+    // A table that only leads on to the next one needs no header.
+    const leadsOn =
+      lines.length === 1 &&
+      path.length + 1 < towards.length &&
+      lines[0]?.inline !== undefined &&
+      startsWith(towards, [...path, ...(lines[0]?.keys ?? [])]);
+    if (leadsOn) {
+      const [only] = lines as [Line];
+      section.lines.push({
+        ...only,
+        keys: [...line.keys, ...only.keys],
+        head: `${[...line.keys, ...only.keys].map(writeKey).join(".")} = `,
+        prefix: line.prefix,
+      });
+      return;
+    }
+    const key = line.head.slice(0, line.head.indexOf("=")).replace(/^\s+/, "");
+    const outer = section.path.map(writeKey).join(".");
+    const comments = line.prefix.replace(/^\s*\n/, "");
+    const header = `[${outer}${outer === "" ? "" : "."}${key}]`;
+    const added: Section = {
+      path,
+      array: false,
+      insideArray: section.insideArray,
+      prefix: "",
+      header,
+      eol: this.#newline,
+      lines,
+    };
+    const at = section === this.#root ? 0 : this.#sections.indexOf(section) + 1;
+    this.#insert(added, at);
+    added.prefix += comments;
+  }
+
+  #insert(section: Section, at: number): void {
+    const first = at === 0 && this.#root.lines.length === 0;
+    section.prefix = first ? "" : this.#newline;
+    this.#sections.splice(at, 0, section);
+  }
+
+  #setScalar(path: readonly string[], value: TomlValue): void {
+    const raw = this.#localNewlines(writeValue(value));
+    const found = this.#line(path);
+    if (found !== null) {
+      found.line.raw = raw;
+      delete found.line.inline;
+      delete found.line.source;
+      return;
+    }
+    this.#remove(path);
+    this.#appendLine(path, raw);
+  }
+
+  #localNewlines(text: string): string {
+    return this.#newline === "\n" ? text : text.replaceAll("\n", this.#newline);
+  }
+
+  #appendLine(path: readonly string[], raw: string): void {
+    const parent = path.slice(0, -1);
+    const { section, keys } = this.#home(parent, path.at(-1) as string);
+    const head = `${keys.map(writeKey).join(".")} = `;
+    const line: Line = { keys, prefix: "", head, raw, suffix: "", eol: this.#newline };
+    // Behind its siblings of the same dotted table, else at the end.
+    const stem = keys.slice(0, -1);
+    const sibling = stem.length === 0 ? -1 : section.lines.findLastIndex(candidate => startsWith(candidate.keys, stem));
+    section.lines.splice(sibling < 0 ? section.lines.length : sibling + 1, 0, line);
+  }
+
+  /** The table that a new key of `parent` goes into, and the key's spelling there; the table is made when missing. */
+  #home(parent: readonly string[], key: string): { section: Section; keys: string[] } {
+    if (parent.length === 0) return { section: this.#root, keys: [key] };
+    const own = this.#sections.find(
+      section => !section.array && !section.insideArray && sameSteps(section.path, parent),
+    );
+    if (own !== undefined) return { section: own, keys: [key] };
+    for (const section of this.#all()) {
+      if (section.insideArray || !startsWith(parent, section.path)) continue;
+      const stem = parent.slice(section.path.length);
+      if (section.lines.some(line => line.keys.length > stem.length && startsWith(line.keys, stem))) {
+        return { section, keys: [...stem, key] };
+      }
+    }
+    return { section: this.#makeSection(parent), keys: [key] };
+  }
+
+  #makeSection(path: readonly string[]): Section {
+    const section = this.#newSection(path, {});
+    const child = this.#sections.findIndex(candidate => startsWith(candidate.path, path));
+    if (child >= 0) this.#insert(section, child);
+    else this.#insert(section, this.#behindAncestor(path));
+    return section;
+  }
+
+  /** Behind the last table of the nearest ancestor that has tables, else at the end. */
+  #behindAncestor(path: readonly string[]): number {
+    for (let length = path.length - 1; length > 0; length--) {
+      const ancestor = path.slice(0, length);
+      const last = this.#sections.findLastIndex(section => startsWith(section.path, ancestor));
+      if (last >= 0) return last + 1;
+    }
+    return this.#sections.length;
+  }
+
+  #setTable(path: readonly string[], value: TomlTable): void {
+    if (this.#line(path) !== null) this.#remove(path);
+    let own = this.#sections.find(section => !section.insideArray && sameSteps(section.path, path));
+    const keys = Object.keys(value).sort(byBytes);
+    // Everything that the new table does not have goes, with its comments.
+    for (const section of [...this.#sections]) {
+      if (section.path.length <= path.length || !startsWith(section.path, path)) continue;
+      const name = section.path[path.length] as string;
+      if (!Object.hasOwn(value, name) || !isTable(value[name])) this.#drop(section);
+    }
+    for (const section of this.#all()) {
+      if (section.insideArray || !startsWith(path, section.path)) continue;
+      const stem = path.slice(section.path.length);
+      if (section !== own && stem.length > 0)
+        section.lines = section.lines.filter(line => !startsWith(line.keys, stem));
+    }
+    own ??= this.#makeSection(path);
+    const before = own.lines;
+    own.lines = [];
+    for (const key of keys) {
+      const item = value[key] as TomlValue;
+      if (isTable(item)) continue;
+      const kept = before.find(line => line.keys.length === 1 && line.keys[0] === key);
+      const raw = this.#localNewlines(writeValue(item));
+      const fresh: Line = { keys: [key], prefix: "", head: `${writeKey(key)} = `, raw, suffix: "", eol: this.#newline };
+      own.lines.push(
+        kept === undefined
+          ? fresh
+          : { ...fresh, prefix: kept.prefix, head: kept.head, suffix: kept.suffix, eol: kept.eol || this.#newline },
+      );
+    }
+    for (const key of keys) {
+      const item = value[key] as TomlValue;
+      if (isTable(item)) this.#setTable([...path, key], item);
+    }
+  }
+
+  #drop(section: Section): void {
+    this.#sections.splice(this.#sections.indexOf(section), 1);
+  }
+
+  #line(path: readonly string[]): { section: Section; line: Line } | null {
+    for (const section of this.#all()) {
+      if (section.insideArray || !startsWith(path, section.path)) continue;
+      const rest = path.slice(section.path.length);
+      const line = section.lines.find(candidate => sameSteps(candidate.keys, rest));
+      if (line !== undefined) return { section, line };
+    }
+    return null;
+  }
+
+  #remove(path: readonly string[]): boolean {
+    let removed = false;
+    for (const section of [...this.#sections]) {
+      if (startsWith(section.path, path)) {
+        this.#drop(section);
+        removed = true;
+      }
+    }
+    for (const section of this.#all()) {
+      if (section.insideArray || !startsWith(path, section.path)) continue;
+      const rest = path.slice(section.path.length);
+      const kept = section.lines.filter(line => !startsWith(line.keys, rest));
+      removed ||= kept.length < section.lines.length;
+      section.lines = kept;
+    }
+    return removed;
+  }
+
+  #all(): Section[] {
+    return [this.#root, ...this.#sections];
+  }
+}
+
+function writeInlineInOrder(value: TomlTable): string {
+  const members = Object.entries(value).map(
+    ([key, item]) => `${writeKey(key)} = ${isTable(item) ? writeInlineInOrder(item) : writeValue(item)}`,
+  );
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
+
+function readLine(text: string, entry: Entry): Line {
+  const { value } = entry;
+  const behind = splitEol(text.slice(value.end, entry.lineEnd));
+  return {
+    keys: names(entry.keys),
+    prefix: text.slice(entry.prefixStart, entry.keyStart),
+    head: text.slice(entry.keyStart, value.start),
+    raw: text.slice(value.start, value.end),
+    suffix: behind.header,
+    eol: behind.eol,
+    ...(value.kind === "inline" ? { inline: value.entries, source: text } : {}),
+  };
+}
+
+function splitEol(text: string): { header: string; eol: string } {
+  const eol = /\r?\n$/.exec(text)?.[0] ?? "";
+  return { header: eol === "" ? text : text.slice(0, -eol.length), eol };
+}
+
+function names(keys: readonly KeySpan[]): string[] {
+  return keys.map(key => key.name);
+}
+
+function pathKey(path: readonly string[]): string {
+  return JSON.stringify(path);
+}
+
+function startsWith(path: readonly string[], prefix: readonly string[]): boolean {
+  return prefix.length <= path.length && prefix.every((step, at) => path[at] === step);
+}
+
+function sameSteps(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && startsWith(a, b);
+}
