@@ -565,23 +565,32 @@ export {
   isServerNotificationMethod,
 } from "./rpc/decode-request.ts";
 export type {
-  ClientNotification,
   ClientNotificationMethod,
-  ClientRequest,
   ClientRequestInput,
   ClientRequestMethod,
   ClientRequestMethodWithoutParams,
   ClientRequestParams,
   ClientRequestResult,
-  ServerNotification,
   ServerNotificationMethod,
   ServerNotificationParams,
-  ServerRequest,
   ServerRequestMethod,
   ServerRequestParams,
   ServerRequestReply,
   ServerRequestResult,
 } from "./rpc/dispatch.ts";
+export {
+  ClientNotification,
+  ClientRequest,
+  JSONRPCError,
+  JSONRPCErrorError,
+  JSONRPCMessage,
+  JSONRPCNotification,
+  JSONRPCRequest,
+  JSONRPCResponse,
+  ServerNotification,
+  ServerRequest,
+  W3cTraceContext,
+} from "./rpc/envelopes.ts";
 export type { NotificationEntry, RequestEntry, Stability } from "./rpc/entries.ts";
 export { errorCodes, RpcError, type RpcErrorObject } from "./rpc/errors.ts";
 export { experimentalReason, requestGate } from "./rpc/gate.ts";

@@ -1,4 +1,4 @@
-import { named, type Out, type Schema, tagged } from "../wire/index.ts";
+import { type Out, type Schema, tagged } from "../wire/index.ts";
 import { agentsEvents } from "./events-agents.ts";
 import { approvalsEvents } from "./events-approvals.ts";
 import { messagesEvents } from "./events-messages.ts";
@@ -6,14 +6,16 @@ import { toolsEvents } from "./events-tools.ts";
 import { turnEvents } from "./events-turn.ts";
 
 /** Its type stays open, because the type of `EventMsg` cannot be inferred from itself. */
-const nestedEvent: Schema<{ type: string }> = named("tagged", "EventMsg", () => EventMsg);
+function nestedEvent(): Schema<{ type: string }> {
+  return EventMsg;
+}
 
 /** What happened in a session, in the older vocabulary that rollout files keep. */
 export const EventMsg = tagged(
   "EventMsg",
   "type",
   () => ({
-    ...turnEvents(nestedEvent),
+    ...turnEvents(nestedEvent()),
     ...messagesEvents(),
     ...toolsEvents(),
     ...approvalsEvents(),

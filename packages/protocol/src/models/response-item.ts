@@ -1,6 +1,6 @@
 import {
   array,
-  bigInt64,
+  bigUint64,
   boolean,
   nullable,
   omittable,
@@ -34,7 +34,7 @@ export type LocalShellAction = Out<typeof LocalShellAction>;
 
 export const LocalShellExecAction = struct("LocalShellExecAction", () => ({
   command: array(string),
-  timeout_ms: nullable(bigInt64),
+  timeout_ms: nullable(bigUint64),
   working_directory: nullable(string),
   env: nullable(record(string)),
   user: nullable(string),

@@ -20,6 +20,10 @@ export interface Mark {
   readonly unwritten?: boolean;
   /** What an unknown value becomes. */
   readonly fallback?: string;
+  /** The struct whose fields a variant of a tagged union has. */
+  readonly carries?: z.core.$ZodType;
+  /** The fields that a flattened union has of its own. */
+  readonly common?: readonly string[];
   /** The opt-in that the field or variant needs, as a refusal names it. */
   readonly experimental?: string;
   /** The text of the reference for what was expected. */

@@ -184,9 +184,10 @@ interface TagOptions {
 
 function taggedUnion(tag: string, variants: Variants, options: TagOptions, common: Shape = {}): AnySchema {
   const entries = Object.entries(variants);
-  const objects = entries.map(([value, variant]) =>
-    sameGate(variant, z.object({ ...common, [tag]: z.literal(value), ...variantFields(variant) })),
-  );
+  const objects = entries.map(([value, variant]) => {
+    const object = z.object({ ...common, [tag]: z.literal(value), ...variantFields(variant) });
+    return isSchema(variant) ? mark(object, { carries: variant }) : sameGate(variant, object);
+  });
   const union = z.discriminatedUnion(tag, objects as unknown as [z.ZodMiniObject, ...z.ZodMiniObject[]]);
   const readers = new Map(
     entries.flatMap(([key, variant]) => {
@@ -230,7 +231,10 @@ export function flatten<S extends Shape, T extends string, V extends Variants>(
   tag: T,
   variants: () => V,
 ): Schema<ShapeOut<S> & TaggedOut<T, V>, ShapeIn<S> & TaggedIn<T, V>> {
-  return named("flatten", name, () => taggedUnion(tag, variants(), {}, shape()));
+  return named("flatten", name, () => {
+    const common = shape();
+    return mark(taggedUnion(tag, variants(), {}, common), { common: Object.keys(common) });
+  });
 }
 
 /** A variant of an external union that carries nothing: a bare string on the wire. */

@@ -1,0 +1,8 @@
+export {
+  generateInternalJsonSchema,
+  generateJsonSchema,
+  generateTypeScript,
+  SchemaOutputError,
+  type TreeOptions,
+  type TypeScriptOptions,
+} from "./trees.ts";

@@ -1,0 +1,5 @@
+// GENERATED CODE! DO NOT MODIFY BY HAND!
+
+import type { FuzzyFileSearchResult } from "./FuzzyFileSearchResult";
+
+export type FuzzyFileSearchResponse = { files: Array<FuzzyFileSearchResult>, };

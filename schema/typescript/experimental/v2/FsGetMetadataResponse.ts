@@ -1,0 +1,3 @@
+// GENERATED CODE! DO NOT MODIFY BY HAND!
+
+export type FsGetMetadataResponse = { isDirectory: boolean, isFile: boolean, isSymlink: boolean, createdAtMs: number, modifiedAtMs: number, };

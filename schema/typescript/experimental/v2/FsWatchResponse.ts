@@ -1,0 +1,5 @@
+// GENERATED CODE! DO NOT MODIFY BY HAND!
+
+import type { AbsolutePathBuf } from "../AbsolutePathBuf";
+
+export type FsWatchResponse = { path: AbsolutePathBuf, };

@@ -1,0 +1,5 @@
+// GENERATED CODE! DO NOT MODIFY BY HAND!
+
+import type { Thread } from "./Thread";
+
+export type ThreadRollbackResponse = { thread: Thread, };

@@ -1,0 +1,3 @@
+// GENERATED CODE! DO NOT MODIFY BY HAND!
+
+export type LoginAccountParams = { "type": "apiKey", apiKey: string, } | { "type": "chatgpt", } | { "type": "chatgptDeviceCode", } | { "type": "chatgptAuthTokens", accessToken: string, chatgptAccountId: string, chatgptPlanType?: string | null, };

@@ -1,0 +1,3 @@
+// GENERATED CODE! DO NOT MODIFY BY HAND!
+
+export type ModelListParams = { cursor?: string | null, limit?: number | null, includeHidden?: boolean | null, };

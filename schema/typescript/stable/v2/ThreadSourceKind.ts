@@ -1,0 +1,3 @@
+// GENERATED CODE! DO NOT MODIFY BY HAND!
+
+export type ThreadSourceKind = "cli" | "vscode" | "exec" | "appServer" | "subAgent" | "subAgentReview" | "subAgentCompact" | "subAgentThreadSpawn" | "subAgentOther" | "unknown";

@@ -1,0 +1,18 @@
+import process from "node:process";
+import { compareSchemas } from "./schema/command.ts";
+
+/** A comparison: prints what it found, and tells whether everything is equal. */
+type Comparison = (args: readonly string[]) => Promise<boolean>;
+
+const comparisons: Readonly<Record<string, Comparison>> = {
+  schema: compareSchemas,
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const comparison = Object.hasOwn(comparisons, name) ? comparisons[name] : undefined;
+if (comparison === undefined) {
+  process.stderr.write(`usage: pnpm parity <${Object.keys(comparisons).join("|")}>\n`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = (await comparison(args)) ? 0 : 1;
+}
