@@ -75,7 +75,8 @@ export class Connection {
   }
 
   private request(request: RequestMessage): void {
-    if (request.method === "initialize" && answerInitialize(this.server, this, request)) return;
+    const first = request.method === "initialize" && this.dispatcher.idle;
+    if (first && answerInitialize(this.server, this, request)) return;
     this.dispatcher.add(request);
   }
 

@@ -39,6 +39,7 @@ function isCoded(error: unknown): error is CodedError {
   return error instanceof Error && "code" in error && typeof error.code === "string";
 }
 
-export const invalidRequest = (message: string, data?: unknown) => new RpcError(errorCodes.invalidRequest, message, data);
+export const invalidRequest = (message: string, data?: unknown) =>
+  new RpcError(errorCodes.invalidRequest, message, data);
 export const invalidParams = (message: string, data?: unknown) => new RpcError(errorCodes.invalidParams, message, data);
 export const internal = (message: string, data?: unknown) => new RpcError(errorCodes.internal, message, data);

@@ -1,1 +1,10 @@
-export {};
+export type { ClientFacts, Connection } from "./connection.ts";
+export type { Link, LinkEvents, LinkKind, Transport } from "./links/link.ts";
+export { createServer, serve, serveLines, type ServeOptions } from "./serve.ts";
+export {
+  AppServer,
+  type RuntimeSource,
+  type ServerOptions,
+  type SessionIdentity,
+  type StartupWarning,
+} from "./server.ts";

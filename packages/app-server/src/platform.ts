@@ -16,8 +16,10 @@ const ARCHES: Record<string, string> = { x64: "x86_64", arm64: "aarch64", ia32: 
 /** What the handshake tells about this machine. */
 export function platformFacts(): PlatformFacts {
   const arch = ARCHES[process.arch] ?? process.arch;
-  if (process.platform === "win32") return { family: "windows", os: "windows", name: "Windows", version: os.release(), arch };
-  if (process.platform === "darwin") return { family: "unix", os: "macos", name: "Mac OS", version: os.release(), arch };
+  if (process.platform === "win32")
+    return { family: "windows", os: "windows", name: "Windows", version: os.release(), arch };
+  if (process.platform === "darwin")
+    return { family: "unix", os: "macos", name: "Mac OS", version: os.release(), arch };
   return { family: "unix", os: "linux", ...linuxRelease(), arch };
 }
 

@@ -31,7 +31,12 @@ const DRAIN_MS = 10_000;
  * Serves the one client at the other end of a pair of streams (stdin and stdout), one JSON message a line.
  * Resolves when the client closed its end and all threads are shut down and saved.
  */
-export async function serveLines(input: Readable, output: Writable, runtime: RuntimeSource, options: ServerOptions): Promise<void> {
+export async function serveLines(
+  input: Readable,
+  output: Writable,
+  runtime: RuntimeSource,
+  options: ServerOptions,
+): Promise<void> {
   const server = new AppServer(runtime, options);
   server.attach(new LineLink(input, output, options.log));
   await server.withoutClients();

@@ -1,5 +1,7 @@
+import type { CliOverride, LoadedConfig } from "@codex-ts/config";
 import type { Runtime } from "@codex-ts/core";
 import type { OutgoingMessage } from "@codex-ts/protocol";
+import type { SessionSourceRecord } from "@codex-ts/thread-store";
 import { Connection } from "./connection.ts";
 import { Ingress } from "./ingress.ts";
 import type { Link } from "./links/link.ts";
@@ -8,6 +10,8 @@ import { ThreadHubs } from "./threads/hubs.ts";
 
 /** Requests that may wait to be started, over all connections. */
 const INGRESS_ROOM = 128;
+
+const DEFAULT_ORIGINATOR = "codex_ts";
 
 /** What the first client's handshake decides about the process. */
 export interface SessionIdentity {
@@ -18,12 +22,20 @@ export interface SessionIdentity {
 
 export interface ServerOptions {
   codexHome: string;
+  /** What commands that a client runs directly start from. Default: this process's environment. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Folder that relative paths of requests start from. Default: this process's. */
+  cwd?: string;
+  /** The `-c` flags that the runtime was made with; a request's own `config` comes on top of them. */
+  cliOverrides?: readonly CliOverride[];
   /** Version that clients compare with the one they need, `x.y.z`. */
   version: string;
   /** This program's own name and version, shown in the user agent. */
   product?: string;
   /** Terminal shown in the user agent. Default `unknown`. */
   terminal?: string;
+  /** Where threads come from unless they say otherwise, as their records tell it. Default `vscode`. */
+  source?: SessionSourceRecord;
   /** Wins over the first client's name. */
   originator?: string;
   /** Told to every client right after its handshake. */
@@ -48,9 +60,13 @@ export type RuntimeSource = Runtime | ((identity: SessionIdentity) => Runtime | 
 /** The agent core as a service: any number of clients on one runtime. Made by `createServer`. */
 export class AppServer {
   readonly options: ServerOptions;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
   readonly serverRequests = new ServerRequests();
   readonly ingress = new Ingress(INGRESS_ROOM);
   readonly threads = new ThreadHubs(this);
+  /** Features that clients switched while the server runs. */
+  readonly featureEnablement: Record<string, boolean> = {};
   private readonly source: RuntimeSource;
   private readonly connections = new Set<Connection>();
   private running: Promise<Runtime> | null = null;
@@ -61,6 +77,8 @@ export class AppServer {
   constructor(source: RuntimeSource, options: ServerOptions) {
     this.source = source;
     this.options = options;
+    this.env = options.env ?? process.env;
+    this.cwd = options.cwd ?? process.cwd();
     this.originator = options.originator ?? null;
   }
 
@@ -90,10 +108,19 @@ export class AppServer {
     return this.running;
   }
 
+  /** The settings of the server's own folder. @throws ConfigError */
+  async baseConfig(): Promise<LoadedConfig> {
+    return (await this.runtime()).loadConfig({ cwd: this.cwd, featureEnablement: this.featureEnablement });
+  }
+
   /** The first client names the process, unless the environment did. */
   adoptOriginator(name: string): string {
     this.originator ??= name;
     return this.originator;
+  }
+
+  get originatorName(): string {
+    return this.originator ?? DEFAULT_ORIGINATOR;
   }
 
   adoptUserAgent(userAgent: string): void {
@@ -128,7 +155,7 @@ export class AppServer {
 
   private async makeRuntime(): Promise<Runtime> {
     if (typeof this.source !== "function") return this.source;
-    const identity = { originator: this.originator ?? "codex_cli_rs", userAgent: this.userAgent };
+    const identity = { originator: this.originatorName, userAgent: this.userAgent };
     return this.source(identity);
   }
 }

@@ -7,13 +7,18 @@ import { reviewText } from "../src/history/review-text.ts";
 import { settled, turnsOf } from "../src/history/turns.ts";
 
 const data = path.join(import.meta.dirname, "data");
-const event = (type: string, members: object = {}): RolloutItem => ({ type: "event_msg", payload: { type, ...members } });
+const event = (type: string, members: object = {}): RolloutItem => ({
+  type: "event_msg",
+  payload: { type, ...members },
+});
 const said = (message: string) => event("user_message", { message });
 const started = (turn_id: string) => event("task_started", { turn_id, started_at: 5 });
 const done = (turn_id: string) => event("task_complete", { turn_id, completed_at: 6, duration_ms: 1000 });
 
 function recorded(name: string): RolloutItem[] {
-  const lines = readFileSync(path.join(data, `${name}.jsonl`), "utf8").trim().split("\n");
+  const lines = readFileSync(path.join(data, `${name}.jsonl`), "utf8")
+    .trim()
+    .split("\n");
   return lines.map(line => decodeLine(line)!.item);
 }
 
@@ -56,16 +61,31 @@ describe("turns from records", () => {
       event("dynamic_tool_call_request", { callId: "c", turnId: "a", tool: "t", arguments: {} }),
       done("a"),
       started("b"),
-      event("dynamic_tool_call_response", { ...call, success: true, content_items: [], duration: { secs: 1, nanos: 5e6 } }),
+      event("dynamic_tool_call_response", {
+        ...call,
+        success: true,
+        content_items: [],
+        duration: { secs: 1, nanos: 5e6 },
+      }),
     ];
-    expect(turnsOf(items).map(turn => turn.items)).toMatchObject([[{ type: "dynamicToolCall", id: "c", status: "completed", durationMs: 1005 }], []]);
+    expect(turnsOf(items).map(turn => turn.items)).toMatchObject([
+      [{ type: "dynamicToolCall", id: "c", status: "completed", durationMs: 1005 }],
+      [],
+    ]);
   });
 
   it("tell the error of a failed turn in the wire's words", () => {
-    const error = event("error", { message: "m", codex_error_info: { response_stream_disconnected: { http_status_code: 502 } } });
+    const error = event("error", {
+      message: "m",
+      codex_error_info: { response_stream_disconnected: { http_status_code: 502 } },
+    });
     expect(turnsOf([started("a"), error, done("a")])[0]).toMatchObject({
       status: "failed",
-      error: { message: "m", codexErrorInfo: { responseStreamDisconnected: { httpStatusCode: 502 } }, additionalDetails: null },
+      error: {
+        message: "m",
+        codexErrorInfo: { responseStreamDisconnected: { httpStatusCode: 502 } },
+        additionalDetails: null,
+      },
     });
   });
 });

@@ -1,14 +1,10 @@
-import {
-  type ClientRequestMethod,
-  type ClientRequestParams,
-  errorCodes,
-  type RequestMessage,
-} from "@codex-ts/protocol";
+import { type ClientRequestMethod, errorCodes, type InitializeParams, type RequestMessage } from "@codex-ts/protocol";
 import type { Connection } from "../connection.ts";
-import { rpcErrorOf } from "../errors.ts";
+import { invalidRequest, rpcErrorOf } from "../errors.ts";
 import type { AppServer } from "../server.ts";
 import { background, domainOf, domains } from "./domains.ts";
-import { type Handler, type HandlerTable, LATER, type RequestContext } from "./handler.ts";
+import { initialize } from "../handlers/initialize.ts";
+import { type HandlerTable, LATER, type RequestContext } from "./handler.ts";
 
 type Tables = typeof import("./tables.ts");
 type AnyHandler = (params: never, context: RequestContext) => unknown;
@@ -30,6 +26,11 @@ export class Dispatcher {
     private readonly server: AppServer,
     private readonly connection: Connection,
   ) {}
+
+  /** Nothing waits: a request that comes now may be answered before it is queued. */
+  get idle(): boolean {
+    return !this.busy && this.queue.length === 0;
+  }
 
   add(request: RequestMessage): void {
     if (!this.server.ingress.take()) {
@@ -74,6 +75,10 @@ export class Dispatcher {
 
   private async load(request: RequestMessage): Promise<{ tables: Tables; handler: AnyHandler } | null> {
     tables ??= await import("./tables.ts");
+    if (request.method === "initialize") {
+      this.initialize(decodeParams(tables, request) as InitializeParams, request);
+      return null;
+    }
     const method = request.method as keyof typeof domainOf;
     const domain = Object.hasOwn(domainOf, method) ? domainOf[method] : undefined;
     if (domain === undefined) {
@@ -85,6 +90,15 @@ export class Dispatcher {
     const handler = loaded.get(method);
     if (handler === undefined) throw new Error(`no handler for ${method}`);
     return { tables, handler };
+  }
+
+  /** A handshake that took a closer look (see `answerInitialize`). */
+  private initialize(params: InitializeParams, request: RequestMessage): void {
+    const { connection, server } = this;
+    if (connection.client !== null) throw invalidRequest("Already initialized");
+    const result = initialize(server, connection, params);
+    connection.send({ kind: "response", id: request.id, result });
+    server.greet(connection);
   }
 
   private run(tables: Tables, request: RequestMessage, handler: AnyHandler): Promise<void> | null {
@@ -112,31 +126,25 @@ export class Dispatcher {
   private decoded(tables: Tables, request: RequestMessage): unknown {
     const { connection } = this;
     const { client } = connection;
-    if (connection.link.trusted && client?.experimentalApi === true && loaded.has(request.method)) return request.params;
-    const { method, params } = decodeRequest(tables, request);
-    if (client === null) throw invalid("Not initialized");
-    if (method === "initialize") throw invalid("Already initialized");
+    if (connection.link.trusted && client?.experimentalApi === true && loaded.has(request.method))
+      return request.params;
+    const params = decodeParams(tables, request);
+    const method = request.method as ClientRequestMethod;
+    if (client === null) throw invalidRequest("Not initialized");
     if (!client.experimentalApi) {
       const reason = tables.requestGate(method, params);
-      if (reason !== null) throw invalid(`${reason} requires experimentalApi capability`);
+      if (reason !== null) throw invalidRequest(`${reason} requires experimentalApi capability`);
     }
     return params;
   }
 }
 
-function invalid(message: string): Error {
-  return new tables!.RpcError(errorCodes.invalidRequest, message);
-}
-
 /** Decodes a request; what is wrong with it becomes the refusal that clients know. */
-export function decodeRequest(
-  tables: Tables,
-  request: RequestMessage,
-): { method: ClientRequestMethod; params: ClientRequestParams<ClientRequestMethod> } {
+function decodeParams(tables: Tables, request: RequestMessage): unknown {
   try {
-    return tables.decodeClientRequest(request.method, request.params, request.floats);
+    return tables.decodeClientRequest(request.method, request.params, request.floats).params;
   } catch (error) {
-    if (error instanceof tables.DecodeError) throw invalid(`Invalid request: ${error.message}`);
+    if (error instanceof tables.DecodeError) throw invalidRequest(`Invalid request: ${error.message}`);
     throw error;
   }
 }
@@ -173,5 +181,3 @@ class Reply implements RequestContext {
     this.steps.push(step);
   }
 }
-
-export type { Handler };

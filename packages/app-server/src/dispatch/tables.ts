@@ -2,4 +2,4 @@
  * What needs the protocol's tables. Loaded with the first request that is not a plain `initialize`, so that the handshake
  * does not wait for every schema of the protocol.
  */
-export { decodeClientRequest, DecodeError, decode, requestGate, serverRequests } from "@codex-ts/protocol";
+export { DecodeError, decodeClientRequest, requestGate } from "@codex-ts/protocol";

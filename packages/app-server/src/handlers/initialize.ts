@@ -68,7 +68,9 @@ function isPlain(params: unknown): params is InitializeParams {
   if (!isObject(capabilities)) return false;
   const { experimentalApi, optOutNotificationMethods: optOut } = capabilities;
   if (experimentalApi !== undefined && typeof experimentalApi !== "boolean") return false;
-  return optOut === undefined || optOut === null || (Array.isArray(optOut) && optOut.every(name => typeof name === "string"));
+  return (
+    optOut === undefined || optOut === null || (Array.isArray(optOut) && optOut.every(name => typeof name === "string"))
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,12 @@ import type { CommandAction, FileUpdateChange, ThreadItem, UserInput } from "@co
 import { isPayload, list, milliseconds, number, object, type Payload, text, word } from "./read.ts";
 import { reviewText } from "./review-text.ts";
 
-const ITEM_STATUS = { in_progress: "inProgress", completed: "completed", failed: "failed", declined: "declined" } as const;
+const ITEM_STATUS = {
+  in_progress: "inProgress",
+  completed: "completed",
+  failed: "failed",
+  declined: "declined",
+} as const;
 const COMMAND_SOURCE = {
   agent: "agent",
   user_shell: "userShell",
@@ -16,7 +21,8 @@ export function userMessage(id: string, event: Payload): ThreadItem {
   const message = text(event, "message") ?? "";
   if (message !== "") content.push({ type: "text", text: message, text_elements: textElements(event) });
   for (const url of list(event, "images")) if (typeof url === "string") content.push({ type: "image", url });
-  for (const path of list(event, "local_images")) if (typeof path === "string") content.push({ type: "localImage", path });
+  for (const path of list(event, "local_images"))
+    if (typeof path === "string") content.push({ type: "localImage", path });
   return { type: "userMessage", id, content };
 }
 
@@ -80,7 +86,12 @@ export function itemOfEvent(event: Payload): ThreadItem | null {
     case "dynamic_tool_call_response":
       return dynamicResponse(id, event);
     case "web_search_end":
-      return { type: "webSearch", id, query: text(event, "query") ?? "", action: webSearchAction(object(event, "action")) };
+      return {
+        type: "webSearch",
+        id,
+        query: text(event, "query") ?? "",
+        action: webSearchAction(object(event, "action")),
+      };
     case "view_image_tool_call":
       return { type: "imageView", id, path: text(event, "path") ?? "" };
     case "image_generation_end":

@@ -159,7 +159,15 @@ class TurnBuilder {
 }
 
 function newTurn(id: string, explicit: boolean): OpenTurn {
-  const turn: Turn = { id, items: [], status: "inProgress", error: null, startedAt: null, completedAt: null, durationMs: null };
+  const turn: Turn = {
+    id,
+    items: [],
+    status: "inProgress",
+    error: null,
+    startedAt: null,
+    completedAt: null,
+    durationMs: null,
+  };
   return { turn, explicit, compacted: false };
 }
 

@@ -1,8 +1,10 @@
 import type { Thread as CoreThread, ThreadEvent, ThreadRequest } from "@codex-ts/core";
-import type { OutgoingMessage, ThreadStatus } from "@codex-ts/protocol";
+import type { OutgoingMessage, ThreadItem, ThreadStatus } from "@codex-ts/protocol";
+import { previewOf } from "@codex-ts/thread-store";
 import type { Connection } from "../connection.ts";
 import type { Answer, PendingRequest } from "../server-requests.ts";
 import type { AppServer } from "../server.ts";
+import { seconds, type ThreadFacts } from "./facts.ts";
 import { idle, nextFacts, sameStatus, type StatusEvent, type StatusFacts, statusOf, type Waiting } from "./status.ts";
 
 /** Notifications of a thread that every client hears, subscribed or not. */
@@ -20,11 +22,19 @@ const WAITING: Readonly<Record<string, Waiting>> = {
 /** A loaded thread between the core and its clients: who listens, what its status is, which questions are open. */
 export class ThreadHub {
   readonly thread: CoreThread;
-  /** Facts of the thread's start that the core does not keep; shown in the Thread object. */
+  readonly facts: ThreadFacts;
+  /** Out-of-band questions that are open (see `thread/increment_elicitation`). */
+  elicitations = 0;
+  /** When something last happened, unix seconds; null before the first turn. */
+  updatedAt: number | null = null;
+  /** A rollback is at work. */
+  rollingBack = false;
+  /** The last turn that was told of. */
+  lastTurnId: string | null = null;
   private readonly server: AppServer;
   private readonly subscribers = new Set<Connection>();
   private readonly open = new Map<number, PendingRequest>();
-  private facts: StatusFacts = idle;
+  private state: StatusFacts = idle;
   private shown: ThreadStatus = statusOf(idle);
   private readonly turnEnds: { turnId: string | null; step: () => void }[] = [];
   private withdrawn: number[] = [];
@@ -32,9 +42,10 @@ export class ThreadHub {
   /** Called when nobody listens and nothing happens any more, or again when somebody does. */
   onRest: (resting: boolean) => void = () => {};
 
-  constructor(server: AppServer, thread: CoreThread, onClose: () => void) {
+  constructor(server: AppServer, thread: CoreThread, facts: ThreadFacts, onClose: () => void) {
     this.server = server;
     this.thread = thread;
+    this.facts = facts;
     this.stop = thread.subscribe(
       event => this.receive(event),
       () => {
@@ -94,7 +105,11 @@ export class ThreadHub {
     }
     switch (event.method) {
       case "turn/started":
+        this.lastTurnId = event.params.turn.id;
         this.change({ type: "turnStarted" });
+        break;
+      case "item/completed":
+        this.rememberPreview(event.params.item);
         break;
       case "error":
         if (!event.params.willRetry) this.change({ type: "failed" });
@@ -111,7 +126,14 @@ export class ThreadHub {
     }
   }
 
+  private rememberPreview(item: ThreadItem): void {
+    if (this.facts.preview !== "" || item.type !== "userMessage") return;
+    const text = item.content.flatMap(part => (part.type === "text" ? [part.text] : [])).join("");
+    this.facts.preview = previewOf(text);
+  }
+
   private endTurn(turnId: string): void {
+    this.updatedAt = seconds(Date.now());
     for (let index = 0; index < this.turnEnds.length; ) {
       const entry = this.turnEnds[index]!;
       if (entry.turnId !== null && entry.turnId !== turnId) {
@@ -152,7 +174,7 @@ export class ThreadHub {
     this.open.delete(id);
     this.server.serverRequests.drop(id);
     if (WAITING[request.method] === undefined) return;
-    if (this.facts.running) this.withdrawn.push(id);
+    if (this.state.running) this.withdrawn.push(id);
     else this.resolved(id);
   }
 
@@ -161,8 +183,8 @@ export class ThreadHub {
   }
 
   private change(event: StatusEvent): void {
-    this.facts = nextFacts(this.facts, event);
-    const status = statusOf(this.facts);
+    this.state = nextFacts(this.state, event);
+    const status = statusOf(this.state);
     if (sameStatus(status, this.shown)) return;
     this.shown = status;
     this.server.broadcast("thread/status/changed", { threadId: this.id, status });

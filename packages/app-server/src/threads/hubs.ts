@@ -1,5 +1,6 @@
 import type { Thread as CoreThread } from "@codex-ts/core";
 import type { AppServer } from "../server.ts";
+import type { ThreadFacts } from "./facts.ts";
 import { ThreadHub } from "./hub.ts";
 
 /** A thread that nobody listens to and that does nothing is unloaded after this long, milliseconds. */
@@ -26,8 +27,8 @@ export class ThreadHubs {
     return [...this.hubs.keys()].sort();
   }
 
-  add(thread: CoreThread): ThreadHub {
-    const hub = new ThreadHub(this.server, thread, () => this.remove(thread.id));
+  add(thread: CoreThread, facts: ThreadFacts): ThreadHub {
+    const hub = new ThreadHub(this.server, thread, facts, () => this.remove(thread.id));
     hub.onRest = resting => this.watch(hub, resting);
     this.hubs.set(thread.id, hub);
     return hub;
@@ -61,7 +62,10 @@ export class ThreadHubs {
   private watch(hub: ThreadHub, resting: boolean): void {
     clearTimeout(this.timers.get(hub.id));
     if (!resting) return;
-    const timer = setTimeout(() => void this.unload(hub, { announce: true }), this.server.options.unloadAfterMs ?? UNLOAD_AFTER_MS);
+    const timer = setTimeout(
+      () => void this.unload(hub, { announce: true }),
+      this.server.options.unloadAfterMs ?? UNLOAD_AFTER_MS,
+    );
     timer.unref();
     this.timers.set(hub.id, timer);
   }

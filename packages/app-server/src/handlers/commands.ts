@@ -1,0 +1,271 @@
+import path from "node:path";
+import { buildShellEnvironment } from "@codex-ts/config";
+import { type PermissionProfile, fromLegacy, keepDenies, sandboxPolicyFromV2 } from "@codex-ts/permissions";
+import type { CommandExecParams, CommandExecWriteParams } from "@codex-ts/protocol";
+import { SandboxError, type SandboxedProcess, spawnSandboxed } from "@codex-ts/sandbox";
+import type { Connection } from "../connection.ts";
+import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
+import { internal, invalidParams, invalidRequest } from "../errors.ts";
+import { coreProfile, permissionContext } from "../threads/settings.ts";
+
+/** Commands that a client runs by itself, outside of any thread. */
+export const handlers: HandlerTable = {
+  "command/exec": exec,
+  "command/exec/write": write,
+  "command/exec/terminate": ({ processId }, { connection }) => {
+    running(connection, processId).terminate();
+    return {};
+  },
+  "command/exec/resize": ({ processId, size }, { connection }) => {
+    const command = running(connection, processId);
+    if (size.rows === 0 || size.cols === 0)
+      throw invalidParams("command/exec size rows and cols must be greater than 0");
+    if (command.process.resize === undefined)
+      throw invalidRequest("failed to resize PTY: process is not attached to a PTY");
+    command.process.resize(size.cols, size.rows);
+    return {};
+  },
+};
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_OUTPUT_CAP = 1024 * 1024;
+const DRAIN_MS = 2_000;
+const TIMEOUT_EXIT_CODE = 124;
+const SIGNAL_EXIT_CODE = -1;
+
+interface Command {
+  process: SandboxedProcess;
+  streamsStdin: boolean;
+  stdinClosed: boolean;
+  ended: boolean;
+  terminate(): void;
+}
+
+/** The commands of each client, by the id it gave. */
+const commands = new WeakMap<Connection, Map<string, Command | null>>();
+
+function commandsOf(connection: Connection): Map<string, Command | null> {
+  const known = commands.get(connection);
+  if (known !== undefined) return known;
+  const own = new Map<string, Command | null>();
+  commands.set(connection, own);
+  connection.onClose(() => {
+    for (const command of own.values()) command?.terminate();
+  });
+  return own;
+}
+
+function running(connection: Connection, id: string): Command {
+  const command = commandsOf(connection).get(id);
+  const name = JSON.stringify(id);
+  if (command === undefined || command === null) throw invalidRequest(`no active command/exec for process id ${name}`);
+  if (command.ended) throw invalidRequest(`command/exec ${name} is no longer running`);
+  return command;
+}
+
+async function exec(params: CommandExecParams, { server, connection }: RequestContext) {
+  checkOptions(params);
+  const { config } = await server.baseConfig();
+  const cwd = path.resolve(server.cwd, params.cwd ?? ".");
+  const profile = profileOf(params, config, { serverCwd: server.cwd, cwd, env: server.env });
+  const processId = params.processId ?? null;
+  const streams = params.tty === true || params.streamStdin === true || params.streamStdoutStderr === true;
+  if (streams && processId === null) {
+    throw invalidRequest("command/exec tty or streaming requires a client-supplied processId");
+  }
+  const own = commandsOf(connection);
+  if (processId !== null && own.has(processId)) {
+    throw invalidRequest(`duplicate active command/exec process id: ${JSON.stringify(processId)}`);
+  }
+  if (processId !== null) own.set(processId, null);
+  try {
+    const env = environment(buildShellEnvironment(config.shellEnvironmentPolicy, server.env), params.env ?? {});
+    const process = await start(params, { cwd, env, ...profile });
+    return await run(params, process, { connection, own, processId });
+  } finally {
+    if (processId !== null) own.delete(processId);
+  }
+}
+
+/** The checks that need nothing but the params, in their order. */
+function checkOptions(params: CommandExecParams): void {
+  if (params.command.length === 0) throw invalidRequest("command must not be empty");
+  if (params.sandboxPolicy && params.permissionProfile) {
+    throw invalidRequest("`permissionProfile` cannot be combined with `sandboxPolicy`");
+  }
+  if (params.size && params.tty !== true) throw invalidParams("command/exec size requires tty: true");
+  if (typeof params.outputBytesCap === "number" && params.disableOutputCap === true) {
+    throw invalidParams("command/exec cannot set both outputBytesCap and disableOutputCap");
+  }
+  if (typeof params.timeoutMs === "number" && params.disableTimeout === true) {
+    throw invalidParams("command/exec cannot set both timeoutMs and disableTimeout");
+  }
+  if (typeof params.timeoutMs === "number" && params.timeoutMs < 0) {
+    throw invalidParams(`command/exec timeoutMs must be non-negative, got ${params.timeoutMs}`);
+  }
+  if (params.size && (params.size.rows === 0 || params.size.cols === 0)) {
+    throw invalidParams("command/exec size rows and cols must be greater than 0");
+  }
+}
+
+/** A policy counts from the server's folder, a profile from the command's; configured denials hold for both. */
+function profileOf(
+  params: CommandExecParams,
+  config: { permissionProfile: PermissionProfile; fileSystemPolicy: Parameters<typeof keepDenies>[1] },
+  where: { serverCwd: string; cwd: string; env: Readonly<Record<string, string | undefined>> },
+): { profile: PermissionProfile; policyCwd: string } {
+  const { serverCwd, cwd, env } = where;
+  if (params.permissionProfile) {
+    const profile = coreProfile(params.permissionProfile);
+    if (profile.type !== "managed" || profile.file_system.type !== "restricted") return { profile, policyCwd: cwd };
+    const { entries, glob_scan_max_depth } = profile.file_system;
+    const depth = glob_scan_max_depth === undefined ? {} : { glob_scan_max_depth };
+    const kept = keepDenies({ kind: "restricted", entries, ...depth }, config.fileSystemPolicy);
+    const fileSystem = {
+      type: "restricted" as const,
+      entries: kept.entries ?? [],
+      ...(kept.glob_scan_max_depth === undefined ? {} : { glob_scan_max_depth: kept.glob_scan_max_depth }),
+    };
+    return { profile: { ...profile, file_system: fileSystem }, policyCwd: cwd };
+  }
+  if (params.sandboxPolicy) {
+    const policy = sandboxPolicyFromV2(params.sandboxPolicy as Parameters<typeof sandboxPolicyFromV2>[0]);
+    return { profile: fromLegacy(policy, permissionContext(serverCwd, env)), policyCwd: serverCwd };
+  }
+  return { profile: config.permissionProfile, policyCwd: serverCwd };
+}
+
+function environment(
+  base: Record<string, string>,
+  changes: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  const env = { ...base };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete env[name];
+    else env[name] = value;
+  }
+  return env;
+}
+
+async function start(
+  params: CommandExecParams,
+  where: { cwd: string; env: Record<string, string>; profile: PermissionProfile; policyCwd: string },
+): Promise<SandboxedProcess> {
+  try {
+    return await spawnSandboxed({
+      ...where,
+      argv: params.command,
+      tty: params.tty === true ? { cols: params.size?.cols ?? 80, rows: params.size?.rows ?? 24 } : false,
+      stdin: params.streamStdin === true ? "pipe" : "null",
+    });
+  } catch (error) {
+    const missing = error instanceof SandboxError && /ENOENT/.test(error.message);
+    const why = missing
+      ? "No such file or directory (os error 2)"
+      : error instanceof Error
+        ? error.message
+        : String(error);
+    throw internal(`failed to spawn command: ${why}`);
+  }
+}
+
+async function run(
+  params: CommandExecParams,
+  process: SandboxedProcess,
+  owner: { connection: Connection; own: Map<string, Command | null>; processId: string | null },
+) {
+  let timedOut = false;
+  let terminated = false;
+  const command: Command = {
+    process,
+    streamsStdin: params.streamStdin === true || params.tty === true,
+    stdinClosed: false,
+    ended: false,
+    terminate: () => {
+      terminated = true;
+      process.kill();
+    },
+  };
+  if (owner.processId !== null) owner.own.set(owner.processId, command);
+  if (!owner.connection.isOpen) command.terminate();
+  const timer = params.disableTimeout === true ? null : setTimeout(onTimeout, params.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  function onTimeout(): void {
+    timedOut = true;
+    process.kill();
+  }
+  const output = new CappedOutput(params, owner);
+  const drained = output.drain(process);
+  const exit = await process.exited;
+  if (timer !== null) clearTimeout(timer);
+  command.ended = true;
+  await Promise.race([drained, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())]);
+  const exitCode = timedOut ? TIMEOUT_EXIT_CODE : terminated || exit.signal !== null ? SIGNAL_EXIT_CODE : exit.exitCode;
+  return { exitCode, ...output.text() };
+}
+
+/** What a command prints: up to the cap, streamed to its client or kept for the result. */
+class CappedOutput {
+  private readonly kept = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
+  private readonly left: { stdout: number; stderr: number };
+  private readonly streams: boolean;
+
+  constructor(
+    params: CommandExecParams,
+    private readonly owner: { connection: Connection; processId: string | null },
+  ) {
+    const cap =
+      params.disableOutputCap === true ? Number.POSITIVE_INFINITY : (params.outputBytesCap ?? DEFAULT_OUTPUT_CAP);
+    this.left = { stdout: cap, stderr: cap };
+    this.streams = params.streamStdoutStderr === true || params.tty === true;
+  }
+
+  async drain(process: SandboxedProcess): Promise<void> {
+    for await (const { stream, chunk } of process.output) this.add(stream, chunk);
+  }
+
+  text(): { stdout: string; stderr: string } {
+    return { stdout: Buffer.concat(this.kept.stdout).toString(), stderr: Buffer.concat(this.kept.stderr).toString() };
+  }
+
+  private add(stream: "stdout" | "stderr", chunk: Uint8Array): void {
+    if (this.left[stream] <= 0) return;
+    const part = chunk.subarray(0, Math.min(chunk.length, this.left[stream]));
+    this.left[stream] -= part.length;
+    if (!this.streams) {
+      this.kept[stream].push(part);
+      return;
+    }
+    this.owner.connection.notify("command/exec/outputDelta", {
+      processId: this.owner.processId,
+      stream,
+      deltaBase64: Buffer.from(part).toString("base64"),
+      capReached: this.left[stream] <= 0,
+    });
+  }
+}
+
+async function write(params: CommandExecWriteParams, { connection }: RequestContext) {
+  const { processId, deltaBase64, closeStdin } = params;
+  if (typeof deltaBase64 !== "string" && closeStdin !== true) {
+    throw invalidParams("command/exec/write requires deltaBase64 or closeStdin");
+  }
+  if (
+    typeof deltaBase64 === "string" &&
+    !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(deltaBase64)
+  ) {
+    throw invalidParams("invalid deltaBase64: not base64");
+  }
+  const command = running(connection, processId);
+  if (!command.streamsStdin) throw invalidRequest("stdin streaming is not enabled for this command/exec");
+  if (command.stdinClosed) throw invalidRequest("stdin is already closed");
+  if (typeof deltaBase64 === "string") {
+    await command.process.write(Buffer.from(deltaBase64, "base64")).catch(() => {
+      throw invalidRequest("stdin is already closed");
+    });
+  }
+  if (closeStdin === true) {
+    command.stdinClosed = true;
+    command.process.closeStdin();
+  }
+  return {};
+}

@@ -1,0 +1,60 @@
+import { FEATURES, type FeatureStage, findFeature } from "@codex-ts/config";
+import type { ExperimentalFeature, ExperimentalFeatureEnablementSetParams } from "@codex-ts/protocol";
+import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
+import { invalidRequest } from "../errors.ts";
+import { page } from "../page.ts";
+
+/** Feature switches and collaboration modes. */
+export const handlers: HandlerTable = {
+  "experimentalFeature/list": async (params, { server }) => {
+    const { config } = await server.baseConfig();
+    const all = FEATURES.map(
+      (feature): ExperimentalFeature => ({
+        name: feature.key,
+        stage: STAGES[feature.stage],
+        displayName: null,
+        description: null,
+        announcement: null,
+        enabled: config.features[feature.key] ?? feature.default,
+        defaultEnabled: feature.default,
+      }),
+    );
+    return page(all, params, total => `total feature flags ${total}`);
+  },
+  "experimentalFeature/enablement/set": setEnablement,
+  "collaborationMode/list": () => ({
+    data: [
+      { name: "Plan", mode: "plan", model: null, reasoning_effort: "medium" },
+      { name: "Default", mode: "default", model: null, reasoning_effort: null },
+    ],
+  }),
+  "mock/experimentalMethod": ({ value }) => ({ echoed: value ?? null }),
+};
+
+const STAGES: Record<FeatureStage, ExperimentalFeature["stage"]> = {
+  stable: "stable",
+  experimental: "beta",
+  "under development": "underDevelopment",
+  deprecated: "deprecated",
+  removed: "removed",
+};
+
+/** Features that a client may switch while the server runs. */
+const SETTABLE = ["apps", "memories", "plugins", "tool_search", "tool_suggest", "tool_call_mcp_elicitation"];
+
+function setEnablement({ enablement }: ExperimentalFeatureEnablementSetParams, { server }: RequestContext) {
+  for (const name of Object.keys(enablement)) {
+    const feature = findFeature(name);
+    if (feature === undefined || feature === null) throw invalidRequest(`invalid feature enablement \`${name}\``);
+    if (feature.key !== name) {
+      throw invalidRequest(`invalid feature enablement \`${name}\`: use canonical feature key \`${feature.key}\``);
+    }
+    if (!SETTABLE.includes(name)) {
+      throw invalidRequest(
+        `unsupported feature enablement \`${name}\`: currently supported features are ${SETTABLE.join(", ")}`,
+      );
+    }
+  }
+  Object.assign(server.featureEnablement, enablement);
+  return { enablement };
+}

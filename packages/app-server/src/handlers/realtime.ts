@@ -1,0 +1,24 @@
+import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
+import { invalidRequest } from "../errors.ts";
+import { loadedThread } from "../threads/ids.ts";
+
+/** Realtime conversations. No thread of this server supports them. */
+export const handlers: HandlerTable = {
+  "thread/realtime/start": refuse,
+  "thread/realtime/appendAudio": refuse,
+  "thread/realtime/appendText": refuse,
+  "thread/realtime/stop": refuse,
+  "thread/realtime/listVoices": () => ({
+    voices: {
+      v1: ["juniper", "maple", "spruce", "ember", "vale", "breeze", "arbor", "sol", "cove"],
+      v2: ["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"],
+      defaultV1: "cove",
+      defaultV2: "marin",
+    },
+  }),
+};
+
+function refuse({ threadId }: { threadId: string }, { server }: RequestContext): never {
+  const hub = loadedThread(server, threadId);
+  throw invalidRequest(`thread ${hub.id} does not support realtime conversation`);
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { FeedbackUploadParams, PluginInstallParams } from "@codex-ts/protocol";
+import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
+import { invalidRequest } from "../errors.ts";
+
+/** Services around the agent that this server has no stock of: their lists are empty, and nothing in them can be found. */
+export const handlers: HandlerTable = {
+  "app/list": () => ({ data: [], nextCursor: null }),
+  "plugin/list": () => ({ marketplaces: [], marketplaceLoadErrors: [], featuredPluginIds: [] }),
+  "plugin/read": params => {
+    throw unknownPlugin("plugin/read", params);
+  },
+  "plugin/install": params => {
+    throw unknownPlugin("plugin/install", params);
+  },
+  "plugin/uninstall": ({ pluginId }) => {
+    if (!/^[^@]+@[^@]+$/.test(pluginId)) {
+      throw invalidRequest(`invalid plugin key \`${pluginId}\`; expected <plugin>@<marketplace>`);
+    }
+    return {};
+  },
+  "marketplace/add": ({ source }) => {
+    throw invalidRequest(`invalid marketplace source format: ${source}`);
+  },
+  "marketplace/remove": ({ marketplaceName }) => {
+    throw invalidRequest(`marketplace \`${marketplaceName}\` is not configured or installed`);
+  },
+  "marketplace/upgrade": ({ marketplaceName }) => {
+    if (typeof marketplaceName === "string") {
+      throw invalidRequest(`marketplace \`${marketplaceName}\` is not configured or installed`);
+    }
+    return { selectedMarketplaces: [], upgradedRoots: [], errors: [] };
+  },
+  "device/key/create": (_, context) => refuseDeviceKey("device/key/create", context),
+  "device/key/public": (_, context) => refuseDeviceKey("device/key/public", context),
+  "device/key/sign": (_, context) => refuseDeviceKey("device/key/sign", context),
+  "externalAgentConfig/detect": () => ({ items: [] }),
+  "externalAgentConfig/import": (params, { server, afterReply }) => {
+    void params;
+    afterReply(() => server.broadcast("externalAgentConfig/import/completed", {}));
+    return {};
+  },
+  "windowsSandbox/setupStart": ({ mode }, context) => {
+    const error = `${mode} Windows sandbox setup is only supported on Windows`;
+    context.afterReply(() =>
+      context.connection.notify("windowsSandbox/setupCompleted", { mode, success: false, error }),
+    );
+    return { started: true };
+  },
+  "feedback/upload": uploadFeedback,
+};
+
+function unknownPlugin(method: string, params: PluginInstallParams): Error {
+  const { marketplacePath, remoteMarketplaceName, pluginName } = params;
+  const named = [marketplacePath, remoteMarketplaceName].filter(name => typeof name === "string");
+  if (named.length !== 1) {
+    return invalidRequest(`${method} requires exactly one of marketplacePath or remoteMarketplaceName`);
+  }
+  return invalidRequest(`plugin \`${pluginName}\` was not found in marketplace \`${named[0]}\``);
+}
+
+function refuseDeviceKey(method: string, { connection }: RequestContext): never {
+  const { kind } = connection.link;
+  if (kind === "websocket" || kind === "unix")
+    throw invalidRequest(`${method} is not available over remote transports`);
+  throw invalidRequest("hardware-backed device keys are not available on this platform");
+}
+
+/** Feedback goes to a file: this server sends nothing to anybody. */
+async function uploadFeedback(params: FeedbackUploadParams, { server }: RequestContext) {
+  const { config } = await server.baseConfig();
+  if (!config.feedbackEnabled) throw invalidRequest("sending feedback is disabled by configuration");
+  const threadId = params.threadId ?? `no-active-thread-${randomUUID()}`;
+  const folder = path.join(server.options.codexHome, "feedback");
+  await mkdir(folder, { recursive: true });
+  const { classification, reason } = params;
+  const text = JSON.stringify(
+    { threadId, classification, reason: reason ?? null, at: new Date().toISOString() },
+    null,
+    2,
+  );
+  await writeFile(path.join(folder, `${threadId}-${Date.now()}.json`), `${text}\n`, { mode: 0o600 });
+  return { threadId };
+}

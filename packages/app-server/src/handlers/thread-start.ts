@@ -1,0 +1,271 @@
+import path from "node:path";
+import { ConfigError, type ConfigOverrides, jsonOverrides, type LoadedConfig } from "@codex-ts/config";
+import type { StartedThread } from "@codex-ts/core";
+import type {
+  Thread,
+  ThreadForkParams,
+  ThreadForkResponse,
+  ThreadResumeParams,
+  ThreadStartParams,
+} from "@codex-ts/protocol";
+import { previewOf, type RolloutItem, type StoredThread, ThreadStoreError } from "@codex-ts/thread-store";
+import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
+import { internal, invalidRequest } from "../errors.ts";
+import { settled, turnsOf } from "../history/turns.ts";
+import type { AppServer } from "../server.ts";
+import { liveThread, startedFacts, storedFacts } from "../threads/facts.ts";
+import { forkedRecord } from "../threads/fork.ts";
+import type { ThreadHub } from "../threads/hub.ts";
+import { threadId } from "../threads/ids.ts";
+import { coreProfile, settingsAnswer } from "../threads/settings.ts";
+
+/** Starting, resuming and forking: everything that loads a thread. */
+export const handlers: HandlerTable = {
+  "thread/start": start,
+  "thread/resume": resume,
+  "thread/fork": fork,
+};
+
+async function start(params: ThreadStartParams, context: RequestContext) {
+  const { server, connection } = context;
+  if (params.mockExperimentalField !== undefined) server.log("thread/start: mockExperimentalField has no effect");
+  const { config } = await configFor(server, params);
+  const ephemeral = params.ephemeral ?? false;
+  const runtime = await server.runtime();
+  const started = await guarded(() =>
+    runtime.startThread({
+      config,
+      ephemeral,
+      extendedHistory: params.persistExtendedHistory ?? false,
+      rawEvents: params.experimentalRawEvents ?? false,
+    }),
+  );
+  const source = server.options.source ?? "vscode";
+  const hub = server.threads.add(
+    started.thread,
+    startedFacts(started, { ephemeral, version: server.options.version, source }),
+  );
+  hub.subscribe(connection);
+  const thread = liveThread(hub);
+  context.afterReply(() => server.broadcast("thread/started", { thread }));
+  return { thread, ...settingsAnswer(hub, server.env) };
+}
+
+async function resume(params: ThreadResumeParams, context: RequestContext) {
+  const { server } = context;
+  const running = server.threads.get(params.threadId);
+  if (params.history !== undefined && params.history !== null) return resumeHistory(params, context, running);
+  if (running !== undefined && (params.path === undefined || params.path === null || params.path === "")) {
+    return rejoin(running, params, context);
+  }
+  if (running !== undefined) {
+    const active = running.thread.rolloutPath;
+    const requested = path.resolve(server.cwd, params.path!);
+    if (active === requested) return rejoin(running, params, context);
+    throw invalidRequest(
+      `cannot resume running thread ${running.id} with mismatched path: requested \`${params.path}\`, active \`${active}\``,
+    );
+  }
+  return load(await storedOf(server, params), params, context);
+}
+
+/** Goes on with a thread that is not loaded. */
+async function load(stored: StoredThread, params: ThreadResumeParams, context: RequestContext) {
+  const { server, connection } = context;
+  if (server.threads.isClosing(stored.id)) {
+    throw invalidRequest(`thread ${stored.id} is closing; retry thread/resume after the thread is closed`);
+  }
+  const hub = await open(server, stored, params);
+  const thread = liveThread(hub);
+  if (params.excludeTurns !== true) thread.turns = settled(turnsOf(stored.items));
+  const { status } = hub;
+  context.afterReply(() => {
+    server.broadcast("thread/status/changed", { threadId: hub.id, status });
+    hub.subscribe(connection);
+    if (params.excludeTurns !== true) tellUsage(hub, thread, context);
+  });
+  return { thread, ...settingsAnswer(hub, server.env) };
+}
+
+/** Joins a thread that is loaded already; overrides have no effect on it. */
+async function rejoin(hub: ThreadHub, params: ThreadResumeParams, context: RequestContext) {
+  const { server, connection } = context;
+  const overrides = ["model", "cwd", "approvalPolicy", "sandbox", "permissionProfile", "config"] as const;
+  if (overrides.some(name => params[name] !== undefined && params[name] !== null)) {
+    server.log(`thread/resume: thread ${hub.id} is running, its settings stay as they are`);
+  }
+  const turns = params.excludeTurns === true ? [] : await liveTurns(server, hub);
+  const thread = { ...liveThread(hub), turns };
+  context.afterReply(() => {
+    hub.subscribe(connection);
+    if (params.excludeTurns !== true) tellUsage(hub, thread, context);
+    hub.replay(connection);
+  });
+  return { thread, ...settingsAnswer(hub, server.env) };
+}
+
+/** A new thread that begins with the given model items. */
+async function resumeHistory(params: ThreadResumeParams, context: RequestContext, running: ThreadHub | undefined) {
+  const { server } = context;
+  const history = params.history ?? [];
+  if (history.length === 0) throw invalidRequest("history must not be empty");
+  if (running !== undefined) {
+    throw invalidRequest(`cannot resume thread ${running.id} with history while it is already running`);
+  }
+  const { config } = await configFor(server, params);
+  const items = history.map((payload): RolloutItem => ({ type: "response_item", payload: payload as never }));
+  const stored = await forkedRecord(server, { config, items, forkedFrom: null });
+  return load(stored, params, context);
+}
+
+async function fork(params: ThreadForkParams, context: RequestContext): Promise<ThreadForkResponse> {
+  const { server, connection } = context;
+  const source = await storedOf(server, params);
+  const { config } = await configFor(server, params, source);
+  if (params.ephemeral === true)
+    throw invalidRequest("a fork needs a record of its own: ephemeral forks are not kept by this server");
+  const stored = await forkedRecord(server, { config, items: source.items, forkedFrom: source.id });
+  const hub = await open(server, stored, params, source);
+  hub.subscribe(connection);
+  const thread = liveThread(hub);
+  if (params.excludeTurns !== true) thread.turns = settled(turnsOf(stored.items));
+  context.afterReply(() => {
+    if (params.excludeTurns !== true) tellUsage(hub, thread, context);
+    server.broadcast("thread/started", { thread });
+  });
+  return { thread, ...settingsAnswer(hub, server.env) };
+}
+
+type LoadParams = Omit<ThreadResumeParams, "history"> | ThreadForkParams;
+
+/** Loads a stored thread into the runtime. */
+async function open(
+  server: AppServer,
+  stored: StoredThread,
+  params: LoadParams,
+  settingsFrom = stored,
+): Promise<ThreadHub> {
+  const { config } = await configFor(server, params, settingsFrom);
+  const runtime = await server.runtime();
+  const extendedHistory = params.persistExtendedHistory ?? false;
+  const started = await guarded(() => runtime.resumeThread({ path: stored.path }, { config, extendedHistory }));
+  const hub = server.threads.add(started.thread, storedFacts(started, stored.meta, firstWords(stored.items)));
+  return hub;
+}
+
+/** The record that a request means. @throws RpcError */
+async function storedOf(
+  server: AppServer,
+  params: { threadId: string; path?: string | null | undefined },
+): Promise<StoredThread> {
+  const { store } = await server.runtime();
+  if (params.path !== undefined && params.path !== null && params.path !== "") {
+    const file = path.resolve(server.cwd, params.path);
+    return store.load({ path: file }).catch((error: unknown) => {
+      const missing = error instanceof ThreadStoreError && error.code === "not_found";
+      const why = missing ? "No such file or directory (os error 2)" : (error as Error).message;
+      throw invalidRequest(`failed to load rollout \`${params.path}\`: ${why}`);
+    });
+  }
+  const id = threadId(params.threadId);
+  const file = await store.find(id);
+  if (file === null) throw invalidRequest(`no rollout found for thread id ${id}`);
+  return store.load({ path: file }).catch((error: unknown) => {
+    throw invalidRequest(`failed to load rollout \`${file}\`: ${(error as Error).message}`);
+  });
+}
+
+async function liveTurns(server: AppServer, hub: ThreadHub) {
+  if (hub.facts.ephemeral) return [];
+  const { store } = await server.runtime();
+  const stored = await store.load({ id: hub.id }).catch(() => null);
+  if (stored === null) return [];
+  const turns = turnsOf(stored.items);
+  return hub.thread.state === "running" ? turns : settled(turns);
+}
+
+/** A client that comes later learns what the thread has used so far. */
+function tellUsage(hub: ThreadHub, thread: Thread, context: RequestContext): void {
+  const usage = hub.thread.tokenUsage;
+  if (usage === null) return;
+  const turnId = hub.lastTurnId ?? thread.turns.at(-1)?.id ?? "";
+  context.connection.notify("thread/tokenUsage/updated", { threadId: hub.id, turnId, tokenUsage: usage });
+}
+
+function firstWords(items: readonly RolloutItem[]): string {
+  for (const item of items) {
+    if (item.type === "event_msg" && item.payload.type === "user_message")
+      return previewOf(String(item.payload["message"] ?? ""));
+  }
+  return "";
+}
+
+type SettingsParams = ThreadStartParams | LoadParams;
+
+/**
+ * The settings that a request asks for. A stored thread keeps its model and effort unless the request names another.
+ * @throws RpcError
+ */
+async function configFor(server: AppServer, params: SettingsParams, stored?: StoredThread): Promise<LoadedConfig> {
+  const { permissionProfile, sandbox } = params;
+  if (isSet(permissionProfile) && isSet(sandbox)) {
+    throw invalidRequest("`permissionProfile` cannot be combined with `sandbox`");
+  }
+  const requested = params.config ?? {};
+  const namesModel =
+    isSet(params.model) || isSet(params.modelProvider) || "model" in requested || "model_reasoning_effort" in requested;
+  const overrides: ConfigOverrides = {
+    ...(stored === undefined || namesModel ? {} : recordedModel(stored)),
+    ...(isSet(params.model) ? { model: params.model } : {}),
+    ...(isSet(params.modelProvider) ? { modelProvider: params.modelProvider } : {}),
+    ...(params.serviceTier === undefined ? {} : { serviceTier: params.serviceTier }),
+    ...(isSet(params.approvalPolicy) ? { approvalPolicy: params.approvalPolicy } : {}),
+    ...(isSet(params.approvalsReviewer) ? { approvalsReviewer: reviewerOf(params.approvalsReviewer) } : {}),
+    ...(isSet(sandbox) ? { sandboxMode: sandbox } : {}),
+    ...(isSet(permissionProfile) ? { permissionProfile: coreProfile(permissionProfile) } : {}),
+    ...(isSet(params.baseInstructions) ? { baseInstructions: params.baseInstructions } : {}),
+    ...(isSet(params.developerInstructions) ? { developerInstructions: params.developerInstructions } : {}),
+    ...("personality" in params && isSet(params.personality) ? { personality: params.personality } : {}),
+  };
+  const cwd = path.resolve(server.cwd, params.cwd ?? stored?.meta.cwd ?? ".");
+  const runtime = await server.runtime();
+  const cliOverrides = [...(server.options.cliOverrides ?? []), ...jsonOverrides(requested as never)];
+  try {
+    return await runtime.loadConfig({
+      cwd,
+      overrides,
+      featureEnablement: server.featureEnablement,
+      ...(cliOverrides.length === 0 ? {} : { cliOverrides }),
+    });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw invalidRequest(`failed to load configuration: ${error.message}`);
+  }
+}
+
+function isSet<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
+}
+
+const reviewerOf = (reviewer: string) => (reviewer === "user" ? "user" : "guardian_subagent");
+
+/** What the last turn of a stored thread ran with. */
+function recordedModel(stored: StoredThread): ConfigOverrides {
+  const last = stored.items.findLast(item => item.type === "turn_context");
+  if (last?.type !== "turn_context") return {};
+  const { model, effort } = last.payload;
+  return {
+    ...(typeof model === "string" ? { model } : {}),
+    ...(typeof effort === "string"
+      ? { modelReasoningEffort: effort as NonNullable<ConfigOverrides["modelReasoningEffort"]> }
+      : {}),
+  };
+}
+
+async function guarded(step: () => Promise<StartedThread>): Promise<StartedThread> {
+  try {
+    return await step();
+  } catch (error) {
+    throw internal(`error creating thread: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

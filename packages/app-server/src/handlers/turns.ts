@@ -1,0 +1,211 @@
+import path from "node:path";
+import { CoreError, type SettingsOverrides } from "@codex-ts/core";
+import { fromLegacy, sandboxPolicyFromV2 } from "@codex-ts/permissions";
+import type {
+  ReviewStartParams,
+  ThreadInjectItemsParams,
+  ThreadRollbackParams,
+  ThreadShellCommandParams,
+  TurnInterruptParams,
+  TurnStartParams,
+  TurnSteerParams,
+  UserInput,
+} from "@codex-ts/protocol";
+import { type HandlerTable, LATER, type RequestContext } from "../dispatch/handler.ts";
+import { invalidParams, invalidRequest } from "../errors.ts";
+import { settled, turnsOf } from "../history/turns.ts";
+import type { AppServer } from "../server.ts";
+import type { ThreadHub } from "../threads/hub.ts";
+import { loadedThread } from "../threads/ids.ts";
+import { coreProfile, permissionContext } from "../threads/settings.ts";
+import { describe } from "./thread-read.ts";
+
+/** What a loaded thread is told to do. */
+export const handlers: HandlerTable = {
+  "turn/start": start,
+  "turn/steer": steer,
+  "turn/interrupt": interrupt,
+  "thread/rollback": rollback,
+  "thread/compact/start": (params, { server }) => {
+    loadedThread(server, params.threadId).thread.submit({ type: "compact" });
+    return {};
+  },
+  "thread/backgroundTerminals/clean": (params, { server }) => {
+    loadedThread(server, params.threadId).thread.submit({ type: "cleanBackgroundTerminals" });
+    return {};
+  },
+  "thread/shellCommand": shellCommand,
+  "thread/inject_items": injectItems,
+  "thread/approveGuardianDeniedAction": (params, { server }) => {
+    loadedThread(server, params.threadId);
+    throw invalidRequest("invalid Guardian denial event: no automatic reviewer is at work in this thread");
+  },
+  "review/start": reviewStart,
+};
+
+const MAX_INPUT_CHARS = 1_048_576;
+
+function start(params: TurnStartParams, { server }: RequestContext) {
+  const hub = loadedThread(server, params.threadId);
+  const input = checkedInput(params.input);
+  const overrides = overridesOf(server, hub, params);
+  const id = hub.thread.submit({
+    type: "userTurn",
+    input,
+    overrides,
+    ...(params.outputSchema === undefined ? {} : { outputSchema: params.outputSchema as never }),
+    ...(params.responsesapiClientMetadata ? { clientMetadata: params.responsesapiClientMetadata } : {}),
+  });
+  return {
+    turn: {
+      id,
+      items: [],
+      status: "inProgress" as const,
+      error: null,
+      startedAt: null,
+      completedAt: null,
+      durationMs: null,
+    },
+  };
+}
+
+function steer(params: TurnSteerParams, { server }: RequestContext) {
+  const hub = loadedThread(server, params.threadId);
+  if (params.expectedTurnId === "") throw invalidRequest("expectedTurnId must not be empty");
+  const input = checkedInput(params.input);
+  try {
+    return { turnId: hub.thread.steer(input, params.expectedTurnId) };
+  } catch (error) {
+    if (error instanceof CoreError && error.code === "turn_not_steerable") {
+      throw invalidRequest(error.message, {
+        message: error.message,
+        codexErrorInfo: error.info,
+        additionalDetails: null,
+      });
+    }
+    throw error;
+  }
+}
+
+/** Answered just before the end of the turn is told. */
+function interrupt(
+  params: TurnInterruptParams,
+  context: RequestContext<"turn/interrupt">,
+): typeof LATER | Record<string, never> {
+  const { thread } = loadedThread(context.server, params.threadId);
+  if (params.turnId === "") {
+    thread.submit({ type: "interrupt" });
+    return {};
+  }
+  const active = thread.activeTurnId;
+  if (active !== null && active !== params.turnId) {
+    throw invalidRequest(`expected active turn id ${params.turnId} but found ${active}`);
+  }
+  const hub = loadedThread(context.server, params.threadId);
+  hub.beforeTurnEnd(params.turnId, () => context.respond({}));
+  thread.interrupt(params.turnId).then(
+    () => context.respond({}),
+    (error: unknown) => context.fail(error),
+  );
+  return LATER;
+}
+
+async function rollback(params: ThreadRollbackParams, { server }: RequestContext) {
+  const hub = loadedThread(server, params.threadId);
+  if (params.numTurns < 1) throw invalidRequest("numTurns must be >= 1");
+  if (hub.rollingBack) throw invalidRequest("rollback already in progress for this thread");
+  hub.rollingBack = true;
+  try {
+    await hub.thread.rollback(params.numTurns);
+    const { store } = await server.runtime();
+    const thread = await describe(server, hub.id);
+    thread.turns = settled(turnsOf((await store.load({ id: hub.id })).items));
+    return { thread };
+  } finally {
+    hub.rollingBack = false;
+  }
+}
+
+function shellCommand(params: ThreadShellCommandParams, { server }: RequestContext): never {
+  loadedThread(server, params.threadId);
+  if (params.command.trim() === "") throw invalidRequest("command must not be empty");
+  throw invalidRequest("this server does not run shell commands of users in threads; use command/exec");
+}
+
+function injectItems(params: ThreadInjectItemsParams, { server }: RequestContext): never {
+  loadedThread(server, params.threadId);
+  if (params.items.length === 0) throw invalidRequest("items must not be empty");
+  throw invalidRequest(
+    "this server takes no model items from clients into a running thread; use thread/resume with history",
+  );
+}
+
+function reviewStart(params: ReviewStartParams, { server }: RequestContext): never {
+  loadedThread(server, params.threadId);
+  const { target } = params;
+  if (target.type === "baseBranch" && target.branch.trim() === "") throw invalidRequest("branch must not be empty");
+  if (target.type === "commit" && target.sha.trim() === "") throw invalidRequest("sha must not be empty");
+  if (target.type === "custom" && target.instructions.trim() === "")
+    throw invalidRequest("instructions must not be empty");
+  throw invalidRequest("reviews are not available in this server");
+}
+
+/** @throws RpcError when there is too much text */
+function checkedInput(input: readonly UserInput[]): UserInput[] {
+  let chars = 0;
+  for (const part of input) if (part.type === "text") chars += countChars(part.text);
+  if (chars > MAX_INPUT_CHARS) {
+    throw invalidParams(`Input exceeds the maximum length of ${MAX_INPUT_CHARS} characters.`, {
+      input_error_code: "input_too_large",
+      max_chars: MAX_INPUT_CHARS,
+      actual_chars: chars,
+    });
+  }
+  // A client of this program may leave out what a decoded request always has.
+  return input.map(part => (part.type === "text" && !part.text_elements ? { ...part, text_elements: [] } : part));
+}
+
+/** Unicode scalar values; only a text that may be too long is counted one by one. */
+function countChars(text: string): number {
+  if (text.length <= MAX_INPUT_CHARS / 2) return text.length;
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** @throws RpcError */
+function overridesOf(server: AppServer, hub: ThreadHub, params: TurnStartParams): SettingsOverrides {
+  const { permissionProfile, sandboxPolicy, collaborationMode: mode } = params;
+  if (permissionProfile && sandboxPolicy) {
+    throw invalidRequest("`permissionProfile` cannot be combined with `sandboxPolicy`");
+  }
+  const cwd = params.cwd ? path.resolve(hub.thread.settings.cwd, params.cwd) : undefined;
+  const settings = mode?.settings;
+  return {
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(params.approvalPolicy ? { approvalPolicy: params.approvalPolicy } : {}),
+    ...(params.approvalsReviewer ? { approvalsReviewer: params.approvalsReviewer } : {}),
+    ...(permissionProfile ? { permissions: coreProfile(permissionProfile) } : {}),
+    ...(sandboxPolicy
+      ? {
+          permissions: fromLegacy(
+            sandboxPolicyFromV2(sandboxPolicy as Parameters<typeof sandboxPolicyFromV2>[0]),
+            permissionContext(cwd ?? hub.thread.settings.cwd, server.env),
+          ),
+        }
+      : {}),
+    ...(params.model ? { model: params.model } : {}),
+    ...(params.serviceTier === undefined ? {} : { serviceTier: params.serviceTier }),
+    ...(params.effort ? { effort: params.effort } : {}),
+    ...(params.summary ? { summary: params.summary } : {}),
+    ...(params.personality ? { personality: params.personality } : {}),
+    ...(mode && settings
+      ? {
+          collaborationMode: mode.mode,
+          collaborationInstructions: settings.developer_instructions ?? null,
+          model: settings.model,
+          effort: settings.reasoning_effort ?? null,
+        }
+      : {}),
+  };
+}
