@@ -267,6 +267,7 @@ class ResponsesClient implements ModelClient {
       clock: this.#http.clock,
       idleTimeoutMs: this.provider.streamIdleTimeoutMs,
       serverModel: headers.get("openai-model"),
+      contentType: headers.get("content-type"),
       abort: () => answer.abort(),
       readError: error => (signal.aborted ? signal.reason : brokenStream(error)),
     });

@@ -3,10 +3,12 @@ export {
   type AuthRecovery,
   type AuthSource,
   type Credential,
+  maskKey,
   noAuth,
   type RequestAuth,
 } from "./auth/credential.ts";
 export { commandAuth, runTokenCommand, TokenCommandError } from "./auth/command.ts";
+export { autoAuthStore, type Keyring, keyringAuthStore, memoryAuthStore, systemKeyring } from "./auth/keyring.ts";
 export { claimsOf, type TokenClaims } from "./auth/jwt.ts";
 export { AuthManager, type AuthManagerOptions, type ExternalTokens, type LoginStatus } from "./auth/manager.ts";
 export { providerAuth, type ProviderAuthOptions } from "./auth/resolve.ts";

@@ -259,6 +259,18 @@ describe("a stream that breaks", () => {
     expect(error.message).toBe("stream disconnected before completion: stream closed before response.completed");
   });
 
+  it("because it is a web page says so", async () => {
+    const error = await failure({}, [{ body: "<html>", headers: { "content-type": "text/html" } }]);
+    expect(error.message).toContain("stream closed before response.completed");
+    expect(error.hint).toContain("text/html");
+  });
+
+  it("because the address is none is final", async () => {
+    const client = clientFor({ baseUrl: "no address" });
+    const error = (await collect(client.stream(promptFor(client))).catch((reason: unknown) => reason)) as ModelError;
+    expect([error.retryable, error.hint]).toEqual([false, "The provider's `base_url` is not a valid URL."]);
+  });
+
   it("because nothing listens says so", async () => {
     const client = clientFor({ baseUrl: "http://127.0.0.1:9/v1" });
     const error = (await collect(client.stream(promptFor(client))).catch((reason: unknown) => reason)) as ModelError;

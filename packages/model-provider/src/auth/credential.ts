@@ -58,3 +58,8 @@ export function requestAuth(credential: Credential | null): RequestAuth {
   const login = credential.kind === "bearer" ? "none" : credential.kind;
   return { login, headers, secrets: [credential.token] };
 }
+
+/** An API key as it may be shown: the first 8 and the last 5 characters; short keys not at all. */
+export function maskKey(key: string): string {
+  return key.length <= 13 ? "***" : `${key.slice(0, 8)}***${key.slice(-5)}`;
+}

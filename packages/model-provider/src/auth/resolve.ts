@@ -52,7 +52,11 @@ function bedrockToken(provider: ProviderDefinition, env: Env): Credential {
   if (!region) {
     throw unusable("Amazon Bedrock bearer token auth requires `model_providers.amazon-bedrock.aws.region`");
   }
-  checkBedrockRegion(region);
+  try {
+    checkBedrockRegion(region);
+  } catch (error) {
+    throw unusable(error instanceof Error ? error.message : String(error));
+  }
   return { kind: "bearer", token };
 }
 

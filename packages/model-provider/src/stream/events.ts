@@ -191,6 +191,6 @@ function usageOf(value: unknown): TokenUsage | null {
 }
 
 /** The error of a stream that ended before the response was complete. */
-export function endedEarly(reader: ResponseReader): ModelError {
-  return reader.error ?? streamError("stream closed before response.completed");
+export function endedEarly(reader: ResponseReader, hint?: string): ModelError {
+  return reader.error ?? streamError("stream closed before response.completed", { hint });
 }

@@ -12,6 +12,8 @@ export interface SseOptions {
   serverModel?: string | null;
   /** Called when the silence was too long; must make the next read of `body` fail or end. */
   abort: () => void;
+  /** Kind of content that the server says it sends. */
+  contentType?: string | null;
   /** Turns the failure of a read into the error to throw. */
   readError: (error: unknown) => unknown;
 }
@@ -67,7 +69,13 @@ export async function* decodeSse(body: ReadableStream<Uint8Array>, options: SseO
     finishReading(input, reader.completed, options.clock);
   }
   if (timedOut) throw streamError("idle timeout waiting for SSE", { hint: SILENT });
-  if (!reader.completed) throw endedEarly(reader);
+  if (!reader.completed) throw endedEarly(reader, hintOf(options.contentType));
+}
+
+/** A sign-in page or a proxy's error in place of the stream. */
+function hintOf(contentType: string | null | undefined): string | undefined {
+  if (!contentType || /^text\/event-stream\b/i.test(contentType)) return undefined;
+  return `The server answers with ${contentType} in place of an event stream. Check the provider's \`base_url\`, and whether a proxy stands in between.`;
 }
 
 const SILENT = "The provider went silent. Try again; `stream_idle_timeout_ms` of the provider sets how long to wait.";

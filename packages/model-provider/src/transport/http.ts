@@ -55,7 +55,7 @@ export async function send(services: HttpServices, request: HttpRequest): Promis
     const auth = requestAuth(await services.auth.credential());
     const outcome = await attempt(services, request, auth);
     if ("error" in outcome) {
-      if (!canRepeat) throw outcome.error;
+      if (!canRepeat || !outcome.error.retryable) throw outcome.error;
     } else if (outcome.response.ok) {
       return outcome;
     } else if (outcome.response.status === 401 && request.recovery !== undefined && (await request.recovery.next())) {

@@ -20,7 +20,8 @@ export function connectionError(error: unknown, url: string): ModelError {
   const shown = publicUrl(url);
   const text = `stream disconnected before completion: error sending request for url (${shown})`;
   return new ModelError("connection_failed", text, {
-    retryable: true,
+    // An address that cannot be parsed stays so.
+    retryable: causeCode(error) !== "ERR_INVALID_URL",
     codexErrorInfo: "other",
     hint: hintOf(causeCode(error), shown),
     // The cause may quote headers; only its code is kept.
@@ -33,6 +34,8 @@ function hintOf(code: string, url: string): string {
   switch (code) {
     case "ECONNREFUSED":
       return `Nothing listens at ${host}. Start the server, or correct the provider's \`base_url\`.`;
+    case "ERR_INVALID_URL":
+      return "The provider's `base_url` is not a valid URL.";
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return `The name in ${host} cannot be resolved. Check the provider's \`base_url\` and your network.`;
