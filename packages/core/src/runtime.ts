@@ -1,7 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { loadConfig, type Config, type LoadConfigOptions, type LoadedConfig } from "@codex-ts/config";
+import {
+  loadConfig,
+  type Config,
+  type LoadConfigOptions,
+  type LoadedConfig,
+  type Requirements,
+} from "@codex-ts/config";
 import {
   AuthManager,
   BUNDLED_MODELS,
@@ -78,6 +84,8 @@ export interface RuntimeOptions {
 export interface ThreadOptions {
   /** What `loadConfig` of this runtime gave; loaded for `cwd` when absent. */
   config?: Config;
+  /** What an administrator demands, as loaded with `config`. */
+  requirements?: Requirements;
   cwd?: string;
   /** Settings by name, stronger than files and flags. */
   overrides?: LoadConfigOptions["overrides"];
@@ -159,7 +167,7 @@ export class Runtime {
   async startThread(options: StartThreadOptions = {}): Promise<StartedThread> {
     const services = await this.services;
     const id = services.ids.uuid7();
-    const config = options.config ?? (await this.loadConfig(requestOf(options))).config;
+    const { config, requirements } = await this.settingsOf(options);
     const source = options.source ?? this.options.source ?? "vscode";
     const instructions = this.baseInstructions(config);
     const writer = options.ephemeral
@@ -176,7 +184,7 @@ export class Runtime {
           },
           { history: options.extendedHistory ? "extended" : "limited", git: () => readGitInfo(config.cwd) },
         );
-    return this.openThread(options, { id, config, source, writer, instructions, stored: null });
+    return this.openThread(options, { id, config, requirements, source, writer, instructions, stored: null });
   }
 
   /** Goes on with a thread from its session file. Throws `ThreadStoreError` when there is none. */
@@ -187,11 +195,12 @@ export class Runtime {
     const { thread: stored, writer } = await this.store.resume(ref, {
       history: options.extendedHistory ? "extended" : "limited",
     });
-    const config = options.config ?? (await this.loadConfig(requestOf(options))).config;
+    const { config, requirements } = await this.settingsOf(options);
     const recorded = recordedInstructions(stored);
     const started = await this.openThread(options, {
       id: stored.id,
       config,
+      requirements,
       source: stored.meta.source ?? "vscode",
       writer,
       instructions: config.baseInstructions ?? recorded ?? this.baseInstructions(config),
@@ -238,7 +247,7 @@ export class Runtime {
       tokens: new TokenTracker(),
       processes: new ProcessManager(services.ids, services.clock),
       approvals: new ApprovalCache(),
-      rules: await loadCommandRules(config, services, warn),
+      rules: await loadCommandRules(config, parts.requirements, services, warn),
       customTools: options.tools ?? [],
       source: parts.source,
       betaFeatures: [],
@@ -258,6 +267,11 @@ export class Runtime {
     const thread = new Thread(session, { name, onClose: () => this.open.delete(id) });
     this.open.set(id, thread);
     return { thread, config, instructionSources: agentsMd?.sources ?? [] };
+  }
+
+  private async settingsOf(options: ThreadOptions): Promise<{ config: Config; requirements: Requirements }> {
+    if (options.config !== undefined) return { config: options.config, requirements: options.requirements ?? {} };
+    return this.loadConfig(requestOf(options));
   }
 
   private baseInstructions(config: Config): string {
@@ -298,6 +312,7 @@ export class Runtime {
 interface OpenParts {
   id: string;
   config: Config;
+  requirements: Requirements;
   source: SessionSourceRecord;
   writer: ThreadWriter | null;
   instructions: string;

@@ -1,15 +1,11 @@
-import type { CommandAction, CommandExecutionApprovalDecision } from "@codex-ts/protocol";
+import type { CommandExecutionApprovalDecision } from "@codex-ts/protocol";
 import type { CommandItem } from "../items/command-item.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import { DENIED_BY_USER, type Decision } from "./decision.ts";
 
 export interface CommandQuestion {
-  callId: string;
-  command: string;
-  cwd: string;
-  actions: CommandAction[];
-  /** The model's own words why it needs this. */
-  justification: string | null;
+  /** Why it is asked: a rule's or a retry's reason, else the model's own words. */
+  reason: string | null;
   /** Prefix that the person may allow from now on. */
   amendment: string[] | null;
 }
@@ -18,19 +14,17 @@ export interface CommandQuestion {
 export async function askAboutCommand(
   turn: TurnScope,
   item: CommandItem,
-  question: CommandQuestion,
-  reason: string | null,
+  { reason, amendment }: CommandQuestion,
 ): Promise<Decision> {
   item.start();
-  const shownReason = reason ?? question.justification;
   const answer = await turn.ask("item/commandExecution/requestApproval", {
-    itemId: question.callId,
-    ...(shownReason === null ? {} : { reason: shownReason }),
-    command: question.command,
-    cwd: question.cwd,
-    commandActions: question.actions,
-    ...(question.amendment === null ? {} : { proposedExecpolicyAmendment: question.amendment }),
-    availableDecisions: availableDecisions(question.amendment),
+    itemId: item.callId,
+    ...(reason === null ? {} : { reason }),
+    command: item.command,
+    cwd: item.cwd,
+    commandActions: item.actions,
+    ...(amendment === null ? {} : { proposedExecpolicyAmendment: amendment }),
+    availableDecisions: availableDecisions(amendment),
   });
   if (answer.type === "closed") return { type: "abort" };
   const decision = answer.type === "error" ? DENIED : readDecision(answer.value);

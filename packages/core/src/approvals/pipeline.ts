@@ -1,4 +1,5 @@
 import { TurnInterrupted } from "../errors.ts";
+import { amendmentSaved } from "../prompts/fragments.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import { Rejected, type Decision } from "./decision.ts";
 import type { HookQuestion } from "./slots.ts";
@@ -6,7 +7,8 @@ import type { HookQuestion } from "./slots.ts";
 /** What must happen before a call may run, as the rules and the approval policy see it. */
 export type Requirement =
   | { type: "skip"; bypassSandbox: boolean }
-  | { type: "ask"; reason: string | null }
+  /** `personOnly`: a rule wants a person to answer, not the automatic reviewer. */
+  | { type: "ask"; reason: string | null; personOnly: boolean }
   | { type: "forbidden"; reason: string };
 
 /** Where one attempt runs: inside the turn's permissions, or as the user. */
@@ -30,6 +32,11 @@ export interface GuardedCall<Out> {
   denied(out: Out): boolean;
 }
 
+interface Question {
+  reason: string | null;
+  personOnly: boolean;
+}
+
 const RETRY_REASON = "command failed; retry without sandbox?";
 
 /**
@@ -42,7 +49,7 @@ export async function runGuarded<Out>(turn: TurnScope, call: GuardedCall<Out>): 
 
   let approved = false;
   if (requirement.type === "ask") {
-    await requireApproval(turn, call, requirement.reason, { useCache: true });
+    await requireApproval(turn, call, requirement);
     approved = true;
   }
 
@@ -50,17 +57,12 @@ export async function runGuarded<Out>(turn: TurnScope, call: GuardedCall<Out>): 
   const first = await call.attempt(bypass ? "none" : "turn");
   if (bypass || !call.denied(first) || !call.mayRetryUnsandboxed) return first;
 
-  if (!approved) await requireApproval(turn, call, RETRY_REASON, { useCache: true });
+  if (!approved) await requireApproval(turn, call, { reason: RETRY_REASON, personOnly: false });
   return call.attempt("none");
 }
 
-async function requireApproval<Out>(
-  turn: TurnScope,
-  call: GuardedCall<Out>,
-  reason: string | null,
-  options: { useCache: boolean },
-): Promise<void> {
-  const decision = await decide(turn, call, reason, options);
+async function requireApproval<Out>(turn: TurnScope, call: GuardedCall<Out>, question: Question): Promise<void> {
+  const decision = await decide(turn, call, question);
   switch (decision.type) {
     case "approved":
       return;
@@ -82,24 +84,24 @@ async function requireApproval<Out>(
 async function decide<Out>(
   turn: TurnScope,
   call: GuardedCall<Out>,
-  reason: string | null,
-  { useCache }: { useCache: boolean },
+  { reason, personOnly }: Question,
 ): Promise<Decision> {
   const { approvalSlots } = turn.session.services;
   const hooked = await approvalSlots.permissionHook?.(call.hookQuestion, turn.signal);
   if (hooked !== undefined && hooked !== null) return hooked;
-  if (turn.context.settings.approvalsReviewer !== "user" && approvalSlots.autoReviewer !== undefined) {
+  if (!personOnly && turn.context.settings.approvalsReviewer !== "user" && approvalSlots.autoReviewer !== undefined) {
     return approvalSlots.autoReviewer(call.hookQuestion, turn.signal);
   }
-  if (useCache && turn.session.approvals.covers(call.cacheKeys)) return { type: "approved" };
+  if (turn.session.approvals.covers(call.cacheKeys)) return { type: "approved" };
   return call.askUser(reason);
 }
 
 /** Saves the approved prefix as a rule and tells the model. When it cannot be saved, the command still runs. */
 async function amend(turn: TurnScope, prefix: readonly string[]): Promise<void> {
   try {
-    const note = await turn.session.rules.allowPrefix(prefix);
-    turn.record([{ type: "message", role: "developer", content: [{ type: "input_text", text: note }] }]);
+    await turn.session.rules.allowPrefix(prefix);
+    const text = amendmentSaved(prefix);
+    turn.record([{ type: "message", role: "developer", content: [{ type: "input_text", text }] }]);
   } catch (error) {
     turn.warn(`Failed to apply execpolicy amendment: ${error instanceof Error ? error.message : String(error)}`);
   }

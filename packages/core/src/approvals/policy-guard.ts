@@ -1,6 +1,7 @@
+import { approvalPolicyText } from "@codex-ts/execpolicy";
 import type { AskForApproval } from "@codex-ts/protocol";
-import { RespondToModel } from "../tools/tool.ts";
 import type { CommandRights } from "../tools/command-parameters.ts";
+import { RespondToModel } from "../tools/tool.ts";
 
 /**
  * Refuses, before anything else, a call that asks for rights which its thread cannot give: overrides of the sandbox exist only under
@@ -14,26 +15,8 @@ export function guardRights(policy: AskForApproval, rights: CommandRights, verb:
     );
   }
   if (policy === "on-request") return;
-  const name = policyName(policy);
+  const name = approvalPolicyText(policy);
   throw new RespondToModel(
     `approval policy is ${name}; reject command — you ${verb} ask for escalated permissions if the approval policy is ${name}`,
   );
-}
-
-/** The name by which messages to the model call an approval policy. */
-function policyName(policy: AskForApproval): string {
-  if (typeof policy === "object") {
-    const { sandbox_approval, rules, skill_approval, request_permissions, mcp_elicitations } = policy.granular;
-    return `Granular(GranularApprovalConfig { sandbox_approval: ${sandbox_approval}, rules: ${rules}, skill_approval: ${skill_approval}, request_permissions: ${request_permissions}, mcp_elicitations: ${mcp_elicitations} })`;
-  }
-  switch (policy) {
-    case "never":
-      return "Never";
-    case "on-failure":
-      return "OnFailure";
-    case "untrusted":
-      return "UnlessTrusted";
-    case "on-request":
-      return "OnRequest";
-  }
 }

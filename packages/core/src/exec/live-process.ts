@@ -7,6 +7,9 @@ const BUFFER_BYTES = 1024 * 1024;
 /** After the process has gone, its pipes are read this much longer, milliseconds. */
 const PIPE_GRACE_MS = 50;
 
+/** Exit code of a process that was killed and so has none of its own. */
+const KILLED = -1;
+
 export interface ProcessEnd {
   /** −1 when the process was killed and has no code of its own. */
   exitCode: number;
@@ -47,6 +50,11 @@ export class LiveProcess {
 
   get exit(): ProcessEnd | null {
     return this.end;
+  }
+
+  /** Milliseconds since it was started. */
+  get age(): number {
+    return this.clock.monotonic() - this.startedAt;
   }
 
   get sandboxed(): boolean {
@@ -110,13 +118,13 @@ export class LiveProcess {
 
   private async follow(): Promise<ProcessEnd> {
     const output = this.collect();
-    const { exitCode } = await this.process.exited;
-    const durationMs = Math.round(this.clock.monotonic() - this.startedAt);
+    const { exitCode, signal } = await this.process.exited;
+    const durationMs = this.age;
     // A grandchild may hold the pipes open for ever.
     const grace = new AbortController();
     await Promise.race([output, this.clock.sleep(PIPE_GRACE_MS, grace.signal)]);
     grace.abort();
-    this.end = { exitCode, durationMs };
+    this.end = { exitCode: signal === null ? exitCode : KILLED, durationMs };
     return this.end;
   }
 

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import type { CommandAction } from "@codex-ts/protocol";
-import { summarize, type BashParser } from "@codex-ts/shell-command";
+import type { ParsedCommand } from "@codex-ts/shell-command";
 
 /** What a command does, as a client shows it: files read, folders listed, searches; everything else is unknown. */
-export function commandActions(argv: readonly string[], cwd: string, parser: BashParser): CommandAction[] {
-  return summarize(argv, parser).map((entry): CommandAction => {
+export function commandActions(parsed: readonly ParsedCommand[], cwd: string): CommandAction[] {
+  return parsed.map((entry): CommandAction => {
     switch (entry.type) {
       case "read":
         return { type: "read", command: entry.cmd, name: entry.name, path: resolve(cwd, entry.path) };

@@ -1,20 +1,23 @@
 import type { CommandAction, CommandExecutionSource, CommandExecutionStatus, ThreadItem } from "@codex-ts/protocol";
+import { joinWords, type ParsedCommand } from "@codex-ts/shell-command";
+import { execCommandEndLine } from "../rollout/tool-lines.ts";
 import type { TurnEmitter } from "../turn/turn-emitter.ts";
+import { commandActions } from "./command-actions.ts";
 
 type CommandExecution = Extract<ThreadItem, { type: "commandExecution" }>;
 
 export interface CommandItemFacts {
   callId: string;
-  /** The argument list, joined as one would type it. */
-  command: string;
+  argv: readonly string[];
   cwd: string;
-  actions: CommandAction[];
+  /** What the command does, as far as one can tell. */
+  parsed: readonly ParsedCommand[];
   source: CommandExecutionSource;
 }
 
 export interface CommandEnd {
   status: Exclude<CommandExecutionStatus, "inProgress">;
-  /** null: nothing was printed, or the command never ran. */
+  /** null: the command never ran. */
   output: string | null;
   exitCode: number | null;
   durationMs: number | null;
@@ -22,16 +25,29 @@ export interface CommandEnd {
 
 /** The life of one command item: started once, completed when the command ends. */
 export class CommandItem {
-  private readonly turn: Pick<TurnEmitter, "emit" | "itemStarted" | "itemCompleted">;
+  /** The command as one would type it. */
+  readonly command: string;
+  readonly actions: CommandAction[];
+  private readonly turn: Pick<TurnEmitter, "emit" | "itemStarted" | "itemCompleted" | "turnId">;
   private readonly facts: CommandItemFacts;
   private started = false;
   processId: string | null = null;
   source: CommandExecutionSource;
 
-  constructor(turn: Pick<TurnEmitter, "emit" | "itemStarted" | "itemCompleted">, facts: CommandItemFacts) {
+  constructor(turn: Pick<TurnEmitter, "emit" | "itemStarted" | "itemCompleted" | "turnId">, facts: CommandItemFacts) {
     this.turn = turn;
     this.facts = facts;
+    this.command = joinWords(facts.argv);
+    this.actions = commandActions(facts.parsed, facts.cwd);
     this.source = facts.source;
+  }
+
+  get callId(): string {
+    return this.facts.callId;
+  }
+
+  get cwd(): string {
+    return this.facts.cwd;
   }
 
   get hasStarted(): boolean {
@@ -50,7 +66,13 @@ export class CommandItem {
   }
 
   complete(end: CommandEnd): void {
-    this.turn.itemCompleted(this.item(end.status, end.output, end.exitCode, end.durationMs));
+    const item = this.item(end.status, end.output, end.exitCode, end.durationMs);
+    const line = execCommandEndLine(item, {
+      argv: this.facts.argv,
+      parsed: this.facts.parsed,
+      turnId: this.turn.turnId,
+    });
+    this.turn.itemCompleted(item, [line]);
   }
 
   private item(
@@ -62,12 +84,12 @@ export class CommandItem {
     return {
       type: "commandExecution",
       id: this.facts.callId,
-      command: this.facts.command,
+      command: this.command,
       cwd: this.facts.cwd,
       processId: this.processId,
       source: this.source,
       status,
-      commandActions: this.facts.actions,
+      commandActions: this.actions,
       aggregatedOutput: aggregatedOutput === "" ? null : aggregatedOutput,
       exitCode,
       durationMs,

@@ -1,16 +1,16 @@
 import { resolve } from "node:path";
-import type { CommandAction, CommandExecutionSource } from "@codex-ts/protocol";
+import type { CommandExecutionSource } from "@codex-ts/protocol";
 import { cacheKey } from "../approvals/approval-cache.ts";
 import { askAboutCommand } from "../approvals/command-question.ts";
 import type { AttemptSandbox, GuardedCall } from "../approvals/pipeline.ts";
 import { mayRetryCommandUnsandboxed } from "../approvals/retry-policy.ts";
 import type { CommandItem, CommandItemFacts } from "../items/command-item.ts";
-import { commandActions } from "../items/command-actions.ts";
+import type { Session } from "../thread/session.ts";
 import type { ThreadConfig } from "../thread/thread-config.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import type { CommandRights } from "./command-parameters.ts";
 import { RespondToModel } from "./tool.ts";
-import { canonicalCommand, joinWords } from "@codex-ts/shell-command";
+import { canonicalCommand, summarize } from "@codex-ts/shell-command";
 
 /** The folder a call runs in: its own, seen from the turn's; an empty one counts as none. */
 export function resolveWorkdir(workdir: string | undefined, cwd: string): string {
@@ -25,23 +25,21 @@ export function loginOf(requested: boolean | undefined, config: ThreadConfig): b
   return requested ?? config.allowLoginShell;
 }
 
-/** What the client sees of a command: its text, and what it does as far as one can tell. */
+/** What there is to say about a command before it runs. */
 export async function describeCommand(
-  turn: TurnScope,
+  session: Session,
   callId: string,
   argv: readonly string[],
   cwd: string,
   source: CommandExecutionSource,
 ): Promise<CommandItemFacts> {
-  await turn.session.services.bashParser.prepare(argv);
-  const actions: CommandAction[] = commandActions(argv, cwd, turn.session.services.bashParser);
-  return { callId, command: joinWords(argv), cwd, actions, source };
+  const { bashParser } = session.services;
+  await bashParser.prepare(argv);
+  return { callId, argv, cwd, parsed: summarize(argv, bashParser), source };
 }
 
 export interface CommandAttempt<Out> {
   facts: CommandItemFacts;
-  argv: readonly string[];
-  cwd: string;
   rights: CommandRights;
   /** The command as a hook sees it. */
   hookCommand: string;
@@ -61,7 +59,7 @@ export function guardedCommand<Out>(
   const { settings } = context;
   const { facts, rights } = command;
   const { requirement, amendment } = session.rules.requirement({
-    argv: command.argv,
+    argv: facts.argv,
     approvalPolicy: settings.approvalPolicy,
     permissions: settings.permissions,
     cwd: settings.cwd,
@@ -69,8 +67,8 @@ export function guardedCommand<Out>(
     prefixRule: rights.prefixRule,
   });
   const key = cacheKey({
-    command: canonicalCommand(command.argv, session.services.bashParser),
-    cwd: command.cwd,
+    command: canonicalCommand(facts.argv, session.services.bashParser),
+    cwd: facts.cwd,
     sandbox_permissions: rights.sandboxPermissions,
     additional_permissions: null,
     ...command.cacheExtra,
@@ -87,20 +85,7 @@ export function guardedCommand<Out>(
         ...(rights.justification === null ? {} : { description: rights.justification }),
       },
     },
-    askUser: reason =>
-      askAboutCommand(
-        turn,
-        item,
-        {
-          callId: facts.callId,
-          command: facts.command,
-          cwd: command.cwd,
-          actions: facts.actions,
-          justification: rights.justification,
-          amendment,
-        },
-        reason,
-      ),
+    askUser: reason => askAboutCommand(turn, item, { reason: reason ?? rights.justification, amendment }),
     attempt: command.attempt,
     denied: command.denied,
   };

@@ -71,15 +71,12 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
 
   const tty = args.tty ?? false;
   const id = session.processes.reserveId();
-  const facts = await describeCommand(turn, call.callId, argv, cwd, "agent");
+  const facts = await describeCommand(session, call.callId, argv, cwd, "agent");
   const item = new CommandItem(turn.lasting, facts);
-  const startedAt = session.services.clock.monotonic();
   let process: LiveProcess;
   try {
     const guarded = guardedCommand<LiveProcess>(turn, item, {
       facts,
-      argv,
-      cwd,
       rights,
       hookCommand: args.cmd,
       cacheExtra: { tty },
@@ -89,7 +86,7 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
     process = await runGuarded(turn, guarded);
   } catch (error) {
     session.processes.releaseId(id);
-    throw startFailure(error, facts.command);
+    throw startFailure(error, item.command);
   }
   const early = process.exit;
   const quietlyDenied = early !== null && !item.hasStarted && process.deniedBySandbox;
@@ -101,14 +98,13 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
   if (early === null) session.processes.store(process);
 
   const wait = clampWait(args.yield_time_ms ?? DEFAULT_YIELD_MS, EXEC_YIELD);
-  const elapsed = session.services.clock.monotonic() - startedAt;
-  await process.waitUntilEnd(Math.max(0, wait - elapsed), context.signal);
+  await process.waitUntilEnd(Math.max(0, wait - process.age), context.signal);
   if (process.exit !== null) session.processes.remove(id);
   else warnAboutOpenProcesses(turn);
   return {
     body: execOutput({
       chunkId: session.services.ids.hex(6),
-      wallMs: session.services.clock.monotonic() - startedAt,
+      wallMs: process.exit?.durationMs ?? process.age,
       exitCode: process.exit?.exitCode ?? null,
       sessionId: process.exit === null ? id : null,
       text: process.takeUnread(),
@@ -169,7 +165,7 @@ function follow(process: LiveProcess, item: CommandItem): void {
       status: exitCode === 0 ? "completed" : "failed",
       output: process.transcript,
       exitCode,
-      durationMs,
+      durationMs: Math.round(durationMs),
     });
   if (process.exit !== null) complete(process.exit);
   else void process.ended.then(complete);

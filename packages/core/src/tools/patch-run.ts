@@ -2,7 +2,6 @@ import {
   applyPatch,
   ApplyPatchError,
   assessPatchSafety,
-  fileChangeItems,
   verifyPatch,
   type Patch,
   type PatchPlan,
@@ -46,13 +45,15 @@ export async function runPatch(callId: string, context: ToolContext, patch: Patc
   });
   if (safety.decision === "reject") throw new RespondToModel(`patch rejected: ${safety.reason}`);
 
-  const item = new PatchItem(turn, callId, fileChangeItems(plan.changes));
+  const item = new PatchItem(turn, callId, plan.changes);
   const unwritable = plan.touched.filter(path => !access.canWrite(path)).map(path => dirname(path));
   let outcome: PatchOutcome;
   try {
     outcome = await runGuarded<PatchOutcome>(turn, {
       requirement:
-        safety.decision === "ask" ? { type: "ask", reason: null } : { type: "skip", bypassSandbox: !safety.sandboxed },
+        safety.decision === "ask"
+          ? { type: "ask", reason: null, personOnly: false }
+          : { type: "skip", bypassSandbox: !safety.sandboxed },
       escalated: false,
       mayRetryUnsandboxed: mayRetryPatchUnsandboxed(settings.approvalPolicy),
       cacheKeys: plan.touched.map(path => cacheKey({ patch: path })),
@@ -66,7 +67,7 @@ export async function runPatch(callId: string, context: ToolContext, patch: Patc
     item.complete("declined");
     throw new RespondToModel(error.byReviewer ? "patch rejected by user" : error.message);
   }
-  item.complete(outcome.ok ? "completed" : "failed");
+  item.complete(outcome.ok ? "completed" : "failed", outcome.text);
   await turn.emitDiff();
   return {
     body: structuredOutput({ exitCode: outcome.ok ? 0 : 1, durationMs: outcome.durationMs, text: outcome.text }),

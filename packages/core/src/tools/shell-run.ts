@@ -36,15 +36,13 @@ export async function runShell(call: ToolCall, context: ToolContext, run: ShellR
   const patched = await interceptPatch(call, context, run.argv, run.cwd);
   if (patched !== null) return patched;
 
-  const facts = await describeCommand(turn, call.callId, run.argv, run.cwd, "agent");
+  const facts = await describeCommand(turn.session, call.callId, run.argv, run.cwd, "agent");
   const item = new CommandItem(turn, facts);
   item.start();
   let result: RunResult;
   try {
     const guarded = guardedCommand<RunResult>(turn, item, {
       facts,
-      argv: run.argv,
-      cwd: run.cwd,
       rights: run.rights,
       hookCommand: run.hookCommand,
       cacheExtra: {},

@@ -1,4 +1,5 @@
 import type { ThreadItem } from "@codex-ts/protocol";
+import type { RolloutItem } from "@codex-ts/thread-store";
 import type { NotificationMethod, NotificationParams, ThreadNotification } from "../events/thread-events.ts";
 import { itemLines } from "../rollout/projection.ts";
 import type { Session } from "../thread/session.ts";
@@ -6,7 +7,7 @@ import type { Session } from "../thread/session.ts";
 /** Emits what belongs to a turn, and leaves in the session file what belongs there. */
 export class TurnEmitter {
   private readonly session: Session;
-  private readonly turnId: string;
+  readonly turnId: string;
 
   constructor(session: Session, turnId: string) {
     this.session = session;
@@ -23,8 +24,9 @@ export class TurnEmitter {
     this.emit("item/started", { item });
   }
 
-  itemCompleted(item: ThreadItem): void {
+  /** `more`: what the session file keeps of the item beside its own lines. */
+  itemCompleted(item: ThreadItem, more: readonly RolloutItem[] = []): void {
     this.emit("item/completed", { item });
-    this.session.rollout.append(itemLines(item, this.turnId));
+    this.session.rollout.append([...itemLines(item, this.turnId), ...more]);
   }
 }

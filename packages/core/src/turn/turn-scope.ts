@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { ThreadItem, TurnError, UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
+import type { RolloutItem } from "@codex-ts/thread-store";
 import type {
   NotificationMethod,
   NotificationParams,
@@ -67,6 +68,10 @@ export class TurnScope {
     return this.context.turnId;
   }
 
+  get turnId(): string {
+    return this.id;
+  }
+
   get signal(): AbortSignal {
     return this.controller.signal;
   }
@@ -108,8 +113,8 @@ export class TurnScope {
     if (this.open) this.lasting.itemStarted(item);
   }
 
-  itemCompleted(item: ThreadItem): void {
-    if (this.open) this.lasting.itemCompleted(item);
+  itemCompleted(item: ThreadItem, more: readonly RolloutItem[] = []): void {
+    if (this.open) this.lasting.itemCompleted(item, more);
   }
 
   /** Tells the diff of everything that the turn's patches changed, if there is any. */
