@@ -5,17 +5,21 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { versio
 
 // One program made of the workspace's libraries: their sources are bundled, packages that carry binaries or wasm stay
 // outside. Commands are chunks that are loaded when they run.
-export default library(["src/codex-ts.ts", "src/landlock-helper.ts"], {
-  external: ["koffi", "@lydell/node-pty", "web-tree-sitter", "tree-sitter-bash"],
-  define: { __CODEX_TS_VERSION__: JSON.stringify(version) },
-  minifySyntax: true,
-  minifyWhitespace: true,
-  banner: {
-    // Bundled CommonJS dependencies call `require` for Node's own modules.
-    js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
+export default library(
+  // The Landlock helper is a program of its own: Node starts it by its path, beside the bundle.
+  { "codex-ts": "src/codex-ts.ts", "landlock-helper": "../sandbox/src/linux/landlock-helper.mjs" },
+  {
+    external: ["koffi", "@lydell/node-pty", "@napi-rs/keyring", "web-tree-sitter", "tree-sitter-bash"],
+    define: { __CODEX_TS_VERSION__: JSON.stringify(version) },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: {
+      // Bundled CommonJS dependencies call `require` for Node's own modules.
+      js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
+    },
+    esbuildOptions(options) {
+      options.conditions = ["@codex-ts/source", "node", "import", "module"];
+      options.legalComments = "none";
+    },
   },
-  esbuildOptions(options) {
-    options.conditions = ["@codex-ts/source", "node", "import", "module"];
-    options.legalComments = "none";
-  },
-});
+);

@@ -1,2 +1,2 @@
 import type { Options } from "tsup";
-export function library(entry: string[], more?: Options): unknown;
+export function library(entry: string[] | Record<string, string>, more?: Options): unknown;

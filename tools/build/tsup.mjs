@@ -3,7 +3,7 @@ import { defineConfig } from "tsup";
 /**
  * The build of a library package: ES modules, one file an entry, shared code in chunks. Declarations come from `tsc`
  * (tsconfig.build.json), which is several times faster than a bundler of declarations.
- * @param {string[]} entry entry files below src/, one for each subpath of the package's `exports`
+ * @param {string[] | Record<string, string>} entry entry files, one for each subpath of the package's `exports`
  * @param {import("tsup").Options} [more] options that differ from the house's
  */
 export function library(entry, more = {}) {

@@ -75,17 +75,20 @@ const cleanUp = () => {
 const env = { CODEX_HOME: home };
 say("Sandbox");
 const doctor = await codex(["doctor", "--json"], env, { capture: true });
-/** @type {{ modes: Record<string, { engine: string | null, reason: string }>, missing: { what: string, fix: string }[] }} */
+/** @type {{ checks: { name: string, ok: boolean, detail: string, fix: string | null }[], engines: { mode: string, engine: string, reason: string, limits: string[] }[] }} */
 const report = JSON.parse(doctor.stdout);
-const engine = report.modes["workspace-write"];
-if (engine?.engine == null) {
-  process.stdout.write(`  none of the sandbox engines works here: ${engine?.reason ?? "unknown"}\n`);
-  for (const { what, fix } of report.missing) process.stdout.write(`  - ${what}\n    to mend it: ${fix}\n`);
+const choice = report.engines.find(({ mode }) => mode === "workspace-write");
+if (choice === undefined || choice.engine === "error" || choice.engine === "none") {
+  process.stdout.write(`  ${choice?.reason ?? "the doctor command gave no answer"}\n`);
+  for (const { name, detail, fix } of report.checks.filter(({ ok }) => !ok)) {
+    process.stdout.write(`  - ${name}: ${detail}\n${fix === null ? "" : `    to mend it: ${fix}\n`}`);
+  }
   process.stdout.write("\nThe agent does not run commands outside a sandbox unless you say so. Stopping.\n");
   cleanUp();
   process.exit(3);
 }
-process.stdout.write(`  commands run in: ${engine.engine} (${engine.reason})\n`);
+process.stdout.write(`  commands run in: ${choice.engine} (${choice.reason})\n`);
+for (const limit of choice.limits) process.stdout.write(`  limit: ${limit}\n`);
 
 say("The agent at work (its model is the scripted server of this repository)");
 const { startModelServer } = await import("../model-server/dist/index.js");

@@ -5,7 +5,7 @@
  * @returns {(request: any, context: { state: any }) => unknown} a script for `tools/model-server`
  */
 export function quickstartScript({ node }) {
-  const test = `${quote(node)} --test`;
+  const test = `${quote(node)} test/fee.test.js`;
   const exec = (cmd, id) => ({
     type: "function_call",
     name: "exec_command",

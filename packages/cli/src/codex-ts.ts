@@ -37,4 +37,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await start();
+const exitCode = await start();
+// Connections that are kept alive for a next request must not keep the process alive; what was written must get out.
+await Promise.all([process.stdout, process.stderr].map(stream => new Promise(done => stream.write("", done))));
+process.exit(exitCode);
