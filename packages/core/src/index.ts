@@ -1,3 +1,5 @@
+export { checkRulesFiles } from "./approvals/load-command-rules.ts";
+export type { RulesScope } from "./approvals/rules-files.ts";
 export { type ApprovalSlots, type HookQuestion } from "./approvals/slots.ts";
 export type { Decision } from "./approvals/decision.ts";
 export { type Clock, systemClock } from "./clock.ts";

@@ -72,6 +72,8 @@ export interface RuntimeOptions {
   /** Default: session files under `codexHome`. */
   store?: ThreadStore;
   approvalSlots?: ApprovalSlots;
+  /** Leave the `.rules` files of the user and of projects unread. */
+  ignoreRules?: boolean;
   fetch?: typeof fetch;
   clock?: Clock;
   ids?: Ids;
@@ -239,6 +241,7 @@ export class Runtime {
         originator: this.options.originator,
         userAgent: this.options.userAgent ?? `${this.options.originator}/${this.options.version}`,
         residency: config.enforceResidency,
+        webSockets: true,
         ...(this.options.fetch === undefined ? {} : { fetch: this.options.fetch }),
       }),
       bus,
@@ -247,7 +250,10 @@ export class Runtime {
       tokens: new TokenTracker(),
       processes: new ProcessManager(services.ids, services.clock),
       approvals: new ApprovalCache(),
-      rules: await loadCommandRules(config, parts.requirements, services, warn),
+      rules: await loadCommandRules(config, parts.requirements, services, {
+        systemOnly: this.options.ignoreRules ?? false,
+        warn,
+      }),
       customTools: options.tools ?? [],
       source: parts.source,
       betaFeatures: [],

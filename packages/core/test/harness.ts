@@ -29,6 +29,8 @@ export interface WorldOptions {
   /** Lines of config.toml beside the provider. */
   config?: string;
   model?: string;
+  /** Further lines of the provider. */
+  provider?: string;
   /** `rules/default.rules`. */
   rules?: string;
   /** `AGENTS.md` of the user. */
@@ -55,6 +57,7 @@ name = "mock"
 base_url = "${server.url}"
 request_max_retries = 1
 stream_max_retries = 1
+${options.provider ?? ""}
 `,
   );
   if (options.rules !== undefined) {

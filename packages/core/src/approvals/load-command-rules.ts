@@ -4,7 +4,7 @@ import type { Config, Requirements } from "@codex-ts/config";
 import { ExecPolicyError, Policy, PolicyParser, type PrefixRule } from "@codex-ts/execpolicy";
 import type { ThreadServices } from "../thread/services.ts";
 import { CommandRules } from "./command-rules.ts";
-import { readRulesFiles, rulesFolders } from "./rules-files.ts";
+import { readRulesFiles, rulesFolders, type RulesScope } from "./rules-files.ts";
 
 /**
  * Loads the rules that hold for a thread. When a file does not parse, none of the files count (a half-read policy could allow what a
@@ -14,9 +14,13 @@ export async function loadCommandRules(
   config: Config,
   requirements: Requirements,
   services: ThreadServices,
-  warn: (message: string) => void,
+  options: { systemOnly: boolean; warn: (message: string) => void },
 ): Promise<CommandRules> {
-  const fromFiles = await policyOfFiles(config, services.platform, warn);
+  const scope = { platform: services.platform, systemOnly: options.systemOnly };
+  const fromFiles = await policyOfFiles(config, scope, error => {
+    options.warn(`Error parsing rules; custom rules not applied. ${error.message}`);
+    return Policy.empty;
+  });
   const managed = managedPolicy(requirements);
   return new CommandRules({
     policy: managed === null ? fromFiles : fromFiles.merge(managed),
@@ -27,20 +31,32 @@ export async function loadCommandRules(
   });
 }
 
+/**
+ * Reads the rules files that count for a folder, so that what is wrong with them can be told before anything starts.
+ * @throws Error `failed to parse rules file <path>: <where and what>`, or that a file cannot be read
+ */
+export async function checkRulesFiles(
+  config: Pick<Config, "codexHome" | "cwd" | "projectRoot" | "trustLevel">,
+  scope: RulesScope,
+): Promise<void> {
+  await policyOfFiles(config, scope, error => {
+    throw error;
+  });
+}
+
 async function policyOfFiles(
-  config: Config,
-  platform: NodeJS.Platform,
-  warn: (message: string) => void,
+  config: Pick<Config, "codexHome" | "cwd" | "projectRoot" | "trustLevel">,
+  scope: RulesScope,
+  onError: (error: Error) => Policy,
 ): Promise<Policy> {
-  const files = await readRulesFiles(rulesFolders(config, platform));
+  const files = await readRulesFiles(rulesFolders(config, scope));
   const parser = new PolicyParser({ lookup: { cwd: config.cwd } });
   for (const file of files) {
     try {
       parser.add(file);
     } catch (error) {
       if (!(error instanceof ExecPolicyError)) throw error;
-      warn(`Error parsing rules; custom rules not applied. failed to parse rules file ${file.path}: ${error.message}`);
-      return Policy.empty;
+      return onError(new Error(`failed to parse rules file ${file.path}: ${error.message}`, { cause: error }));
     }
   }
   return parser.policy();

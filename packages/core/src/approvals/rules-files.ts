@@ -6,16 +6,25 @@ import type { RulesText } from "@codex-ts/execpolicy";
 /** Where rules of the whole machine are kept. */
 const SYSTEM_FOLDER = "/etc/codex";
 
+/** What decides which rules files count. */
+export interface RulesScope {
+  platform: NodeJS.Platform;
+  /** Only the machine's rules: those of the user and of the project are left unread (`--ignore-rules`). */
+  systemOnly: boolean;
+}
+
 /** Folders that may hold rules, weakest first: the machine's, the user's, and those of a trusted project from its root to the working folder. */
 export function rulesFolders(
   config: Pick<Config, "codexHome" | "cwd" | "projectRoot" | "trustLevel">,
-  platform: NodeJS.Platform,
+  { platform, systemOnly }: RulesScope,
 ): string[] {
-  return [
-    ...(platform === "win32" ? [] : [SYSTEM_FOLDER]),
+  const own = [
     config.codexHome,
     ...(config.trustLevel === "trusted" ? projectFolders(config.projectRoot, config.cwd) : []),
-  ].map(folder => join(folder, "rules"));
+  ];
+  return [...(platform === "win32" ? [] : [SYSTEM_FOLDER]), ...(systemOnly ? [] : own)].map(folder =>
+    join(folder, "rules"),
+  );
 }
 
 function projectFolders(root: string, cwd: string): string[] {

@@ -2,7 +2,7 @@ import type { RateLimitSnapshot } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import type { TurnContextRecord } from "../rollout/turn-context-line.ts";
 import type { RolloutItem, SessionSourceRecord } from "@codex-ts/thread-store";
-import type { ModelClient } from "@codex-ts/model-provider";
+import type { ModelClient, Prewarm } from "@codex-ts/model-provider";
 import type { ApprovalCache } from "../approvals/approval-cache.ts";
 import type { CommandRules } from "../approvals/command-rules.ts";
 import type { EventBus } from "../events/event-bus.ts";
@@ -77,6 +77,8 @@ export class Session {
   baseline: TurnContextRecord | null = null;
   /** Model of the last regular turn. */
   previousModel: string | null = null;
+  /** A connection that is being made ready for the first turn. */
+  prewarm: Prewarm | null = null;
   /** The server counts reasoning beyond the last user message itself. */
   serverCountsReasoning = false;
 

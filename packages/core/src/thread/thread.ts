@@ -14,7 +14,9 @@ import {
   turnAbortedLine,
   type TurnEnd,
 } from "../rollout/projection.ts";
+import { buildTools } from "../tools/build-tools.ts";
 import { compact } from "../turn/compaction.ts";
+import { samplingRequest } from "../turn/request.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { runTurn } from "../turn/turn.ts";
 import { TurnScope, type TurnKind } from "../turn/turn-scope.ts";
@@ -55,6 +57,7 @@ export class Thread {
     this.session = session;
     this.threadName = options.name ?? null;
     this.onClose = options.onClose ?? (() => {});
+    if (session.client.transport === "websocket") this.prewarm();
   }
 
   get id(): string {
@@ -192,6 +195,8 @@ export class Thread {
   shutdown(): Promise<void> {
     this.closing ??= this.enqueue(async () => {
       await this.abortActive("interrupted");
+      this.session.prewarm?.abort();
+      this.session.client.close();
       await this.session.processes.shutdown();
       await this.session.rollout.flush();
       await this.session.rollout.close();
@@ -325,6 +330,12 @@ export class Thread {
     scope.mute();
     this.emitCompleted(scope, "interrupted", end);
     scope.close();
+  }
+
+  /** Connects ahead of the first turn; that turn takes over what has come of it. */
+  private prewarm(): void {
+    const scope = new TurnScope(this.session, this.turnContext("", {}), "regular");
+    this.session.prewarm = this.session.client.startPrewarm(samplingRequest(scope, buildTools(scope)));
   }
 
   private turnContext(id: string, options: Pick<UserTurn, "outputSchema" | "clientMetadata">): TurnContext {

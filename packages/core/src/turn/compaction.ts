@@ -41,6 +41,7 @@ export async function compact(turn: TurnScope, moment: CompactionMoment): Promis
     session.baseline = null;
   }
   session.windowGeneration++;
+  session.client.close();
   session.tokens.replaceLast(session.history.estimateTokens(session.baseInstructions), turn.context.contextWindow);
   session.emitTokenCount(turn.id);
   turn.itemCompleted(item);

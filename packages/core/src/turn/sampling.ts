@@ -31,7 +31,8 @@ export async function sampleWithRetries(
 
 /** Repeats `attempt` on retryable model errors, as often as the provider allows, telling the client each time. */
 export async function withStreamRetries(turn: TurnScope, attempt: () => Promise<void>): Promise<void> {
-  const maxRetries = turn.session.client.provider.streamMaxRetries;
+  const { client } = turn.session;
+  const maxRetries = client.streamMaxRetries;
   for (let retry = 1; ; retry++) {
     throwIfInterrupted(turn.signal);
     try {
@@ -41,18 +42,29 @@ export async function withStreamRetries(turn: TurnScope, attempt: () => Promise<
       throwIfInterrupted(turn.signal);
       if (!(error instanceof ModelError)) throw error;
       if (error.code === "context_window_exceeded") markWindowFull(turn);
-      if (!error.retryable || retry > maxRetries) throw new TurnFailure(error.message, error.codexErrorInfo);
-      turn.emit("error", {
-        error: {
-          message: `Reconnecting... ${retry}/${maxRetries}`,
-          codexErrorInfo: { responseStreamDisconnected: { httpStatusCode: error.httpStatus ?? null } },
-          additionalDetails: error.message,
-        },
-        willRetry: true,
-      });
+      if (!error.retryable) throw new TurnFailure(error.message, error.codexErrorInfo);
+      if (retry > maxRetries) {
+        if (!client.switchToHttp()) throw new TurnFailure(error.message, error.codexErrorInfo);
+        turn.warn(`Falling back from WebSockets to HTTPS transport. ${error.message}`);
+        retry = 0;
+        continue;
+      }
+      // A WebSocket that was kept too long breaks at its next use; that is not worth a word.
+      if (retry > 1 || client.transport === "http") tellRetry(turn, error, retry, maxRetries);
       await turn.session.services.clock.sleep(error.retryAfterMs ?? backoffMs(retry, Math.random), turn.signal);
     }
   }
+}
+
+function tellRetry(turn: TurnScope, error: ModelError, retry: number, maxRetries: number): void {
+  turn.emit("error", {
+    error: {
+      message: `Reconnecting... ${retry}/${maxRetries}`,
+      codexErrorInfo: { responseStreamDisconnected: { httpStatusCode: error.httpStatus ?? null } },
+      additionalDetails: error.message,
+    },
+    willRetry: true,
+  });
 }
 
 function markWindowFull(turn: TurnScope): void {

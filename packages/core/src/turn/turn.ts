@@ -17,6 +17,7 @@ import type { TurnScope } from "./turn-scope.ts";
  */
 export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Promise<void> {
   const { session } = turn;
+  await connectionReady(turn);
   if (needsCompaction(turn)) await compact(turn, "pre-turn");
   recordContext(turn);
   if (prompt.length > 0) await recordPrompt(turn, prompt);
@@ -39,6 +40,15 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
       ownInputFirst = true;
     }
   }
+}
+
+/** The first turn takes the connection that was prepared since the thread started, waiting for it as long as its budget allows. */
+async function connectionReady(turn: TurnScope): Promise<void> {
+  const { prewarm } = turn.session;
+  turn.session.prewarm = null;
+  if (prewarm === null) return;
+  await prewarm.ready(turn.signal).catch(() => false);
+  throwIfInterrupted(turn.signal);
 }
 
 /** Tells the model what it does not know yet about its surroundings, and notes what it knows now. */
