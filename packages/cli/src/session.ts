@@ -1,9 +1,10 @@
 import { serve, type StartupWarning } from "@codex-ts/app-server";
 import { type Client, connect, createPair } from "@codex-ts/client";
 import type { ConfigOverrides, LoadedConfig } from "@codex-ts/config";
-import { createRuntime, type RuntimeOptions } from "@codex-ts/core";
+import { checkRulesFiles, createRuntime, type RuntimeOptions } from "@codex-ts/core";
 import { AuthManager, fileAuthStore, systemClock } from "@codex-ts/model-provider";
 import { loadCommandConfig, readOverrides } from "./config.ts";
+import { CliError } from "./errors.ts";
 import type { CommandIo } from "./io.ts";
 import type { GlobalOptions } from "./options.ts";
 import { compatibleVersion, ownVersion } from "./version.ts";
@@ -36,6 +37,11 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
   const { cwd, levels, profile, typed, ignoreUserConfig, ignoreRules } = request;
   const loaded = await loadCommandConfig({ cwd, levels, profile, typed, ignoreUserConfig, exec: true }, io);
   const { codexHome } = loaded.config;
+  await checkRulesFiles(loaded.config, { platform: process.platform, systemOnly: ignoreRules }).catch(
+    (error: Error) => {
+      throw new CliError(`\n${error.message}`, { prefix: "Error loading rules:" });
+    },
+  );
   const options: Omit<RuntimeOptions, "originator"> = {
     codexHome,
     env: io.env,

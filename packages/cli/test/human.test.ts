@@ -84,7 +84,10 @@ describe("words of the header", () => {
     [{ type: "readOnly", networkAccess: true } as unknown as SandboxPolicy, "read-only (network access enabled)"],
     [{ type: "externalSandbox", networkAccess: "enabled" }, "external-sandbox (network access enabled)"],
     [workspace, "workspace-write [workdir, /tmp, $TMPDIR, /extra]"],
-    [{ ...workspace, excludeSlashTmp: true, networkAccess: true } as SandboxPolicy, "workspace-write [workdir, $TMPDIR, /extra] (network access enabled)"],
+    [
+      { ...workspace, excludeSlashTmp: true, networkAccess: true } as SandboxPolicy,
+      "workspace-write [workdir, $TMPDIR, /extra] (network access enabled)",
+    ],
   ];
   for (const [policy, text] of cases) {
     it(`say ${text}`, () => {

@@ -1,7 +1,13 @@
 import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { ConfigOverrides } from "@codex-ts/config";
-import type { JsonValue, ThreadResumeParams, ThreadStartParams, ThreadStartResponse, UserInput } from "@codex-ts/protocol";
+import type {
+  JsonValue,
+  ThreadResumeParams,
+  ThreadStartParams,
+  ThreadStartResponse,
+  UserInput,
+} from "@codex-ts/protocol";
 import { execConnection } from "../exec/connection.ts";
 import { CliError, osErrorText } from "../errors.ts";
 import { isInsideGitWorkTree } from "../exec/git.ts";

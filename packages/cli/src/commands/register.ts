@@ -23,12 +23,10 @@ function levels(command: Command): (SharedOptions & GlobalOptions & ExecFlags)[]
 
 /** Adds every command to the program; an action loads its code when it runs. */
 export function registerCommands(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
-  program
-    .addArgument(new Argument("[prompt]", "start an interactive session with this prompt"))
-    .action(async () => {
-      const { interactiveCommand } = await import("./interactive.ts");
-      finish(await interactiveCommand());
-    });
+  program.addArgument(new Argument("[prompt]", "start an interactive session with this prompt")).action(async () => {
+    const { interactiveCommand } = await import("./interactive.ts");
+    finish(await interactiveCommand());
+  });
   registerExec(program, io, finish);
   registerAppServer(program, io, finish);
   registerSandbox(program, io, finish);

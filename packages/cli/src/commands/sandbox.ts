@@ -45,7 +45,8 @@ export async function sandboxCommand(
       wrapped.dispose();
     }
   } catch (error) {
-    if (error instanceof SandboxError) throw new CliError(error.message, { exitCode: error.code === "no_engine" ? 3 : 1 });
+    if (error instanceof SandboxError)
+      throw new CliError(error.message, { exitCode: error.code === "no_engine" ? 3 : 1 });
     throw error;
   }
 }
