@@ -1,0 +1,431 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { allMatch, type Json, settled, World } from "./harness.ts";
+
+const UNKNOWN = "01a1fbc0-92e9-74b1-8dc6-66fdd1792eed";
+const readOnlyProfile = {
+  type: "managed",
+  network: { enabled: false },
+  fileSystem: {
+    type: "restricted",
+    entries: [{ path: { type: "special", value: { kind: "root" } }, access: "read" }],
+  },
+};
+
+describe("thread/start", () => {
+  it("answers with the thread and its settings, then tells everybody", async () => {
+    const world = await World.create();
+    const [client, other, deaf] = [
+      await world.client(),
+      await world.client(),
+      await world.client({ optOutNotificationMethods: ["thread/started"] }),
+    ];
+    const answer = await client.request("thread/start", {});
+    const { thread, ...settings } = answer["result"];
+    expect(Object.keys(thread)).toEqual(
+      "id forkedFromId preview ephemeral modelProvider createdAt updatedAt status path cwd cliVersion source agentNickname agentRole gitInfo name turns".split(
+        " ",
+      ),
+    );
+    expect(thread).toMatchObject({
+      preview: "",
+      ephemeral: false,
+      modelProvider: "mock",
+      status: { type: "idle" },
+      source: "vscode",
+      name: null,
+      turns: [],
+    });
+    expect(thread.path).toMatch(/sessions\/\d{4}\/\d\d\/\d\d\/rollout-.*\.jsonl$/);
+    expect(settings).toEqual({
+      model: "gpt-5.2",
+      modelProvider: "mock",
+      serviceTier: null,
+      cwd: world.workspace,
+      instructionSources: [],
+      approvalPolicy: "on-request",
+      approvalsReviewer: "user",
+      sandbox: { type: "readOnly", access: { type: "fullAccess" }, networkAccess: false },
+      permissionProfile: readOnlyProfile,
+      reasoningEffort: null,
+    });
+    await settled();
+    expect(client.messages.map(message => message["method"] ?? "answer")).toEqual([
+      "answer",
+      "answer",
+      "thread/started",
+    ]);
+    expect(allMatch(other.messages, "thread/started")).toEqual([{ thread }]);
+    expect(deaf.messages).toHaveLength(1);
+    expect(existsSync(thread.path)).toBe(false);
+  });
+
+  it.each([
+    [{ sandbox: "danger-full-access" }, { type: "dangerFullAccess" }, { type: "disabled" }],
+    [
+      { permissionProfile: { type: "managed", fileSystem: { type: "unrestricted" }, network: { enabled: false } } },
+      { type: "externalSandbox", networkAccess: "restricted" },
+      { type: "managed", fileSystem: { type: "unrestricted" }, network: { enabled: false } },
+    ],
+    [
+      { permissionProfile: { type: "external", network: { enabled: true } } },
+      { type: "externalSandbox", networkAccess: "enabled" },
+      { type: "external", network: { enabled: true } },
+    ],
+  ])("with %j shows the policy in both spellings", async (params, sandbox, permissionProfile) => {
+    const client = await (await World.create()).client();
+    expect(await client.call("thread/start", params)).toMatchObject({ sandbox, permissionProfile });
+  });
+
+  it("refuses what does not go together or cannot be read", async () => {
+    const client = await (await World.create()).client();
+    const refused = async (params: Json) => (await client.refused("thread/start", params))["message"];
+    expect(await refused({ sandbox: "read-only", permissionProfile: { type: "disabled" } })).toBe(
+      "`permissionProfile` cannot be combined with `sandbox`",
+    );
+    expect(await refused({ sandbox: "workspaceWrite" })).toBe(
+      "Invalid request: unknown variant `workspaceWrite`, expected one of `read-only`, `workspace-write`, `danger-full-access`",
+    );
+    expect(await refused({ model: 5 })).toBe("Invalid request: invalid type: integer `5`, expected a string");
+    expect(await refused({ approvalPolicy: "granular" })).toBe(
+      "Invalid request: invalid type: unit variant, expected struct variant",
+    );
+    expect(await refused({ serviceTier: "turbo" })).toBe(
+      "Invalid request: unknown variant `turbo`, expected `fast` or `flex`",
+    );
+    expect(await refused({ modelProvider: "nowhere" })).toMatch(/^failed to load configuration: /);
+  });
+
+  it("keeps, clears or sets the service tier as absent, null or given", async () => {
+    const client = await (await World.create({ config: 'service_tier = "fast"' })).client();
+    const tier = async (params: Json) => (await client.call("thread/start", params))["serviceTier"];
+    expect([await tier({}), await tier({ serviceTier: null }), await tier({ serviceTier: "flex" })]).toEqual([
+      "fast",
+      null,
+      "flex",
+    ]);
+  });
+});
+
+describe("reading and listing", () => {
+  it("shows a thread once something was said in it, and its turns with numbered items", async () => {
+    const world = await World.create({ script: ["one", "two"] });
+    const client = await world.client();
+    const threadId = await client.thread();
+    const message = `thread ${threadId} is not materialized yet; includeTurns is unavailable before first user message`;
+    expect(await client.refused("thread/read", { threadId, includeTurns: true })).toEqual({ code: -32600, message });
+    expect(await client.refused("thread/archive", { threadId })).toMatchObject({
+      message: `no rollout found for thread id ${threadId}`,
+    });
+    expect((await client.call("thread/list"))["data"]).toEqual([]);
+    await client.turn(threadId, "first words");
+    await client.turn(threadId, "more");
+    const { thread } = await client.call("thread/read", { threadId, includeTurns: true });
+    expect(thread).toMatchObject({
+      id: threadId,
+      preview: "first words",
+      status: { type: "idle" },
+      turns: [{ status: "completed" }, {}],
+    });
+    expect(
+      thread.turns.map((turn: Json) => turn["items"].map((item: Json) => `${item["id"]} ${item["type"]}`)),
+    ).toEqual([
+      ["item-1 userMessage", "item-2 agentMessage"],
+      ["item-3 userMessage", "item-4 agentMessage"],
+    ]);
+    const list = await client.call("thread/list", {});
+    expect(list).toMatchObject({ data: [{ id: threadId, preview: "first words", turns: [] }], nextCursor: null });
+    expect((await client.call("thread/list", { sourceKinds: ["exec"] }))["data"]).toEqual([]);
+    expect((await client.call("thread/list", { modelProviders: ["other"] }))["data"]).toEqual([]);
+    expect(
+      (await client.call("thread/list", { modelProviders: [], cwd: [world.workspace, "/x"] }))["data"],
+    ).toHaveLength(1);
+    expect((await client.call("thread/list", { cwd: "/x" }))["data"]).toEqual([]);
+    expect(await client.refused("thread/list", { cursor: "x" })).toEqual({
+      code: -32600,
+      message: "invalid cursor: x",
+    });
+    expect(await client.call("thread/loaded/list")).toEqual({ data: [threadId], nextCursor: null });
+    expect(await client.refused("thread/loaded/list", { cursor: "x" })).toEqual({
+      code: -32600,
+      message: "invalid cursor: x",
+    });
+  });
+
+  it("pages through turns from either end", async () => {
+    const client = await (await World.create({ script: ["1", "2", "3"] })).client();
+    const threadId = await client.thread();
+    for (const text of ["a", "b", "c"]) await client.turn(threadId, text);
+    const words = (page: Json) => page["data"].map((turn: Json) => turn["items"][0].content[0].text);
+    const first = await client.call("thread/turns/list", { threadId, limit: 1 });
+    expect(words(first)).toEqual(["c"]);
+    const rest = await client.call("thread/turns/list", { threadId, cursor: first["nextCursor"] });
+    expect([words(rest), rest["nextCursor"]]).toEqual([["b", "a"], null]);
+    const back = await client.call("thread/turns/list", {
+      threadId,
+      cursor: rest["backwardsCursor"],
+      sortDirection: "asc",
+    });
+    expect(words(back)).toEqual(["b", "c"]);
+    expect((await client.refused("thread/turns/list", { threadId, cursor: "zz" }))["message"]).toBe(
+      "invalid cursor: zz",
+    );
+    const gone = JSON.stringify({ turnId: "gone", includeAnchor: true });
+    expect((await client.refused("thread/turns/list", { threadId, cursor: gone }))["message"]).toBe(
+      "invalid cursor: anchor turn is no longer present",
+    );
+  });
+
+  it.each([
+    [
+      "x",
+      "invalid thread id: invalid character: expected an optional prefix of `urn:uuid:` followed by [0-9a-fA-F-], found `x` at 1",
+    ],
+    ["abc", "invalid thread id: invalid length: expected length 32 for simple format, found 3"],
+    ["1-2", "invalid thread id: invalid group count: expected 5, found 2"],
+    [UNKNOWN, `thread not loaded: ${UNKNOWN}`],
+  ])("says what is wrong with the id %s", async (threadId, message) => {
+    const client = await (await World.create()).client();
+    expect(await client.refused("thread/read", { threadId })).toEqual({ code: -32600, message });
+  });
+});
+
+describe("resuming and forking", () => {
+  it("goes on with a stored thread in a new server, with its model and its history", async () => {
+    const first = await World.create({ script: ["one"] });
+    const client = await first.client();
+    const threadId = (await client.call("thread/start", { model: "gpt-5.4" }))["thread"].id;
+    await client.turn(threadId, "first", { effort: "low" });
+    await first.server.close();
+
+    const next = await World.create({ script: ["two"] });
+    const later = await next.client();
+    const file = path.join(first.home, "sessions");
+    const [rollout] = readdirSync(file, { recursive: true, encoding: "utf8" }).filter(name => name.endsWith(".jsonl"));
+    const from = later.messages.length;
+    const resumed = await later.call("thread/resume", { threadId, path: path.join(file, rollout!) });
+    expect(resumed).toMatchObject({
+      model: "gpt-5.4",
+      reasoningEffort: "low",
+      thread: { id: threadId, preview: "first", turns: [{ status: "completed" }] },
+    });
+    await settled();
+    expect(later.methods(from)).toEqual(["thread/status/changed", "thread/tokenUsage/updated"]);
+    await later.turn(threadId, "second");
+    expect(next.model.requests[0]!.userTexts().slice(-2)).toEqual(["first", "second"]);
+    expect(readFileSync(path.join(file, rollout!), "utf8").match(/"session_meta"/g)).toHaveLength(1);
+  });
+
+  it("joins a loaded thread without changing it, and refuses another path for it", async () => {
+    const world = await World.create({ script: ["one"] });
+    const client = await world.client();
+    const threadId = await client.thread();
+    await client.turn(threadId, "first");
+    const other = await world.client();
+    const joined = await other.call("thread/resume", { threadId, model: "gpt-5.4" });
+    expect(joined).toMatchObject({ model: "gpt-5.2", thread: { turns: [{}] } });
+    const message = (await other.refused("thread/resume", { threadId, path: "/nope" }))["message"];
+    expect(message).toMatch(/^cannot resume running thread .* with mismatched path: requested `\/nope`, active `/);
+    expect(
+      (await other.refused("thread/resume", { threadId, history: [{ type: "message", role: "user", content: [] }] }))[
+        "message"
+      ],
+    ).toBe(`cannot resume thread ${threadId} with history while it is already running`);
+    expect((await other.refused("thread/resume", { threadId: UNKNOWN, history: [] }))["message"]).toBe(
+      "history must not be empty",
+    );
+    expect((await other.refused("thread/resume", { threadId: UNKNOWN }))["message"]).toBe(
+      `no rollout found for thread id ${UNKNOWN}`,
+    );
+    expect((await other.refused("thread/resume", { threadId: UNKNOWN, path: "/nope" }))["message"]).toBe(
+      "failed to load rollout `/nope`: No such file or directory (os error 2)",
+    );
+  });
+
+  it("starts from given model items", async () => {
+    const world = await World.create({ script: ["ok"] });
+    const client = await world.client();
+    const history = [{ type: "message", role: "user", content: [{ type: "input_text", text: "earlier" }] }];
+    const { thread } = await client.call("thread/resume", { threadId: UNKNOWN, history });
+    expect(thread.id).not.toBe(UNKNOWN);
+    await client.turn(thread.id, "now");
+    expect(world.model.requests[0]!.userTexts()).toContain("earlier");
+  });
+
+  it("forks a thread into a file of its own", async () => {
+    const world = await World.create({ script: ["one", "two", "three"] });
+    const client = await world.client();
+    const threadId = await client.thread();
+    await client.turn(threadId, "first");
+    await client.call("thread/name/set", { threadId, name: "N" });
+    await settled();
+    const from = client.messages.length;
+    const { thread } = await client.call("thread/fork", { threadId });
+    expect(thread).toMatchObject({
+      forkedFromId: threadId,
+      preview: "first",
+      name: null,
+      turns: [{ status: "completed" }],
+    });
+    await settled();
+    expect(client.methods(from)).toEqual(["thread/tokenUsage/updated", "thread/started"]);
+    await client.turn(thread.id, "fork");
+    await client.turn(threadId, "source");
+    expect(world.model.requests[2]!.userTexts()).not.toContain("fork");
+    const metas = readFileSync(thread.path, "utf8")
+      .split("\n")
+      .slice(0, 2)
+      .map(line => JSON.parse(line).payload);
+    expect(metas).toMatchObject([{ id: thread.id, forked_from_id: threadId }, { id: threadId }]);
+    expect((await client.call("thread/list"))["data"].map((listed: Json) => listed["name"])).toEqual(["N", "N"]);
+  });
+});
+
+describe("managing threads", () => {
+  it("names them: trimmed, told to everybody, also when they are not loaded", async () => {
+    const first = await World.create({ script: ["one"] });
+    const client = await first.client();
+    const other = await first.client();
+    const threadId = await client.thread();
+    await client.turn(threadId, "x");
+    const told = other.next("thread/name/updated");
+    expect(await client.call("thread/name/set", { threadId, name: "  My  name " })).toEqual({});
+    expect((await told)["params"]).toEqual({ threadId, threadName: "My  name" });
+    expect((await client.call("thread/read", { threadId }))["thread"].name).toBe("My  name");
+    expect((await client.call("thread/list", { searchTerm: "My" }))["data"]).toHaveLength(1);
+    expect((await client.refused("thread/name/set", { threadId, name: " " }))["message"]).toBe(
+      "thread name must not be empty",
+    );
+    expect((await client.refused("thread/name/set", { threadId: UNKNOWN, name: "x" }))["message"]).toBe(
+      `thread not found: ${UNKNOWN}`,
+    );
+    const ephemeral = await client.thread({ ephemeral: true });
+    const error = client.next("error");
+    expect(await client.call("thread/name/set", { threadId: ephemeral, name: "x" })).toEqual({});
+    expect((await error)["params"].error.message).toBe("Session persistence is disabled; cannot rename thread.");
+  });
+
+  it("archives them once, and brings them back", async () => {
+    const world = await World.create({ script: ["one", "two"] });
+    const client = await world.client();
+    const threadId = await client.thread();
+    await client.turn(threadId, "x");
+    const told = client.next("thread/archived");
+    expect(await client.call("thread/archive", { threadId })).toEqual({});
+    expect((await told)["params"]).toEqual({ threadId });
+    expect((await client.refused("thread/archive", { threadId }))["message"]).toBe(
+      `no rollout found for thread id ${threadId}`,
+    );
+    expect((await client.call("thread/list"))["data"]).toEqual([]);
+    expect((await client.call("thread/list", { archived: true }))["data"]).toHaveLength(1);
+    expect((await client.call("thread/loaded/list"))["data"]).toEqual([]);
+    const back = client.next("thread/unarchived");
+    expect((await client.call("thread/unarchive", { threadId }))["thread"]).toMatchObject({
+      id: threadId,
+      status: { type: "notLoaded" },
+    });
+    expect((await back)["params"]).toEqual({ threadId });
+    expect((await client.refused("thread/unarchive", { threadId }))["message"]).toBe(
+      `no archived rollout found for thread id ${threadId}`,
+    );
+    await client.call("thread/resume", { threadId });
+    expect((await client.turn(threadId, "again")).turn.status).toBe("completed");
+  });
+
+  it("rolls turns back", async () => {
+    const world = await World.create({ script: ["one", "two", "three"] });
+    const client = await world.client();
+    const threadId = await client.thread();
+    await client.turn(threadId, "a");
+    await client.turn(threadId, "b");
+    expect((await client.refused("thread/rollback", { threadId, numTurns: 0 }))["message"]).toBe(
+      "numTurns must be >= 1",
+    );
+    const { thread } = await client.call("thread/rollback", { threadId, numTurns: 1 });
+    expect(thread.turns.map((turn: Json) => turn["items"].map((item: Json) => item["id"]))).toEqual([
+      ["item-1", "item-2"],
+    ]);
+    await client.turn(threadId, "c");
+    expect(world.model.requests[2]!.userTexts()).not.toContain("b");
+    const ephemeral = await client.thread({ ephemeral: true });
+    expect((await client.refused("thread/rollback", { threadId: ephemeral, numTurns: 1 }))["message"]).toBe(
+      "thread rollback requires persisted thread history",
+    );
+  });
+
+  it("corrects what is shown of their repository", async () => {
+    const client = await (await World.create({ script: ["one"] })).client();
+    const threadId = await client.thread();
+    await client.turn(threadId, "x");
+    const refused = async (gitInfo: Json) =>
+      (await client.refused("thread/metadata/update", { threadId, gitInfo }))["message"];
+    expect(await refused({})).toBe("gitInfo must include at least one field");
+    expect(await refused({ branch: "" })).toBe("gitInfo.branch must not be empty");
+    const { thread } = await client.call("thread/metadata/update", { threadId, gitInfo: { branch: "b", sha: "s" } });
+    expect(thread.gitInfo).toEqual({ sha: "s", branch: "b", originUrl: null });
+    const cleared = await client.call("thread/metadata/update", { threadId, gitInfo: { branch: null } });
+    expect(cleared["thread"].gitInfo).toEqual({ sha: "s", branch: null, originUrl: null });
+    expect(await client.refused("thread/metadata/update", { threadId: UNKNOWN, gitInfo: { sha: "s" } })).toEqual({
+      code: -32603,
+      message: `sqlite state db unavailable for thread ${UNKNOWN}`,
+    });
+  });
+
+  it("counts out-of-band questions", async () => {
+    const client = await (await World.create()).client();
+    const threadId = await client.thread();
+    const step = (kind: string) => client.call(`thread/${kind}_elicitation`, { threadId });
+    expect([
+      await step("increment"),
+      await step("increment"),
+      await step("decrement"),
+      await step("decrement"),
+    ]).toEqual([
+      { count: 1, paused: true },
+      { count: 2, paused: true },
+      { count: 1, paused: true },
+      { count: 0, paused: false },
+    ]);
+    expect((await client.refused("thread/decrement_elicitation", { threadId }))["message"]).toBe(
+      "out-of-band elicitation count is already zero",
+    );
+  });
+});
+
+describe("listening", () => {
+  it("is for those who started or resumed the thread, until they stop", async () => {
+    const world = await World.create({ script: ["one", "two"] });
+    const client = await world.client();
+    const other = await world.client();
+    const threadId = await client.thread();
+    await client.turn(threadId, "x");
+    expect(other.methods().filter(method => method.startsWith("turn/") || method.startsWith("item/"))).toEqual([]);
+    expect(other.methods()).toContain("thread/status/changed");
+    const unsubscribe = async () => (await client.call("thread/unsubscribe", { threadId }))["status"];
+    expect([await unsubscribe(), await unsubscribe()]).toEqual(["unsubscribed", "notSubscribed"]);
+    expect(await client.call("thread/unsubscribe", { threadId: UNKNOWN })).toEqual({ status: "notLoaded" });
+    const from = client.messages.length;
+    await client.call("turn/start", { threadId, input: [{ type: "text", text: "y" }] });
+    await world.model.waitForRequest(1);
+    await settled(100);
+    expect(client.methods(from).filter(method => method.startsWith("turn/"))).toEqual([]);
+  });
+
+  it("by nobody unloads the thread after a while, and it can be resumed then", async () => {
+    const world = await World.create({ script: ["one", "two"], server: { unloadAfterMs: 50 } });
+    const client = await world.client();
+    const threadId = await client.thread();
+    await client.turn(threadId, "x");
+    const closed = client.next("thread/closed");
+    await client.call("thread/unsubscribe", { threadId });
+    expect((await closed)["params"]).toEqual({ threadId });
+    expect(allMatch(client.messages, "thread/status/changed").at(-1)).toEqual({
+      threadId,
+      status: { type: "notLoaded" },
+    });
+    expect((await client.call("thread/loaded/list"))["data"]).toEqual([]);
+    await client.call("thread/resume", { threadId });
+    expect((await client.turn(threadId, "y")).turn.status).toBe("completed");
+  });
+});
