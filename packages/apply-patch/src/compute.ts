@@ -42,9 +42,17 @@ function touchedStretches(replacements: readonly Replacement[], oldCount: number
   let previousEnd = 0;
   for (const { start, oldCount: removed, newLines } of replacements) {
     if (start < previousEnd) return [{ oldStart: 0, oldEnd: oldCount, newStart: 0, newEnd: newCount }];
+    const lastEnd = previousEnd;
     previousEnd = start + removed;
+    // What stands behind the last line gives it a newline, if it had none.
+    const lead = start === oldCount && lastEnd < oldCount ? 1 : 0;
     const newStart = start + shift;
-    touched.push({ oldStart: start, oldEnd: previousEnd, newStart, newEnd: newStart + newLines.length });
+    touched.push({
+      oldStart: start - lead,
+      oldEnd: previousEnd,
+      newStart: newStart - lead,
+      newEnd: newStart + newLines.length,
+    });
     shift += newLines.length - removed;
   }
   return touched;

@@ -11,7 +11,7 @@ export interface Edit {
 /** A stretch longer than this is first cut at lines that occur once on both sides. */
 const ANCHOR_ABOVE = 2_000;
 /** More edits than this in one stretch are not worth minimising: the stretch counts as replaced. */
-const MAX_EDITS = 4_000;
+const MAX_EDITS = 2_000;
 
 /** The lines of a text with their ends; a last line without one stays without. */
 export function linesWithEnds(text: string): string[] {
@@ -39,7 +39,10 @@ export function diffLines(
   let [oldAt, newAt] = [0, 0];
   for (const stretch of touched) {
     const newEnd = Math.min(stretch.newEnd, newLines.length);
-    compare(comparison, stretch.oldStart, stretch.oldEnd, Math.min(stretch.newStart, newEnd), newEnd);
+    // A blank line can be the last one no more, and then it is none: the gap before the stretch lost it.
+    const isGapEqual = stretch.newStart <= newEnd;
+    const [oldStart, newStart] = isGapEqual ? [stretch.oldStart, stretch.newStart] : [oldAt, newAt];
+    compare(comparison, oldStart, stretch.oldEnd, newStart, newEnd);
     [oldAt, newAt] = [stretch.oldEnd, newEnd];
   }
   compare(comparison, oldAt, oldLines.length, newAt, newLines.length);
@@ -83,9 +86,12 @@ function compare(at: Comparison, oldFrom: number, oldTo: number, newFrom: number
 }
 
 function minimal(at: Comparison, oldStart: number, oldEnd: number, newStart: number, newEnd: number): void {
-  const parts = diffArrays(at.oldLines.slice(oldStart, oldEnd), at.newLines.slice(newStart, newEnd), {
-    maxEditLength: MAX_EDITS,
-  });
+  const oldPart = at.oldLines.slice(oldStart, oldEnd);
+  const newPart = at.newLines.slice(newStart, newEnd);
+  const inOld = new Set(oldPart);
+  const parts = newPart.some(line => inOld.has(line))
+    ? diffArrays(oldPart, newPart, { maxEditLength: MAX_EDITS })
+    : undefined;
   if (parts === undefined) {
     push(at.edits, { oldStart, oldEnd, newStart, newEnd });
     return;

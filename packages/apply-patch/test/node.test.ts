@@ -1,0 +1,277 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  applyPatch,
+  confinePatchFs,
+  parsePatch,
+  type PatchFs,
+  TurnDiffTracker,
+  verifyPatch,
+} from "@codex-ts/apply-patch";
+import { nodePatchFs, nodeTurnDiffFs } from "@codex-ts/apply-patch/node";
+
+let root: string;
+let cwd: string;
+const at = (name: string) => path.join(cwd, name);
+const read = (name: string) => readFileSync(at(name), "utf8");
+const patch = (...body: string[]) => parsePatch(["*** Begin Patch", ...body, "*** End Patch"].join("\n"));
+const run = (fs: PatchFs, ...body: string[]) => applyPatch(patch(...body), { cwd, fs });
+
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(path.join(tmpdir(), "apply-patch-")));
+  cwd = path.join(root, "work");
+  mkdirSync(cwd);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+describe("the file system of this machine", () => {
+  it("keeps the mode of a file it changes and leaves nothing beside it", async () => {
+    writeFileSync(at("f"), "a\n");
+    chmodSync(at("f"), 0o750);
+    await run(nodePatchFs, "*** Update File: f", "@@", "-a", "+b", "*** Add File: n", "+n");
+    expect(statSync(at("f")).mode & 0o777).toBe(0o750);
+    expect(readdirSync(cwd)).toEqual(["f", "n"]);
+  });
+
+  it("replaces a file in one step, so that whoever holds the old one still reads the old bytes", async () => {
+    writeFileSync(at("f"), "a\n");
+    const before = statSync(at("f")).ino;
+    await run(nodePatchFs, "*** Update File: f", "@@", "-a", "+b");
+    expect(read("f")).toBe("b\n");
+    expect(statSync(at("f")).ino).not.toBe(before);
+  });
+
+  it("keeps the other names of a file with several", async () => {
+    writeFileSync(at("f"), "a\n");
+    linkSync(at("f"), at("g"));
+    await run(nodePatchFs, "*** Update File: f", "@@", "-a", "+b");
+    expect(read("g")).toBe("b\n");
+    expect(statSync(at("f")).nlink).toBe(2);
+  });
+
+  it("writes through links, also through one that leads nowhere yet", async () => {
+    writeFileSync(at("f"), "a\n");
+    symlinkSync("f", at("l"));
+    symlinkSync("l", at("ll"));
+    symlinkSync("new", at("dangling"));
+    await run(nodePatchFs, "*** Update File: ll", "@@", "-a", "+b", "*** Add File: dangling", "+x");
+    expect(read("f")).toBe("b\n");
+    expect(read("new")).toBe("x\n");
+    for (const link of ["l", "ll", "dangling"]) expect(lstatSync(at(link)).isSymbolicLink()).toBe(true);
+  });
+
+  it("removes a link and not what it leads to", async () => {
+    writeFileSync(at("f"), "a\n");
+    symlinkSync("f", at("l"));
+    await run(nodePatchFs, "*** Delete File: l");
+    expect(readdirSync(cwd)).toEqual(["f"]);
+  });
+
+  it("says in the usual words why a file cannot be read", async () => {
+    mkdirSync(at("d"));
+    symlinkSync("loop", at("loop"));
+    writeFileSync(at("f"), "a\n");
+    for (const [name, cause] of [
+      ["d", "Is a directory (os error 21)"],
+      ["loop", "Symbolic link loop (os error 40)"],
+      ["f/x", "Not a directory (os error 20)"],
+      ["x\0y", "file name contained an unexpected NUL byte"],
+      ["n".repeat(300), "Filename too long (os error 36)"],
+    ] as const) {
+      await expect(run(nodePatchFs, `*** Update File: ${name}`, "@@", "-a")).rejects.toThrow(
+        `Failed to read file to update ${at(name)}: ${cause}`,
+      );
+    }
+  });
+
+  it("tells a write that fails from parents that cannot be made", async () => {
+    writeFileSync(at("f"), "a\n");
+    mkdirSync(at("d"));
+    await expect(run(nodePatchFs, "*** Add File: d", "+x")).rejects.toThrow(`Failed to write file ${at("d")}`);
+    await expect(run(nodePatchFs, "*** Add File: f/x", "+x")).rejects.toThrow(`Failed to write file ${at("f/x")}`);
+    await expect(run(nodePatchFs, "*** Add File: d/../f/y/x", "+x")).rejects.toThrow("Failed to ");
+  });
+
+  it("stops between hunks when it is aborted and keeps what was done", async () => {
+    const abort = new AbortController();
+    const fs: PatchFs = {
+      ...nodePatchFs,
+      writeFile: async (file, bytes) => {
+        await nodePatchFs.writeFile(file, bytes);
+        abort.abort(new Error("enough"));
+      },
+    };
+    const started = applyPatch(patch("*** Add File: a", "+1", "*** Add File: b", "+2"), {
+      cwd,
+      fs,
+      signal: abort.signal,
+    });
+    await expect(started).rejects.toThrow("enough");
+    expect(readdirSync(cwd)).toEqual(["a"]);
+  });
+});
+
+describe("a confined file system", () => {
+  const confined = () => confinePatchFs(nodePatchFs, [cwd]);
+  const refused = async (...body: string[]) => {
+    await expect(run(confined(), ...body)).rejects.toMatchObject({ code: "outside_root" });
+  };
+
+  beforeEach(() => {
+    mkdirSync(path.join(root, "outside"));
+    writeFileSync(path.join(root, "outside/secret"), "s\n");
+    symlinkSync("../outside", at("way-out"));
+    symlinkSync("../outside/secret", at("file-out"));
+    symlinkSync("../outside/new", at("dangling-out"));
+    mkdirSync(at("inside"));
+    symlinkSync("inside", at("way-in"));
+  });
+
+  it("lets everything inside happen, links inside included", async () => {
+    await run(confined(), "*** Add File: a/b/c", "+1", "*** Add File: way-in/x", "+2");
+    await run(confined(), "*** Update File: way-in/x", "*** Move to: y", "@@", "-2", "+3", "*** Delete File: a/b/c");
+    expect(read("y")).toBe("3\n");
+    expect(readdirSync(at("inside"))).toEqual([]);
+  });
+
+  it.each([
+    ["absolute paths", "/etc/hostname"],
+    ["parent folders", "../outside/secret"],
+    ["a link to a folder", "way-out/secret"],
+    ["a link to a file", "file-out"],
+    ["a folder with the same beginning", "../work2/x"],
+  ])("refuses to write through %s", async (_name, name) => {
+    await refused(`*** Add File: ${name}`, "+x");
+    await refused(`*** Update File: ${name}`, "@@", "-s", "+x");
+    await refused("*** Add File: ok", "+x", "*** Update File: ok", `*** Move to: ${name}`, "@@", "-x", "+y");
+    expect(readFileSync(path.join(root, "outside/secret"), "utf8")).toBe("s\n");
+  });
+
+  it("refuses to write through a link that leads nowhere, and to make folders outside", async () => {
+    await refused("*** Add File: dangling-out", "+x");
+    await refused("*** Add File: way-out/deep/er/x", "+x");
+    expect(readdirSync(path.join(root, "outside"))).toEqual(["secret"]);
+  });
+
+  it("removes a link that leads outside, but nothing behind one", async () => {
+    await refused("*** Delete File: way-out/secret");
+    await run(confined(), "*** Delete File: file-out");
+    expect(existsSync(at("file-out"))).toBe(false);
+    expect(existsSync(path.join(root, "outside/secret"))).toBe(true);
+  });
+
+  it("tells nothing about files outside when a patch is only verified", async () => {
+    const verified = verifyPatch(patch("*** Delete File: ../outside/secret"), { cwd, fs: confined() });
+    await expect(verified).rejects.toMatchObject({ code: "outside_root" });
+  });
+});
+
+describe("the turn's diff", () => {
+  const git = (...args: string[]) => execFileSync("git", args, { cwd, encoding: "utf8" });
+  const step = async (tracker: TurnDiffTracker, ...body: string[]) => {
+    const parsed = patch(...body);
+    await tracker.patchBegins((await verifyPatch(parsed, { cwd, fs: nodePatchFs })).changes);
+    await applyPatch(parsed, { cwd, fs: nodePatchFs });
+  };
+
+  it("shows what git shows, for additions, changes, deletions and moves", async () => {
+    git("init", "-q");
+    writeFileSync(at("f.txt"), "one\ntwo\nthree\nfour\nfive\n");
+    writeFileSync(at("del.txt"), "x\n");
+    writeFileSync(at("mv.txt"), "m\n");
+    const tracker = new TurnDiffTracker(nodeTurnDiffFs);
+    expect(await tracker.unifiedDiff()).toBeNull();
+    await step(
+      tracker,
+      ...["*** Update File: f.txt", "@@", "-two", "+TWO", "*** Add File: new/n.txt", "+n", "*** Delete File: del.txt"],
+      ...["*** Update File: mv.txt", "*** Move to: sub/mv2.txt", "@@", "-m", "+M"],
+    );
+    const id = (text: string) =>
+      execFileSync("git", ["hash-object", "--stdin"], { input: text, encoding: "utf8" }).trim();
+    const none = "0".repeat(40);
+    expect(await tracker.unifiedDiff()).toBe(
+      [
+        "diff --git a/del.txt b/del.txt",
+        "deleted file mode 100644",
+        `index ${id("x\n")}..${none}`,
+        "--- a/del.txt",
+        "+++ /dev/null",
+        "@@ -1 +0,0 @@",
+        "-x",
+        "diff --git a/f.txt b/f.txt",
+        `index ${id("one\ntwo\nthree\nfour\nfive\n")}..${id("one\nTWO\nthree\nfour\nfive\n")}`,
+        "--- a/f.txt",
+        "+++ b/f.txt",
+        "@@ -1,5 +1,5 @@",
+        " one",
+        "-two",
+        "+TWO",
+        " three",
+        " four",
+        " five",
+        "diff --git a/new/n.txt b/new/n.txt",
+        "new file mode 100644",
+        `index ${none}..${id("n\n")}`,
+        "--- /dev/null",
+        "+++ b/new/n.txt",
+        "@@ -0,0 +1 @@",
+        "+n",
+        "diff --git a/mv.txt b/sub/mv2.txt",
+        `index ${id("m\n")}..${id("M\n")}`,
+        "--- a/mv.txt",
+        "+++ b/sub/mv2.txt",
+        "@@ -1 +1 @@",
+        "-m",
+        "+M",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("holds against the turn's beginning, so that undone changes vanish", async () => {
+    writeFileSync(at("f"), "a\n");
+    const tracker = new TurnDiffTracker(nodeTurnDiffFs);
+    await step(tracker, "*** Update File: f", "@@", "-a", "+b");
+    expect(await tracker.unifiedDiff()).toContain(`diff --git a/${at("f")} b/${at("f")}`);
+    await step(tracker, "*** Update File: f", "*** Move to: g", "@@", "-b", "+c");
+    expect(await tracker.unifiedDiff()).toMatch(/-a\n\+c\n$/);
+    await step(tracker, "*** Update File: g", "*** Move to: f", "@@", "-c", "+a");
+    expect(await tracker.unifiedDiff()).toBeNull();
+    await step(tracker, "*** Add File: n", "+n");
+    await step(tracker, "*** Delete File: n");
+    expect(await tracker.unifiedDiff()).toBeNull();
+  });
+
+  it("shows modes, says that binary files differ, and sees changes made by others", async () => {
+    writeFileSync(at("f"), "a\n");
+    writeFileSync(at("g"), "a\n");
+    const tracker = new TurnDiffTracker(nodeTurnDiffFs);
+    await step(tracker, "*** Update File: f", "@@", "-a", "+b", "*** Update File: g", "@@", "-a", "+b");
+    writeFileSync(at("f"), "a\n");
+    chmodSync(at("f"), 0o755);
+    writeFileSync(at("g"), Uint8Array.of(0xff));
+    const diff = await tracker.unifiedDiff();
+    expect(diff).toContain("old mode 100644\nnew mode 100755\n");
+    expect(diff).toMatch(/Binary files differ\n$/);
+    rmSync(at("f"));
+    symlinkSync("g", at("f"));
+    expect(await tracker.unifiedDiff()).toContain("new mode 120000\n");
+  });
+});
