@@ -37,6 +37,7 @@ import { readGitInfo } from "./context/git-info.ts";
 import { CoreError } from "./errors.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { ProcessManager } from "./exec/process-manager.ts";
+import { Stopwatch } from "./exec/stopwatch.ts";
 import { shellFromPath } from "./exec/shell-argv.ts";
 import { History } from "./history/history.ts";
 import { TokenTracker } from "./history/tokens.ts";
@@ -249,6 +250,7 @@ export class Runtime {
       history: new History(),
       tokens: new TokenTracker(),
       processes: new ProcessManager(services.ids, services.clock),
+      stopwatch: new Stopwatch(services.clock),
       approvals: new ApprovalCache(),
       rules: await loadCommandRules(config, parts.requirements, services, {
         systemOnly: this.options.ignoreRules ?? false,

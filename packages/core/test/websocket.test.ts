@@ -17,7 +17,7 @@ interface Body {
 
 test("over a WebSocket the connection is prepared, and later requests carry only what is new", async () => {
   world = await open({
-    respond: (request, { n }) => {
+    respond: (_request, { n }) => {
       if (n === 0) return { id: "warm" };
       return n === 1 ? { id: "r1", items: [functionCall("update_plan", { plan: [] }, "c1")] } : { id: `r${n}`, text: "ok" };
     },

@@ -2,6 +2,7 @@ import { isLikelySandboxDenied, type SandboxedProcess, type SandboxEngine } from
 import type { Clock } from "../clock.ts";
 import { HeadTailBuffer } from "./head-tail-buffer.ts";
 import { OutputDeltas } from "./output-deltas.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 
 const BUFFER_BYTES = 1024 * 1024;
 /** After the process has gone, its pipes are read this much longer, milliseconds. */
@@ -93,14 +94,22 @@ export class LiveProcess {
     return this.unread.take();
   }
 
-  /** Resolves when the process has ended, the time is over, or the signal is aborted. */
-  async waitUntilEnd(ms: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when the process has ended, the time is over, or the signal is aborted.
+   * @param stopwatch whose time counts; the clock's when absent
+   */
+  async waitUntilEnd(ms: number, signal: AbortSignal, stopwatch?: Stopwatch): Promise<void> {
+    await this.endOrTime(ms, signal, stopwatch ?? this.clock);
+    await stopwatch?.running(signal);
+  }
+
+  private async endOrTime(ms: number, signal: AbortSignal, time: Pick<Clock, "sleep">): Promise<void> {
     if (this.end !== null) return;
     const timer = new AbortController();
     const stop = () => timer.abort();
     signal.addEventListener("abort", stop, { once: true });
     try {
-      await Promise.race([this.ended, this.clock.sleep(ms, timer.signal)]);
+      await Promise.race([this.ended, time.sleep(ms, timer.signal)]);
     } finally {
       stop();
       signal.removeEventListener("abort", stop);

@@ -7,6 +7,7 @@ import type { ApprovalCache } from "../approvals/approval-cache.ts";
 import type { CommandRules } from "../approvals/command-rules.ts";
 import type { EventBus } from "../events/event-bus.ts";
 import type { ProcessManager } from "../exec/process-manager.ts";
+import type { Stopwatch } from "../exec/stopwatch.ts";
 import { belongsInHistory, type History } from "../history/history.ts";
 import type { TokenTracker } from "../history/tokens.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
@@ -28,6 +29,7 @@ export interface SessionParts {
   history: History;
   tokens: TokenTracker;
   processes: ProcessManager;
+  stopwatch: Stopwatch;
   approvals: ApprovalCache;
   rules: CommandRules;
   baseInstructions: string;
@@ -56,6 +58,8 @@ export class Session {
   readonly history: History;
   readonly tokens: TokenTracker;
   readonly processes: ProcessManager;
+  /** Time of the waits of this thread's commands. */
+  readonly stopwatch: Stopwatch;
   readonly approvals: ApprovalCache;
   readonly rules: CommandRules;
   readonly customTools: readonly Tool[];
@@ -92,6 +96,7 @@ export class Session {
     this.history = parts.history;
     this.tokens = parts.tokens;
     this.processes = parts.processes;
+    this.stopwatch = parts.stopwatch;
     this.approvals = parts.approvals;
     this.rules = parts.rules;
     this.customTools = parts.customTools;

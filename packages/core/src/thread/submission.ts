@@ -19,4 +19,6 @@ export type Submission =
   | { type: "overrideSettings"; overrides: SettingsOverrides }
   | { type: "interrupt" }
   | { type: "compact" }
+  /** A command that the person typed: runs with their own rights, in the running turn or as a turn of its own. */
+  | { type: "userShell"; command: string }
   | { type: "cleanBackgroundTerminals" };

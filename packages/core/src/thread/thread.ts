@@ -1,6 +1,7 @@
 import type { Turn, TurnError, UserInput } from "@codex-ts/protocol";
+import type { ResponseItem } from "@codex-ts/protocol/models";
 import { localDate } from "../context/environment.ts";
-import { CoreError, TurnFailure, TurnInterrupted } from "../errors.ts";
+import { CoreError, throwIfInterrupted, TurnFailure, TurnInterrupted } from "../errors.ts";
 import type { ThreadListener } from "../events/event-bus.ts";
 import type { ThreadEvent } from "../events/thread-events.ts";
 import { TURN_ABORTED_FRAGMENT } from "../prompts/fragments.ts";
@@ -20,6 +21,7 @@ import { samplingRequest } from "../turn/request.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { runTurn } from "../turn/turn.ts";
 import { TurnScope, type TurnKind } from "../turn/turn-scope.ts";
+import { runUserShell } from "../turn/user-shell.ts";
 import { usableWindow } from "./model-profile.ts";
 import type { Session } from "./session.ts";
 import { applyOverrides, type SettingsOverrides, type ThreadSettings } from "./settings.ts";
@@ -191,6 +193,31 @@ export class Thread {
     });
   }
 
+  /** Adds model items to the conversation as they are. Throws `CoreError` when there are none. */
+  async injectItems(items: readonly ResponseItem[]): Promise<void> {
+    if (items.length === 0) throw new CoreError("bad_request", "items must not be empty");
+    await this.enqueue(async () => {
+      const { session } = this;
+      session.record(items, session.modelProfile(session.settings.model).truncation);
+      await session.rollout.materialize();
+    });
+  }
+
+  /**
+   * A person is being asked something outside of the thread: until the last such question is over, the waits of running commands stand
+   * still. Returns the number of questions that are open.
+   */
+  holdTime(): number {
+    return this.session.stopwatch.hold();
+  }
+
+  /** One such question is over. Throws `CoreError` when none was open. */
+  releaseTime(): number {
+    const open = this.session.stopwatch.release();
+    if (open === null) throw new CoreError("bad_request", "out-of-band elicitation count is already zero");
+    return open;
+  }
+
   /** Ends everything: the turn as interrupted, the live processes, the session file. Resolves when all of it is done. */
   shutdown(): Promise<void> {
     this.closing ??= this.enqueue(async () => {
@@ -228,6 +255,9 @@ export class Thread {
         await this.abortActive("replaced");
         this.startTurn(id, "compact", {}, scope => compact(scope, "manual"));
         return;
+      case "userShell":
+        this.userShell(id, submission.command);
+        return;
       case "cleanBackgroundTerminals":
         this.session.processes.killAll();
         return;
@@ -248,6 +278,20 @@ export class Thread {
     // A turn of another kind gives way.
     await this.abortActive("replaced");
     this.startTurn(id, "regular", submission, turn => runTurn(turn, submission.input));
+  }
+
+  private userShell(id: string, command: string): void {
+    const scope = this.active?.scope;
+    if (scope !== undefined && !scope.signal.aborted && !scope.finishing) {
+      void runUserShell(scope, command).then(message => scope.inject(message));
+      return;
+    }
+    this.startTurn(id, "regular", {}, async turn => {
+      await this.session.rollout.materialize();
+      const message = await runUserShell(turn, command);
+      throwIfInterrupted(turn.signal);
+      turn.record([message]);
+    });
   }
 
   private applyOverrides(overrides: SettingsOverrides): void {

@@ -98,7 +98,7 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
   if (early === null) session.processes.store(process);
 
   const wait = clampWait(args.yield_time_ms ?? DEFAULT_YIELD_MS, EXEC_YIELD);
-  await process.waitUntilEnd(Math.max(0, wait - process.age), context.signal);
+  await process.waitUntilEnd(Math.max(0, wait - process.age), context.signal, session.stopwatch);
   if (process.exit !== null) session.processes.remove(id);
   else warnAboutOpenProcesses(turn);
   return {

@@ -72,7 +72,7 @@ async function runWriteStdin(call: ToolCall, { session, turn, signal }: ToolCont
       ? { min: MIN_POLL_MS, max: Math.max(MIN_POLL_MS, session.config.backgroundTerminalMaxTimeoutMs) }
       : EXEC_YIELD;
   const wait = clampWait(args.yield_time_ms ?? DEFAULT_YIELD_MS, bounds);
-  await process.waitUntilEnd(Math.max(0, wait - (clock.monotonic() - startedAt)), signal);
+  await process.waitUntilEnd(Math.max(0, wait - (clock.monotonic() - startedAt)), signal, session.stopwatch);
   if (process.exit !== null) session.processes.remove(process.id);
   return {
     body: execOutput({

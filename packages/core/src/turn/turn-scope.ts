@@ -132,6 +132,12 @@ export class TurnScope {
     if (this.open) this.session.record(items, this.context.outputPolicy);
   }
 
+  /** Adds an item at the next sampling boundary; when the turn is over, to the conversation as it is. */
+  inject(item: ResponseItem): void {
+    if (this.open) this.pendingItems.push(item);
+    else this.session.record([item], this.context.outputPolicy);
+  }
+
   /** Asks the client and waits; ends as `closed` when the turn does. */
   ask<M extends RequestMethod>(method: M, params: Omit<RequestParams[M], "threadId" | "turnId">): Promise<Answer> {
     if (!this.open || this.signal.aborted) return Promise.resolve({ type: "closed" });

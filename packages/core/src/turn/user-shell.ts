@@ -1,0 +1,50 @@
+import { runSandboxed } from "@codex-ts/sandbox";
+import type { ResponseItem } from "@codex-ts/protocol/models";
+import { commandEnvironment } from "../exec/environment.ts";
+import { OutputDeltas } from "../exec/output-deltas.ts";
+import { shellArgv } from "../exec/shell-argv.ts";
+import { truncateMiddle } from "../history/truncate.ts";
+import { CommandItem } from "../items/command-item.ts";
+import { userShellFragment } from "../prompts/fragments.ts";
+import { describeCommand } from "../tools/command-call.ts";
+import type { TurnScope } from "./turn-scope.ts";
+
+const TIMEOUT_MS = 60 * 60 * 1000;
+
+/**
+ * Runs a command that the person typed: in their shell, with their rights, without a question. Returns the message that tells the model
+ * what came of it.
+ */
+export async function runUserShell(turn: TurnScope, command: string): Promise<ResponseItem> {
+  const { session } = turn;
+  const { cwd } = turn.context.settings;
+  const argv = shellArgv(session.services.shell, command, session.config.allowLoginShell);
+  const item = new CommandItem(
+    turn,
+    await describeCommand(session, session.services.ids.uuid4(), argv, cwd, "userShell"),
+  );
+  item.start();
+  const deltas = new OutputDeltas(text => item.delta(text));
+  const end = await runSandboxed({
+    argv,
+    cwd,
+    permissions: null,
+    env: commandEnvironment(session),
+    timeoutMs: TIMEOUT_MS,
+    signal: turn.signal,
+    onOutput: ({ stream, chunk }) => deltas.push(stream, chunk),
+  }).catch((error: unknown) => ({
+    exitCode: -1,
+    aggregated: error instanceof Error ? error.message : String(error),
+    durationMs: 0,
+  }));
+  item.complete({
+    status: end.exitCode === 0 ? "completed" : "failed",
+    output: end.aggregated,
+    exitCode: end.exitCode,
+    durationMs: Math.round(end.durationMs),
+  });
+  const output = truncateMiddle(end.aggregated, turn.context.outputPolicy);
+  const text = userShellFragment(command, end.exitCode, end.durationMs, output);
+  return { type: "message", role: "user", content: [{ type: "input_text", text }] };
+}
