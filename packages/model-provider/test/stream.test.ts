@@ -3,7 +3,6 @@ import type { ReplyEvent } from "@codex-ts-tools/model-server";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { ModelError, type ModelEvent, systemClock } from "../src/index.ts";
-import { readFlat } from "../src/stream/flat.ts";
 import { decodeSse } from "../src/stream/sse.ts";
 import { clientFor, closeServers, collect, promptFor, serve } from "./support/run.ts";
 
@@ -163,58 +162,6 @@ describe("a stream", () => {
       ),
       { numRuns: 60 },
     );
-  });
-});
-
-describe("the fast way to read a delta", () => {
-  const scalar = fc.oneof(
-    fc.string({ unit: "binary" }),
-    fc.nat(),
-    fc.constant([]),
-    fc.constant(null),
-    fc.integer(),
-    fc.json(),
-  );
-  const member = fc.oneof(
-    fc.constantFrom("delta", "item_id", "call_id", "summary_index", "content_index", "headers", "logprobs"),
-    fc.string(),
-  );
-
-  it("agrees with JSON.parse, or leaves the work to it", () => {
-    fc.assert(
-      fc.property(fc.dictionary(member, scalar, { minKeys: 1 }), object => {
-        const fast = readFlat(JSON.stringify(object));
-        const text = (key: string) => (typeof object[key] === "string" ? object[key] : undefined);
-        const count = (key: string) => (typeof object[key] === "number" ? object[key] : undefined);
-        const slow = {
-          delta: text("delta"),
-          item_id: text("item_id"),
-          call_id: text("call_id"),
-          summary_index: count("summary_index"),
-          content_index: count("content_index"),
-        };
-        expect(fast ?? slow).toEqual(slow);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it("leaves anything malformed to it", () => {
-    const good = String.raw`{"type":"x","delta":"a\"b","n":[]}`;
-    expect(readFlat(good)?.delta).toBe('a"b');
-    for (let end = 1; end < good.length; end += 1) expect(readFlat(good.slice(0, end))).toBeNull();
-    const wrongEscape = String.raw`{"delta":"\x"}`;
-    for (const bad of [
-      '{"delta":"a"} x',
-      '{"delta":"a",}',
-      '{"delta" :"a"}',
-      wrongEscape,
-      '{"n":1.5}',
-      '{"n":{}}',
-      '{"n":01}',
-    ]) {
-      expect(readFlat(bad)).toBeNull();
-    }
   });
 });
 
