@@ -3,7 +3,9 @@ import nodePath from "node:path";
 import { buildConfig } from "./effective/build.ts";
 import type { ConfigOverrides } from "./effective/overrides.ts";
 import type { Config } from "./effective/types.ts";
+import { type Explanation, explainKey } from "./explain.ts";
 import { type ConfigFs, nodeFs } from "./fs.ts";
+import { findUnknownKeys } from "./keys/unknown.ts";
 import { loadLayers, type LoadLayersOptions } from "./layers/load.ts";
 import type { LayerStack } from "./layers/stack.ts";
 import type { ConfigLayer, LayerMetadata } from "./layers/types.ts";
@@ -36,6 +38,10 @@ export interface LoadedConfig {
   readonly requirements: Requirements;
   /** Told to clients at start. */
   readonly warnings: readonly ConfigWarning[];
+  /** Where one setting comes from. */
+  explain(keyPath: string): Explanation;
+  /** Keys that nothing reads, with the key that was probably meant; for people, clients are not told. */
+  unknownKeys(): ConfigWarning[];
 }
 
 /**
@@ -71,6 +77,8 @@ export function configFromStack(stack: LayerStack, options: LoadConfigOptions): 
     },
     requirements: stack.requirements,
     warnings,
+    explain: keyPath => explainKey(stack, config, keyPath),
+    unknownKeys: () => findUnknownKeys(stack.layers),
   };
 }
 

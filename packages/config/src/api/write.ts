@@ -1,11 +1,11 @@
 import nodePath from "node:path";
-import { ConfigEdits, lockFileOf } from "../edits/config-edits.ts";
+import { ConfigEdits, withConfigLock } from "../edits/config-edits.ts";
 import { writeTarget } from "../edits/file.ts";
-import { type LockOptions, withLock } from "../edits/lock.ts";
+import type { LockOptions } from "../edits/lock.ts";
 import { ConfigError } from "../errors.ts";
 import { decode, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
-import { nodeFs } from "../fs.ts";
+
 import { loadLayersNow, type LoadLayersOptions } from "../layers/load.ts";
 import { mergeTables } from "../layers/merge.ts";
 import { makeLayer } from "../layers/read.ts";
@@ -86,9 +86,7 @@ export async function writeConfig(
     throw new ConfigWriteError("configLayerReadonly", "Only writes to the user config are allowed");
   }
   const target = writeTarget(file);
-  const fs = load.fs ?? nodeFs;
-  const run = (): ConfigWriteResponse => writeLocked(request, { ...load, cwd: null }, target);
-  return fs.stat(nodePath.dirname(target)) === null ? run() : withLock(lockFileOf(target), run, options);
+  return withConfigLock(target, () => writeLocked(request, { ...load, cwd: null }, target), options);
 }
 
 function sameFile(given: string, file: string): boolean {
@@ -132,8 +130,9 @@ function writeLocked(request: ConfigWriteRequest, load: LoadLayersOptions, targe
     home: stack.home,
     warnings: [],
   });
-  validate(wanted, raw, after, next);
   try {
+    edits.preview(before.text ?? "", file);
+    validate(wanted, raw, after, next);
     edits.applyNow(load.fs, target);
   } catch (error) {
     if (error instanceof ConfigError && error.code === "edit_refused") {

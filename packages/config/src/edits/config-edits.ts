@@ -161,12 +161,7 @@ export class ConfigEdits {
     const fs = options.fs ?? nodeFs;
     if (this.#operations.length === 0)
       return { changed: false, file: target, text: readText(fs, target, "config") ?? "" };
-    const run = (): EditResult => this.applyNow(fs, target);
-    // A home that does not exist yet has no other editors.
-    const folder = nodePath.dirname(target);
-    return statSync(folder, { throwIfNoEntry: false }) === undefined
-      ? run()
-      : withLock(lockFileOf(target), run, options);
+    return withConfigLock(target, () => this.applyNow(fs, target), options);
   }
 
   /** `apply` for who holds the lock already. The TOML reader must be loaded. */
@@ -224,11 +219,23 @@ export class ConfigEdits {
   }
 }
 
+/** Runs `work` as the only editor of a config.toml; for changes that depend on what the file says. */
+export async function withConfigLock<T>(
+  file: string,
+  work: () => T | Promise<T>,
+  options: LockOptions = {},
+): Promise<T> {
+  const target = writeTarget(file);
+  // A folder that does not exist yet has no other editors.
+  const fresh = statSync(nodePath.dirname(target), { throwIfNoEntry: false }) === undefined;
+  return fresh ? work() : withLock(lockFileOf(target), work, options);
+}
+
 function segments(path: KeyPath): readonly string[] {
   return typeof path === "string" ? path.split(".") : path;
 }
 
-export function lockFileOf(target: string): string {
+function lockFileOf(target: string): string {
   return nodePath.join(nodePath.dirname(target), `.${nodePath.basename(target)}.lock`);
 }
 

@@ -185,6 +185,11 @@ export class TomlDocument {
     return null;
   }
 
+  #arrayAbove(path: readonly string[]): readonly string[] {
+    const found = this.#sections.find(section => section.array && startsWith(path, section.path));
+    return found?.path ?? path.slice(0, -1);
+  }
+
   #hasInlineValue(path: readonly string[]): boolean {
     const blocked = this.#blocked(path);
     if (blocked === null || blocked === "array") return false;
@@ -206,10 +211,14 @@ export class TomlDocument {
   /** Turns the inline tables that the path runs through into ordinary ones. */
   #openParents(path: readonly string[]): void {
     for (let blocked = this.#blocked(path); blocked !== null; blocked = this.#blocked(path)) {
-      if (blocked === "array" || blocked.line.inline === undefined) {
-        throw new BlockedEdit("cannot set value on non-table parent");
+      if (blocked !== "array" && blocked.line.inline !== undefined) {
+        this.#expand(blocked.section, blocked.line, path);
+        continue;
       }
-      this.#expand(blocked.section, blocked.line, path);
+      const at = blocked === "array" ? this.#arrayAbove(path) : [...blocked.section.path, ...blocked.line.keys];
+      // Further up it gives way to a table; as the very table that should hold the key it does not.
+      if (at.length === path.length - 1) throw new BlockedEdit("cannot set value on non-table parent");
+      this.#remove(at);
     }
   }
 
@@ -329,6 +338,11 @@ export class TomlDocument {
       const ancestor = path.slice(0, length);
       const last = this.#sections.findLastIndex(section => startsWith(section.path, ancestor));
       if (last >= 0) return last + 1;
+      const holder = this.#all().find(
+        section =>
+          !section.insideArray && section.lines.some(line => startsWith([...section.path, ...line.keys], ancestor)),
+      );
+      if (holder !== undefined) return this.#sections.indexOf(holder) + 1;
     }
     return this.#sections.length;
   }
@@ -338,7 +352,7 @@ export class TomlDocument {
     let own = this.#sections.find(section => !section.insideArray && sameSteps(section.path, path));
     const keys = Object.keys(value).sort(byBytes);
     // Everything that the new table does not have goes, with its comments.
-    for (const section of [...this.#sections]) {
+    for (const section of this.#sections.slice()) {
       if (section.path.length <= path.length || !startsWith(section.path, path)) continue;
       const name = section.path[path.length] as string;
       if (!Object.hasOwn(value, name) || !isTable(value[name])) this.#drop(section);
@@ -386,7 +400,7 @@ export class TomlDocument {
 
   #remove(path: readonly string[]): boolean {
     let removed = false;
-    for (const section of [...this.#sections]) {
+    for (const section of this.#sections.slice()) {
       if (startsWith(section.path, path)) {
         this.#drop(section);
         removed = true;
