@@ -4,29 +4,39 @@ export const helpText = `Usage: codex-ts [options] [command] [prompt]
 A coding agent that runs on your machine.
 
 Arguments:
-  prompt                                      start an interactive session with this prompt
+  prompt                                      start an interactive session with
+                                              this prompt
 
 Options:
   -V, --version                               print the version
   -c, --config <key=value>                    override a configuration value
-  --enable <feature>                          turn a feature on (same as -c features.NAME=true)
-  --disable <feature>                         turn a feature off (same as -c features.NAME=false)
+  --enable <feature>                          turn a feature on (same as -c
+                                              features.NAME=true)
+  --disable <feature>                         turn a feature off (same as -c
+                                              features.NAME=false)
   -i, --image <file...>                       attach images to the prompt
   -m, --model <model>                         model the agent uses
-  --oss                                       use a local model server (Ollama or LM Studio)
+  --oss                                       use a local model server (Ollama
+                                              or LM Studio)
   --local-provider <provider>                 which local model server
-  -p, --profile <name>                        configuration profile from config.toml
+  -p, --profile <name>                        configuration profile from
+                                              config.toml
   -s, --sandbox <mode>                        what commands may do
-  --full-auto                                 sandboxed automatic execution (workspace-write)
-  --dangerously-bypass-approvals-and-sandbox  run every command without asking and without a sandbox
+  --full-auto                                 sandboxed automatic execution
+                                              (workspace-write)
+  --dangerously-bypass-approvals-and-sandbox  run every command without asking
+                                              and without a sandbox
   -C, --cd <dir>                              working root of the agent
-  --add-dir <dir>                             one more writable folder (repeatable)
+  --add-dir <dir>                             one more writable folder
+                                              (repeatable)
   -h, --help                                  print help
 
 Commands:
-  exec|e [options] [prompt]                   run the agent once, without a terminal interface
+  exec|e [options] [prompt]                   run the agent once, without a
+                                              terminal interface
   app-server [options]                        serve the agent over JSON-RPC
   sandbox [options]                           run one command in the sandbox
-  doctor [options]                            say which sandbox works here, and what to install for a better one
+  doctor [options]                            say which sandbox works here, and
+                                              what to install for a better one
   help [command]                              print help of a command
 `;

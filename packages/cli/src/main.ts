@@ -17,6 +17,7 @@ export function createProgram(io: CommandIo, finish: (exitCode: number) => void)
     .helpCommand("help [command]", "print help of a command")
     .enablePositionalOptions()
     .exitOverride()
+    .configureHelp({ minWidthToWrap: 20 })
     .configureOutput({
       writeOut: text => write(io.stdout, text),
       writeErr: text => write(io.stderr, text),

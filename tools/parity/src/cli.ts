@@ -1,10 +1,14 @@
 import process from "node:process";
+import { compareRollouts } from "./rollout/command.ts";
+import { applyPatchParity } from "./apply-patch.ts";
 import { compareSchemas } from "./schema/command.ts";
 
 /** A comparison: prints what it found, and tells whether everything is equal. */
 type Comparison = (args: readonly string[]) => Promise<boolean>;
 
 const comparisons: Readonly<Record<string, Comparison>> = {
+  "apply-patch": applyPatchParity,
+  rollout: compareRollouts,
   schema: compareSchemas,
 };
 

@@ -58,7 +58,7 @@ function known(item: Json): Json {
         type: "reasoning",
         id,
         summary,
-        content: content ?? undefined,
+        content: reasoningContent(content as Json[] | null | undefined),
         encrypted_content: encrypted_content ?? null,
       });
     }
@@ -69,6 +69,12 @@ function known(item: Json): Json {
     default:
       return item;
   }
+}
+
+/** Absent content is kept as null; content is kept only when some of it is raw reasoning. */
+function reasoningContent(content: Json[] | null | undefined): Json[] | null | undefined {
+  if (content === undefined || content === null) return null;
+  return content.some(part => part["type"] === "reasoning_text") ? content : undefined;
 }
 
 function defined(item: Json): Json {
