@@ -31,6 +31,7 @@ let root: string;
 let cwd: string;
 const at = (name: string) => path.join(cwd, name);
 const read = (name: string) => readFileSync(at(name), "utf8");
+const lines = (text: string) => text.split("\n");
 const patch = (...body: string[]) => parsePatch(["*** Begin Patch", ...body, "*** End Patch"].join("\n"));
 const run = (fs: PatchFs, ...body: string[]) => applyPatch(patch(...body), { cwd, fs });
 
@@ -200,8 +201,8 @@ describe("the turn's diff", () => {
     expect(await tracker.unifiedDiff()).toBeNull();
     await step(
       tracker,
-      ...["*** Update File: f.txt", "@@", "-two", "+TWO", "*** Add File: new/n.txt", "+n", "*** Delete File: del.txt"],
-      ...["*** Update File: mv.txt", "*** Move to: sub/mv2.txt", "@@", "-m", "+M"],
+      ...lines("*** Update File: f.txt\n@@\n-two\n+TWO\n*** Add File: new/n.txt\n+n\n*** Delete File: del.txt"),
+      ...lines("*** Update File: mv.txt\n*** Move to: sub/mv2.txt\n@@\n-m\n+M"),
     );
     const id = (text: string) =>
       execFileSync("git", ["hash-object", "--stdin"], { input: text, encoding: "utf8" }).trim();

@@ -208,13 +208,12 @@ describe("the stand-alone program", () => {
   it.each(CASES)("$name", async ({ before = {}, body, fails, reports, after }) => {
     const fs = new MemoryFs({ ...inWork(before), [`${CWD}/.keep`]: "" });
     const result = await program(fs, [["*** Begin Patch", ...body, "*** End Patch"].join("\n")]);
-    if (fails === undefined) {
-      const lines = reports ?? ["M f"];
-      const stdout = ["Success. Updated the following files:", ...lines, ""].join("\n");
-      expect(result).toEqual({ stdout, stderr: "", exitCode: 0 });
-    } else {
-      expect(result).toEqual({ stdout: "", stderr: `${fails}\n`, exitCode: 1 });
-    }
+    const report = ["Success. Updated the following files:", ...(reports ?? ["M f"]), ""].join("\n");
+    expect(result).toEqual(
+      fails === undefined
+        ? { stdout: report, stderr: "", exitCode: 0 }
+        : { stdout: "", stderr: `${fails}\n`, exitCode: 1 },
+    );
     const texts = fs.texts();
     delete texts[`${CWD}/.keep`];
     expect(texts).toEqual(new MemoryFs(inWork(after ?? before)).texts());

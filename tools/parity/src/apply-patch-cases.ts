@@ -15,8 +15,30 @@ export interface ApplyPatchCase {
 }
 
 const WORDS = [
-  ...["a", "b", "c", "x", "}", "{", "foo", "foo()", "  bar", "\tbaz", "", "return x;", "*", "@@", "+", "- d"],
-  ...["one", "two", "three", "let y = 1;", "    deep", "end", "fn main() {", "// note"],
+  "a",
+  "b",
+  "c",
+  "x",
+  "}",
+  "{",
+  "foo",
+  "foo()",
+  "  bar",
+  "\tbaz",
+  "",
+  "return x;",
+  "*",
+  "@@",
+  "+",
+  "- d",
+  "one",
+  "two",
+  "three",
+  "let y = 1;",
+  "    deep",
+  "end",
+  "fn main() {",
+  "// note",
 ];
 const ODD = [
   "a ",

@@ -13,10 +13,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
 import { parsePatch, type ProgramResult, resolvePath, runApplyPatchProgram } from "@codex-ts/apply-patch";
 import { nodePatchFs } from "@codex-ts/apply-patch/node";
 import { type ApplyPatchCase, applyPatchCase } from "./apply-patch-cases.ts";
 import { Random } from "./random.ts";
+import { findReference, nativeProgram } from "./reference.ts";
 
 export interface ApplyPatchParityOptions {
   /** The reference program's executable. */
@@ -79,6 +82,31 @@ export async function compareApplyPatch(options: ApplyPatchParityOptions): Promi
     rmSync(base, { recursive: true, force: true });
   }
   return found;
+}
+
+/** `pnpm parity apply-patch [--cases N] [--seed N]`: prints the differences, and tells whether there are none. */
+export async function applyPatchParity(args: readonly string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { cases: { type: "string", default: "2000" }, seed: { type: "string", default: "1" } },
+  });
+  const reference = await findReference(process.env);
+  const found = await compareApplyPatch({
+    reference: await nativeProgram(reference),
+    workFolder: reference.cache,
+    cases: Number(values.cases),
+    seed: Number(values.seed),
+  });
+  for (const { number, what, case: generated, ours, reference: theirs } of found.differences.slice(0, 10)) {
+    process.stdout.write(`case ${number} differs in ${what}\npatch: ${JSON.stringify(generated.patch)}\n`);
+    process.stdout.write(`ours: ${ours}\nreference: ${theirs}\n`);
+  }
+  const equal = found.differences.length === 0;
+  process.stdout.write(
+    `${equal ? "equal  " : "DIFFERS"} apply_patch: ${found.cases - found.differences.length}/${found.cases} cases` +
+      ` (${found.successes} applied, ${found.explained} differ on purpose: a file moved onto itself is kept)\n`,
+  );
+  return equal;
 }
 
 interface Outcome {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -52,6 +52,19 @@ export async function findReference(env: NodeJS.ProcessEnv): Promise<Reference> 
     });
   }
   return { program, cache };
+}
+
+/**
+ * The reference's native executable. The installed command is a script that starts it, which hides the name it was
+ * started under.
+ */
+export async function nativeProgram({ program, cache }: Reference): Promise<string> {
+  const packages = path.join(cache, "node_modules", "@openai");
+  const platform = `codex-${os.platform()}-${os.arch()}`;
+  const vendor = path.join(packages, platform, "vendor");
+  if (!program.startsWith(cache) || !(await exists(vendor))) return program;
+  const [triple = ""] = await readdir(vendor);
+  return path.join(vendor, triple, "codex", "codex");
 }
 
 /** Runs the reference program with a home folder of its own. */
