@@ -1,5 +1,6 @@
 export type { ClientFacts, Connection } from "./connection.ts";
 export type { Link, LinkEvents, LinkKind, Transport } from "./links/link.ts";
+export { SocketLink } from "./links/socket-link.ts";
 export { createServer, serve, serveLines, type ServeOptions } from "./serve.ts";
 export {
   AppServer,

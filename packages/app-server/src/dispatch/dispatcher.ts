@@ -2,11 +2,12 @@ import { type ClientRequestMethod, errorCodes, type InitializeParams, type Reque
 import type { Connection } from "../connection.ts";
 import { invalidRequest, rpcErrorOf } from "../errors.ts";
 import type { AppServer } from "../server.ts";
+import type * as TablesModule from "./tables.ts";
 import { background, domainOf, domains } from "./domains.ts";
 import { initialize } from "../handlers/initialize.ts";
 import { type HandlerTable, LATER, type RequestContext } from "./handler.ts";
 
-type Tables = typeof import("./tables.ts");
+type Tables = typeof TablesModule;
 type AnyHandler = (params: never, context: RequestContext) => unknown;
 
 /** Methods whose files were loaded; shared by all connections of the process. */
@@ -18,8 +19,10 @@ let tables: Tables | null = null;
  * one before it unless that one works in the background.
  */
 export class Dispatcher {
-  private readonly queue: RequestMessage[] = [];
+  private readonly queue: { request: RequestMessage; counted: boolean }[] = [];
   private busy = false;
+  /** Code is being loaded: that is our doing, so what comes meanwhile is kept however much it is. */
+  private loading = false;
   private stopped = false;
 
   constructor(
@@ -33,26 +36,27 @@ export class Dispatcher {
   }
 
   add(request: RequestMessage): void {
-    if (!this.server.ingress.take()) {
+    const counted = !this.loading;
+    if (counted && !this.server.ingress.take()) {
       const error = { code: errorCodes.overloaded, message: "Server overloaded; retry later." };
       this.connection.refuse(request.id, error);
       return;
     }
-    this.queue.push(request);
+    this.queue.push({ request, counted });
     if (!this.busy) this.next();
   }
 
   /** The client is gone: what it still wanted is not done. */
   stop(): void {
     this.stopped = true;
-    for (const _ of this.queue.splice(0)) this.server.ingress.give();
+    for (const { counted } of this.queue.splice(0)) if (counted) this.server.ingress.give();
   }
 
   /** Answers as many requests as need no waiting. */
   private next(): void {
-    for (let request = this.queue.shift(); request !== undefined; request = this.queue.shift()) {
-      this.server.ingress.give();
-      const waiting = this.handle(request);
+    for (let entry = this.queue.shift(); entry !== undefined; entry = this.queue.shift()) {
+      if (entry.counted) this.server.ingress.give();
+      const waiting = this.handle(entry.request);
       if (waiting === null) continue;
       this.busy = true;
       void waiting.then(() => {
@@ -67,7 +71,11 @@ export class Dispatcher {
   private handle(request: RequestMessage): Promise<void> | null {
     const handler = loaded.get(request.method);
     if (tables !== null && handler !== undefined) return this.run(tables, request, handler);
-    return this.load(request).then(
+    this.loading = true;
+    const loading = this.load(request).finally(() => {
+      this.loading = false;
+    });
+    return loading.then(
       found => (found === null ? undefined : (this.run(found.tables, request, found.handler) ?? undefined)),
       (error: unknown) => this.connection.refuse(request.id, rpcErrorOf(error)),
     );

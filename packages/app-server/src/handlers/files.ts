@@ -142,7 +142,7 @@ class Watches {
 
   constructor(private readonly connection: Connection) {
     connection.onClose(() => {
-      for (const id of [...this.watches.keys()]) this.stop(id);
+      for (const id of this.watches.keys()) this.stop(id);
     });
   }
 

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import type { ConversationSummary, GetConversationSummaryParams } from "@codex-ts/protocol";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { invalidRequest } from "../errors.ts";
-import { sourceOf } from "../threads/facts.ts";
+import type { SessionSourceRecord } from "@codex-ts/thread-store";
 
 /** Methods of the first API that clients still use. */
 export const handlers: HandlerTable = {
@@ -51,7 +51,7 @@ async function getConversationSummary(params: GetConversationSummaryParams, { se
 }
 
 /** This API keeps the recorded spelling of sources. */
-function legacySource(source: Parameters<typeof sourceOf>[0]): ConversationSummary["source"] {
+function legacySource(source: SessionSourceRecord): ConversationSummary["source"] {
   return source as ConversationSummary["source"];
 }
 

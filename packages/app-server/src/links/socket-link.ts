@@ -1,0 +1,48 @@
+import { encodeMessage, type OutgoingMessage, parseMessage } from "@codex-ts/protocol";
+import type { WebSocket } from "ws";
+import type { Link, LinkEvents, LinkKind } from "./link.ts";
+
+/** A client that leaves more than this unread is disconnected, bytes: it would take the memory that others need. */
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
+const OVERLOADED = 1013;
+
+/** One JSON message a text frame, over an open WebSocket of the `ws` package. Binary frames are dropped. */
+export class SocketLink implements Link {
+  readonly kind: LinkKind;
+  readonly trusted = false;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly options: { kind?: LinkKind; log?: (text: string) => void } = {},
+  ) {
+    this.kind = options.kind ?? "websocket";
+  }
+
+  start(events: LinkEvents): void {
+    const log = this.options.log ?? (() => {});
+    this.socket.on("message", (data, isBinary) => {
+      if (isBinary) {
+        log("dropped a binary frame");
+        return;
+      }
+      const message = parseMessage(String(data));
+      if (message === null) log("dropped a frame that is no message");
+      else events.message(message);
+    });
+    this.socket.on("error", error => log(`a WebSocket failed: ${error.message}`));
+    this.socket.on("close", () => events.close());
+  }
+
+  send(message: OutgoingMessage): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    this.socket.send(encodeMessage(message));
+    if (this.socket.bufferedAmount <= MAX_UNREAD_BYTES) return;
+    this.options.log?.("a client does not read: it is disconnected");
+    this.socket.close(OVERLOADED);
+    this.socket.terminate();
+  }
+
+  async close(): Promise<void> {
+    this.socket.close(1001);
+  }
+}
