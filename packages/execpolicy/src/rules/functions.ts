@@ -37,13 +37,13 @@ export function ruleFunctions(source: SourceFile, collector: RuleCollector, styl
   return [
     new NativeFunction(
       "prefix_rule",
-      "pattern:list decision?:str match?:list not_match?:list justification?:str =reviewer:str",
+      "~pattern:list ~decision?:str ~match?:list ~not_match?:list ~justification?:str =reviewer:str",
       (args, context) => addPrefixRules(collector, args, origin(context)),
     ),
-    new NativeFunction("network_rule", "host:str protocol:str decision:str justification?:str", (args, context) =>
+    new NativeFunction("network_rule", "~host:str ~protocol:str ~decision:str ~justification?:str", (args, context) =>
       addNetworkRule(collector, args, origin(context)),
     ),
-    new NativeFunction("host_executable", "name:str paths:list", args => addHostExecutable(collector, args, style)),
+    new NativeFunction("host_executable", "~name:str ~paths:list", args => addHostExecutable(collector, args, style)),
   ];
 }
 

@@ -3,6 +3,8 @@ import type { Span } from "./source.ts";
 /** What every expression has: its place and how deep it is nested. */
 interface Node {
   readonly span: Span;
+  /** The place with the parentheses around it: what an expression that begins or ends with this one covers. */
+  readonly outer?: Span;
   readonly depth: number;
 }
 

@@ -1,5 +1,5 @@
 import { type Budget, Fault } from "./fault.ts";
-import { type BoundArguments, type CallContext, checkType, NativeFunction } from "./functions.ts";
+import { type BoundArguments, type CallContext, NativeFunction } from "./functions.ts";
 import { attributeNames, findAttribute } from "./methods.ts";
 import { addPairs } from "./methods-dict.ts";
 import { compare } from "./operators.ts";
@@ -9,6 +9,7 @@ import {
   Dict,
   Float,
   isInt,
+  lengthOf,
   List,
   normalizeInt,
   Range,
@@ -24,34 +25,34 @@ type Run = (args: BoundArguments, context: CallContext) => Value;
 /** The functions that every rules file knows, without those that make rules. */
 export function languageBuiltins(): Map<string, NativeFunction> {
   const table: readonly (readonly [string, string, Run])[] = [
-    ["abs", "x", ([x]) => absolute(x ?? null)],
+    ["abs", "x:float|int", ([x]) => absolute(x ?? null)],
     ["all", "x", ([x], { budget }) => toArray(x ?? null, budget).every(truth)],
     ["any", "x", ([x], { budget }) => toArray(x ?? null, budget).some(truth)],
     ["bool", "x?", ([x]) => truth(x ?? null)],
     ["chr", "i:int", ([i]) => character(i ?? null)],
     ["dict", "args? **kwargs", ([pairs, named], { budget }) => makeDict(pairs, named, budget)],
     ["dir", "x", ([x]) => new List(attributeNames(x ?? null))],
-    ["enumerate", "it start?:int", ([it, start], { budget }) => enumerate(it ?? null, start ?? 0, budget)],
+    ["enumerate", "it ~start?:int", ([it, start], { budget }) => enumerate(it ?? null, start ?? 0, budget)],
     ["fail", "*args", ([args], { budget }) => fail(args ?? null, budget)],
-    ["float", "a?", ([a], context) => makeFloat(a, context)],
+    ["float", "a?:bool|float|int|str", ([a], { budget }) => makeFloat(a, budget)],
     ["getattr", "a attr:str default?", ([a, name, otherwise]) => getAttribute(a ?? null, name ?? null, otherwise)],
     ["hasattr", "a attr:str", ([a, name]) => findAttribute(a ?? null, String(name)) !== null],
     ["hash", "a:str", ([a]) => hash(String(a))],
-    ["int", "a? base?:int", ([a, base], { budget }) => makeInt(a, base, budget)],
-    ["len", "a", ([a]) => length(a ?? null)],
+    ["int", "a?:bool|float|int|str ~base?:int", ([a, base]) => makeInt(a, base)],
+    ["len", "a", ([a]) => lengthOf(a ?? null)],
     ["list", "a?", ([a], { budget }) => new List(a === undefined ? [] : toArray(a, budget))],
-    ["max", "*args key?", ([args, key], context) => extreme(args ?? null, key, 1, context)],
-    ["min", "*args key?", ([args, key], context) => extreme(args ?? null, key, -1, context)],
+    ["max", "*args =key", ([args, key], context) => extreme(args ?? null, key, 1, context)],
+    ["min", "*args =key", ([args, key], context) => extreme(args ?? null, key, -1, context)],
     ["ord", "a:str", ([a]) => ordinal(String(a))],
     ["range", "a1:int a2?:int step?:int", ([a, b, step]) => makeRange(a ?? 0, b, step)],
     ["repr", "a", ([a], { budget }) => toSource(a ?? null, budget)],
     ["reversed", "a", ([a], { budget }) => new List(toArray(a ?? null, budget).reverse())],
     [
       "sorted",
-      "x key? reverse?:bool",
+      "x =key =reverse:bool",
       ([x, key, reverse], context) => sorted(x ?? null, key, reverse === true, context),
     ],
-    ["str", "a?", ([a], { budget }) => (a === undefined ? "" : toText(a, budget))],
+    ["str", "a", ([a], { budget }) => toText(a ?? null, budget)],
     ["tuple", "a?", ([a], { budget }) => new Tuple(a === undefined ? [] : toArray(a, budget))],
     ["type", "a", ([a]) => typeName(a ?? null)],
     ["zip", "*args", ([args], { budget }) => zip(args ?? null, budget)],
@@ -61,13 +62,13 @@ export function languageBuiltins(): Map<string, NativeFunction> {
 
 function absolute(value: Value): Value {
   if (value instanceof Float) return new Float(Math.abs(value.value));
-  if (isInt(value)) return value < 0 ? normalizeInt(-BigInt(value)) : value;
-  throw new Fault(`Type of parameter \`x\` doesn't match, expected \`int | float\`, actual \`${typeName(value)}\``);
+  return isInt(value) && value < 0 ? normalizeInt(-BigInt(value)) : value;
 }
 
 function character(value: Value): string {
   const code = Number(value);
-  if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
+  if (code < 0) throw new Fault(`chr() parameter value negative integer ${code}`);
+  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
     throw new Fault(`chr() parameter value is 0x${code.toString(16)} which is not a valid UTF-8 codepoint`);
   }
   return String.fromCodePoint(code);
@@ -91,13 +92,13 @@ function fail(args: Value, budget: Budget): never {
   throw new Fault(`fail: ${texts.join(" ")}`);
 }
 
-function makeFloat(value: Value | undefined, { budget }: CallContext): Float {
+function makeFloat(value: Value | undefined, budget: Budget): Float {
   if (value === undefined) return new Float(0);
   if (value instanceof Float) return value;
   if (isInt(value)) return new Float(Number(value));
   if (typeof value === "boolean") return new Float(value ? 1 : 0);
-  if (typeof value !== "string") checkType("a", "str", value, budget);
-  const text = String(value).trim();
+  const text = String(value);
+  if (text === "") throw new Fault('"" is not a valid number: cannot parse float from empty string');
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (special) {
     const magnitude = special[2]?.toLowerCase() === "nan" ? Number.NaN : Number.POSITIVE_INFINITY;
@@ -111,7 +112,7 @@ function getAttribute(object: Value, name: Value, otherwise: Value | undefined):
   const found = findAttribute(object, String(name));
   if (found !== null) return found;
   if (otherwise !== undefined) return otherwise;
-  throw new Fault(`Object of type \`${typeName(object)}\` has no attribute \`${String(name)}\``);
+  throw new Fault(`Operation \`.${String(name)}\` not supported on type \`${typeName(object)}\``);
 }
 
 /** The hash of a text, as a signed 32-bit number. */
@@ -121,17 +122,16 @@ function hash(text: string): number {
   return value;
 }
 
-function makeInt(value: Value | undefined, base: Value | undefined, budget: Budget): Value {
+function makeInt(value: Value | undefined, base: Value | undefined): Value {
   if (value === undefined) return 0;
   if (typeof value === "string") return parseInteger(value, base === undefined ? 10 : Number(base));
-  if (base !== undefined) throw new Fault("int() cannot convert non-string with explicit base");
+  if (base !== undefined) throw new Fault("int() cannot convert non-string with explicit base '" + String(base) + "'");
   if (isInt(value)) return value;
   if (typeof value === "boolean") return value ? 1 : 0;
   if (value instanceof Float) {
     if (!Number.isFinite(value.value)) throw new Fault("Cannot convert a float that is not finite to an integer");
     return normalizeInt(BigInt(Math.trunc(value.value)));
   }
-  checkType("a", "str", value, budget);
   return 0;
 }
 
@@ -142,7 +142,7 @@ function parseInteger(text: string, base: number): Value {
   if (base !== 0 && (base < 2 || base > 36)) {
     throw new Fault(`${base} is not a valid base, int() base must be >= 2 and <= 36`);
   }
-  const match = /^([+-]?)(0[xXoObB])?([0-9a-zA-Z]+)$/.exec(text);
+  const match = /^([+-]?)(0[xXoObB])?([0-9a-zA-Z_]+)$/.exec(text);
   const [, sign = "", prefix = "", digits = ""] = match ?? [];
   if (match === null || text.length > 1000) throw fault();
   const named = new Map([
@@ -154,7 +154,7 @@ function parseInteger(text: string, base: number): Value {
   const body = usePrefix ? digits : prefix + digits;
   const radix = usePrefix ? named : base === 0 ? 10 : base;
   let value = 0n;
-  for (const char of body.toLowerCase()) {
+  for (const char of body.toLowerCase().replaceAll("_", "")) {
     const digit = DIGITS.indexOf(char);
     if (digit === -1 || digit >= radix) throw fault();
     value = value * BigInt(radix) + BigInt(digit);
@@ -162,25 +162,17 @@ function parseInteger(text: string, base: number): Value {
   return normalizeInt(sign === "-" ? -value : value);
 }
 
-function length(value: Value): number {
-  if (typeof value === "string") return textLength(value);
-  if (value instanceof List || value instanceof Tuple) return value.items.length;
-  if (value instanceof Dict) return value.entries.size;
-  if (value instanceof Range) return value.length;
-  throw new Fault(`Operation \`len()\` not supported on type \`${typeName(value)}\``);
-}
-
 function extreme(args: Value, key: Value | undefined, sign: 1 | -1, context: CallContext): Value {
   const given = args instanceof List ? args.items : [];
   const items = given.length === 1 ? toArray(given[0] ?? null, context.budget) : given;
-  const keyOf = (item: Value): Value => (key === undefined || key === null ? item : context.invoke(key, [item]));
+  const keyOf = (item: Value): Value => (key === undefined ? item : context.invoke(key, [item]));
   const [first, ...rest] = items;
   if (first === undefined) throw new Fault("Argument is an empty iterable, max() expect a non empty iterable");
   let best = first;
   let bestKey = keyOf(first);
   for (const item of rest) {
     const itemKey = keyOf(item);
-    if (compare(itemKey, bestKey, context.budget) * sign > 0) {
+    if (compare(bestKey, itemKey, context.budget) * sign < 0) {
       best = item;
       bestKey = itemKey;
     }
@@ -190,7 +182,7 @@ function extreme(args: Value, key: Value | undefined, sign: 1 | -1, context: Cal
 
 function ordinal(text: string): number {
   if (textLength(text) === 1) return text.codePointAt(0) ?? 0;
-  throw new Fault(`ord(): ${JSON.stringify(text)} is not a one character string`);
+  throw new Fault(`ord(): ${JSON.stringify(text)} is not a single character string`);
 }
 
 function makeRange(first: Value, second: Value | undefined, step: Value | undefined): Range {
@@ -205,11 +197,16 @@ function sorted(iterable: Value, key: Value | undefined, reverse: boolean, conte
   const items = toArray(iterable, context.budget);
   const keyed = items.map(item => ({
     item,
-    key: key === undefined || key === null ? item : context.invoke(key, [item]),
+    key: key === undefined ? item : context.invoke(key, [item]),
   }));
   // Equal elements keep their order in either direction.
-  keyed.sort((a, b) => (reverse ? compare(b.key, a.key, context.budget) : compare(a.key, b.key, context.budget)));
+  keyed.sort((a, b) => (reverse ? order(b.key, a.key, context.budget) : order(a.key, b.key, context.budget)));
   return new List(keyed.map(entry => entry.item));
+}
+
+/** As `compare`; the failure names the operation of sorting. */
+function order(left: Value, right: Value, budget: Budget): number {
+  return compare(left, right, budget, 0, "cmp()");
 }
 
 function zip(args: Value, budget: Budget): List {

@@ -41,6 +41,16 @@ function node(shape: Shape, ...children: readonly (Expr | null)[]): Expr {
   return { ...shape, depth };
 }
 
+/** Where an expression begins, with the parentheses around it. */
+export function startOf(expr: Expr): number {
+  return (expr.outer ?? expr.span).start;
+}
+
+/** Where an expression ends, with the parentheses around it. */
+export function endOf(expr: Expr): number {
+  return (expr.outer ?? expr.span).end;
+}
+
 /** Parses expressions. Nesting is bounded, so hostile input cannot exhaust the stack. */
 export class ExpressionParser {
   readonly tokens: TokenStream;
@@ -59,7 +69,7 @@ export class ExpressionParser {
       if (this.#endsList()) break;
       items.push(this.expression());
     }
-    const span = { start: first.span.start, end: this.tokens.lastEnd };
+    const span = { start: startOf(first), end: this.tokens.lastEnd };
     return node({ kind: "tuple", items, span }, ...items);
   }
 
@@ -93,7 +103,7 @@ export class ExpressionParser {
     this.tokens.expect(":");
     const body = this.expression();
     const inner = parameters.flatMap((parameter: Parameter) => [parameter.default, parameter.type]);
-    return node({ kind: "lambda", parameters, body, span: { start, end: body.span.end } }, body, ...inner);
+    return node({ kind: "lambda", parameters, body, span: { start, end: endOf(body) } }, body, ...inner);
   }
 
   #conditional(): Expr {
@@ -102,7 +112,7 @@ export class ExpressionParser {
     const test = this.or();
     this.tokens.expect("else", ['"or"']);
     const otherwise = this.expression();
-    const span = { start: then.span.start, end: otherwise.span.end };
+    const span = { start: startOf(then), end: endOf(otherwise) };
     return node({ kind: "conditional", test, then, otherwise, span }, test, then, otherwise);
   }
 
@@ -120,7 +130,7 @@ export class ExpressionParser {
   }
 
   #logical(kind: "and" | "or", left: Expr, right: Expr): Expr {
-    const span = { start: left.span.start, end: right.span.end };
+    const span = { start: startOf(left), end: endOf(right) };
     return node({ kind, left, right, span }, left, right);
   }
 
@@ -128,7 +138,7 @@ export class ExpressionParser {
     const not = this.tokens.accept("not");
     if (!not) return this.#binary(0);
     const operand = this.#nested(() => this.#not());
-    return node({ kind: "not", operand, span: { start: not.start, end: operand.span.end } }, operand);
+    return node({ kind: "not", operand, span: { start: not.start, end: endOf(operand) } }, operand);
   }
 
   /** A comparison operand: what may stand on the left of `in` in a `for`. */
@@ -144,11 +154,7 @@ export class ExpressionParser {
       const op = this.#operator(operators);
       if (op === null) return left;
       const right = this.#binary(level + 1);
-      left = node(
-        { kind: "binary", op, left, right, span: { start: left.span.start, end: right.span.end } },
-        left,
-        right,
-      );
+      left = node({ kind: "binary", op, left, right, span: { start: startOf(left), end: endOf(right) } }, left, right);
       if (level === 0) return left;
     }
   }
@@ -171,7 +177,7 @@ export class ExpressionParser {
       this.tokens.take();
       const operand = this.#nested(() => this.#unary());
       return node(
-        { kind: "unary", op: token.text, operand, span: { start: token.start, end: operand.span.end } },
+        { kind: "unary", op: token.text, operand, span: { start: token.start, end: endOf(operand) } },
         operand,
       );
     }
@@ -181,7 +187,7 @@ export class ExpressionParser {
   #postfix(primary: Expr): Expr {
     let expr = primary;
     for (;;) {
-      const start = expr.span.start;
+      const start = startOf(expr);
       if (this.tokens.accept(".")) {
         const name = this.tokens.expectKind("identifier");
         expr = node({ kind: "attribute", object: expr, name: name.text, span: { start, end: name.end } }, expr);
@@ -214,7 +220,7 @@ export class ExpressionParser {
       kind,
       name,
       value,
-      span: { start, end: value.span.end },
+      span: { start, end: endOf(value) },
     });
     if (this.tokens.accept("**")) return make("kwargs", "", this.expression());
     if (this.tokens.accept("*")) return make("args", "", this.expression());
@@ -225,7 +231,7 @@ export class ExpressionParser {
 
   #subscript(object: Expr): Expr {
     const { tokens } = this;
-    const start = object.span.start;
+    const start = startOf(object);
     const part = (): Expr | null => (tokens.is(":") || tokens.is("]") ? null : this.expression());
     const first = part();
     if (first !== null && !tokens.is(":")) {
@@ -290,8 +296,7 @@ export class ExpressionParser {
     }
     const inner = this.expressionList();
     this.tokens.expect(")");
-    // The parentheses belong to a tuple's place, not to that of any other expression.
-    return inner.kind === "tuple" ? { ...inner, span: { start: open.start, end: this.tokens.lastEnd } } : inner;
+    return { ...inner, outer: { start: open.start, end: this.tokens.lastEnd } };
   }
 
   #list(): Expr {
@@ -364,7 +369,7 @@ export class ExpressionParser {
       if (this.tokens.is("in")) break;
       items.push(this.operand());
     }
-    return node({ kind: "tuple", items, span: { start: first.span.start, end: this.tokens.lastEnd } }, ...items);
+    return node({ kind: "tuple", items, span: { start: startOf(first), end: this.tokens.lastEnd } }, ...items);
   }
 }
 
@@ -374,8 +379,6 @@ function insideOf(clauses: readonly Clause[]): Expr[] {
 
 function nameOf(token: Token): Expr {
   const { text: name } = token;
-  if (name === "None") return node({ kind: "literal", value: null, span: token });
-  if (name === "True" || name === "False") return node({ kind: "literal", value: name === "True", span: token });
   return node({ kind: "name", name, span: token });
 }
 
@@ -389,6 +392,7 @@ function readInt(token: Token): number | bigint {
 function readFString(token: Token): FStringPart[] {
   const parts: FStringPart[] = [];
   const { text } = token;
+  const contentStart = token.start + token.quoteLength;
   let plain = "";
   let index = 0;
   while (index < text.length) {
@@ -398,17 +402,20 @@ function readFString(token: Token): FStringPart[] {
       index += 2;
     } else if (char === "{") {
       const end = text.indexOf("}", index);
-      if (end === -1) throw new Fault("Unmatched '{' in format string", token);
+      if (end === -1) throw new Fault(`Invalid format: Unmatched '{' in format string \`${text}\``, token);
       const inside = text.slice(index + 1, end);
       const match = /^(.*?)(?:!([rs]))?$/s.exec(inside);
       const name = (match?.[1] ?? inside).trim();
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Fault(`Not a valid identifier: \`${name}\``, token);
+      // Counted in the text that the literal stands for, which is where the reference program points to.
+      const at = contentStart + index + 1;
+      const place = { start: at, end: at + inside.length };
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Fault(`Not a valid identifier: \`${name}\``, place);
       if (plain !== "") parts.push({ text: plain });
       plain = "";
-      parts.push({ name: nameOf({ ...token, text: name }), conversion: match?.[2] === "r" ? "r" : "s" });
+      parts.push({ name: nameOf({ ...token, ...place, text: name }), conversion: match?.[2] === "r" ? "r" : "s" });
       index = end + 1;
     } else if (char === "}") {
-      throw new Fault("Standalone '}' in format string", token);
+      throw new Fault(`Invalid format: Standalone '}' in format string \`${text}\``, token);
     } else {
       plain += char;
       index += 1;

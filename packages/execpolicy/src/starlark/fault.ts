@@ -43,4 +43,4 @@ export const MAX_TREE_DEPTH = 500;
 /** Nesting of evaluations at run time, over all calls. */
 export const MAX_EVAL_DEPTH = 1500;
 /** Nesting of calls, as in the reference program. */
-export const MAX_CALL_DEPTH = 50;
+export const MAX_CALL_DEPTH = 49;

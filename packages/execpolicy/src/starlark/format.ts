@@ -1,6 +1,6 @@
 import { type Budget, Fault } from "./fault.ts";
-import { floatText, toSource, toText } from "./printing.ts";
-import { checkText, Dict, Float, isInt, isNumber, Tuple, typeName, type Value } from "./values.ts";
+import { floatText, scientific, toSource, toText } from "./printing.ts";
+import { checkText, Float, isInt, isNumber, Tuple, typeName, type Value } from "./values.ts";
 
 /** `"…" % values`. */
 export function formatPercent(format: string, right: Value, budget: Budget): string {
@@ -14,36 +14,20 @@ export function formatPercent(format: string, right: Value, budget: Budget): str
       continue;
     }
     index += 1;
-    let conversion = format.charAt(index);
+    const conversion = format.charAt(index);
+    if (conversion === "") throw new Fault("Incomplete format");
     if (conversion === "%") {
       out += "%";
       continue;
     }
-    let value: Value;
-    if (conversion === "(") {
-      const end = format.indexOf(")", index);
-      if (end === -1) throw new Fault("Unmatched '(' in format string");
-      value = namedValue(right, format.slice(index + 1, end), budget);
-      conversion = format.charAt(end + 1);
-      index = end + 1;
-      used = values.length;
-    } else {
-      const next = values[used];
-      if (next === undefined) throw new Fault("Not enough parameters in format string");
-      value = next;
-      used += 1;
-    }
+    const value = values[used];
+    if (value === undefined) throw new Fault("Not enough arguments for format string");
+    used += 1;
     out += convert(conversion, value, budget);
     checkText(out.length);
   }
-  if (used < values.length && !(right instanceof Dict)) throw new Fault("Too many parameters in format string");
+  if (used < values.length) throw new Fault("Too many arguments for format string");
   return out;
-}
-
-function namedValue(dict: Value, name: string, budget: Budget): Value {
-  const value = dict instanceof Dict ? dict.get(name, budget) : undefined;
-  if (value === undefined) throw new Fault(`Key \`${JSON.stringify(name)}\` was not found`);
-  return value;
 }
 
 function convert(conversion: string, value: Value, budget: Budget): string {
@@ -53,7 +37,6 @@ function convert(conversion: string, value: Value, budget: Budget): string {
     case "r":
       return toSource(value, budget);
     case "d":
-    case "i":
       if (!isNumber(value)) break;
       return String(value instanceof Float ? BigInt(Math.trunc(finite(value.value))) : value);
     case "o":
@@ -72,9 +55,7 @@ function convert(conversion: string, value: Value, budget: Budget): string {
     case "e":
     case "E": {
       if (!isNumber(value)) break;
-      const text = asFloat(value)
-        .toExponential(6)
-        .replace(/e([+-])(\d)$/, "e$10$2");
+      const text = scientific(asFloat(value));
       return conversion === "E" ? text.toUpperCase() : text;
     }
     case "g":
@@ -105,6 +86,7 @@ export function formatBraces(
 ): string {
   let out = "";
   let automatic = 0;
+  let manual = false;
   for (let index = 0; index < format.length; index += 1) {
     const char = format.charAt(index);
     if ((char === "{" || char === "}") && format.charAt(index + 1) === char) {
@@ -114,15 +96,17 @@ export function formatBraces(
       throw new Fault("Standalone '}' in format string `" + format + "`");
     } else if (char === "{") {
       const end = format.indexOf("}", index);
-      if (end === -1) throw new Fault("Unmatched '{' in format string");
+      if (end === -1) throw new Fault(`Unmatched '{' in format string \`${format}\``);
       const [field = "", conversion = "s", ...more] = format.slice(index + 1, end).split("!");
       if (more.length > 0 || (conversion !== "s" && conversion !== "r")) {
-        throw new Fault(
-          `'${conversion}' is not a valid format string specifier, only 's' and 'r' are valid specifiers`,
-        );
+        throw new Fault(`Invalid conversion in format string \`${format}\``);
       }
       const value = fieldValue(field, automatic, positional, named);
       if (field === "") automatic += 1;
+      manual ||= /^[0-9]+$/.test(field);
+      if (manual && automatic > 0) {
+        throw new Fault("Cannot mix manual field specification and automatic field numbering in format string");
+      }
       out += conversion === "r" ? toSource(value, budget) : toText(value, budget);
       index = end;
     } else {
@@ -139,14 +123,15 @@ function fieldValue(
   positional: readonly Value[],
   named: ReadonlyMap<string, Value>,
 ): Value {
-  const numbered = field === "" || /^[0-9]+$/.test(field);
-  if (numbered) {
-    const value = positional[field === "" ? automatic : Number(field)];
+  if (field === "") {
+    const value = positional[automatic];
     if (value === undefined) throw new Fault("Not enough parameters in format string");
     return value;
   }
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(field)) throw new Fault(`Not a valid identifier: \`${field}\``);
-  const value = named.get(field);
-  if (value === undefined) throw new Fault(`Key \`${JSON.stringify(field)}\` was not found`);
-  return value;
+  const bad = /[.,[\]]/.exec(field);
+  if (bad) throw new Fault(`Invalid character '${bad[0]}' inside replacement field`);
+  const numbered = /^[0-9]+$/.test(field);
+  const value = numbered ? positional[Number(field)] : named.get(field);
+  if (value !== undefined) return value;
+  throw new Fault(numbered ? `Index \`${Number(field)}\` is out of bound` : `Key \`${field}\` was not found`);
 }

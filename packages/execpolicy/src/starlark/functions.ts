@@ -21,13 +21,12 @@ export interface CallContext {
   invoke(callee: Value, positional: readonly Value[]): Value;
 }
 
-type ParameterType = "list" | "str" | "int" | "bool";
-
 interface NativeParameter {
   readonly name: string;
   readonly optional: boolean;
-  readonly type: ParameterType | null;
-  readonly kind: "normal" | "named" | "args" | "kwargs";
+  /** The types that fit, as messages name them; empty: any. */
+  readonly types: readonly string[];
+  readonly kind: "positional" | "either" | "named" | "args" | "kwargs";
 }
 
 /** The arguments of a builtin by parameter: undefined where an optional one is missing. */
@@ -38,16 +37,19 @@ export class NativeFunction extends Callable {
   readonly name: string;
   readonly #parameters: readonly NativeParameter[];
   readonly #run: (args: BoundArguments, context: CallContext) => Value;
+  /** All parameters are by position: such functions count their arguments. */
+  readonly #counts: boolean;
 
   /**
-   * @param signature parameters apart by blanks: `name`, `name?` (optional), `name:type`, `*rest`, `**named`, `=name` (only by
-   *   name, optional)
+   * @param signature parameters apart by blanks: `name` (by position only), `~name` (by position or name), `=name` (by
+   *   name only, optional), `*rest`, `**named`; behind the name `?` for optional and `:type|type` for what it takes
    */
   constructor(name: string, signature: string, run: (args: BoundArguments, context: CallContext) => Value) {
     super();
     this.name = name;
     this.#parameters = signature.split(" ").filter(Boolean).map(readParameter);
     this.#run = run;
+    this.#counts = this.#parameters.every(({ kind }) => kind === "positional" || kind === "kwargs");
   }
 
   call(args: CallArguments, context: CallContext): Value {
@@ -55,6 +57,7 @@ export class NativeFunction extends Callable {
   }
 
   #bind({ positional, named }: CallArguments, budget: Budget): BoundArguments {
+    if (this.#counts) this.#checkCount(positional.length, named);
     const bound: (Value | undefined)[] = [];
     const extraNamed = new Map(named);
     let used = 0;
@@ -68,15 +71,26 @@ export class NativeFunction extends Callable {
         extraNamed.clear();
         bound.push(rest);
       } else {
-        const value = kind === "normal" ? positional[used] : undefined;
-        if (value !== undefined && named.has(name)) throw new Fault(`Argument \`${name}\` occurs more than once`);
+        const value = kind === "named" ? undefined : positional[used];
+        const byName = kind === "positional" ? undefined : named.get(name);
+        if (value !== undefined && byName !== undefined) throw new Fault(`Argument \`${name}\` occurs more than once`);
         used += value === undefined ? 0 : 1;
-        bound.push(value === undefined ? named.get(name) : value);
-        extraNamed.delete(name);
+        bound.push(value === undefined ? byName : value);
+        if (kind !== "positional") extraNamed.delete(name);
       }
     }
     this.#check(bound, positional.length - used, extraNamed, budget);
     return bound;
+  }
+
+  #checkCount(count: number, named: ReadonlyMap<string, Value>): void {
+    const positional = this.#parameters.filter(({ kind }) => kind === "positional");
+    const most = positional.length;
+    const least = positional.filter(({ optional }) => !optional).length;
+    if (most === this.#parameters.length) checkExtra("function", 0, named);
+    if (count >= least && count <= most) return;
+    const expected = least === most ? String(most) : `between ${least} and ${most}`;
+    throw new Fault(`Wrong number of positional arguments, expected ${expected}, got ${count}`);
   }
 
   #check(
@@ -86,26 +100,34 @@ export class NativeFunction extends Callable {
     budget: Budget,
   ): void {
     for (const [index, { name, optional, kind }] of this.#parameters.entries()) {
-      if (kind === "normal" && !optional && bound[index] === undefined) {
-        throw new Fault(`Missing parameter \`${name}\` for call to \`${this.name}\``);
-      }
+      if (optional || bound[index] !== undefined) continue;
+      const what = kind === "positional" ? "positional-only parameter" : "parameter";
+      throw new Fault(`Missing ${what} \`${name}\` for call to \`${this.name}\``);
     }
     checkExtra(this.name, extra, extraNamed);
-    for (const [index, { name, type }] of this.#parameters.entries()) {
+    for (const [index, { name, types }] of this.#parameters.entries()) {
       const value = bound[index];
-      if (type !== null && value !== undefined) checkType(name, type, value, budget);
+      if (types.length > 0 && value !== undefined) checkType(name, types, value, budget);
     }
   }
 }
 
+const KINDS = new Map<string, NativeParameter["kind"]>([
+  ["**", "kwargs"],
+  ["*", "args"],
+  ["~", "either"],
+  ["=", "named"],
+]);
+
 function readParameter(text: string): NativeParameter {
-  if (text.startsWith("**")) return { name: text.slice(2), optional: true, type: null, kind: "kwargs" };
-  if (text.startsWith("*")) return { name: text.slice(1), optional: true, type: null, kind: "args" };
-  const namedOnly = text.startsWith("=");
-  const [name = "", type] = (namedOnly ? text.slice(1) : text).split(":");
-  const known = type === "list" || type === "str" || type === "int" || type === "bool" ? type : null;
-  const optional = namedOnly || name.endsWith("?");
-  return { name: name.replace("?", ""), optional, type: known, kind: namedOnly ? "named" : "normal" };
+  const [, mark = "", name = "", question = "", types = ""] = /^(\*\*|\*|~|=)?(\w+)(\?)?(?::(.*))?$/.exec(text) ?? [];
+  const kind = KINDS.get(mark) ?? "positional";
+  return {
+    name,
+    optional: question !== "" || kind === "named" || kind === "args" || kind === "kwargs",
+    types: types === "" ? [] : types.split("|"),
+    kind,
+  };
 }
 
 /** Fails for arguments that no parameter takes. */
@@ -116,13 +138,17 @@ export function checkExtra(name: string, positional: number, named: ReadonlyMap<
   throw new Fault(`Found ${names} extra named parameter(s) for call to ${name}`);
 }
 
-/** Fails unless the value is of the type that a parameter asks for. */
-export function checkType(name: string, type: ParameterType, value: Value, budget: Budget): void {
+/** Fails unless the value is of one of the types that a parameter takes. */
+export function checkType(name: string, types: readonly string[], value: Value, budget: Budget): void {
   const actual = typeName(value);
-  if (actual === (type === "str" ? "string" : type)) return;
-  throw new Fault(
-    `Type of parameter \`${name}\` doesn't match, expected \`${type}\`, actual \`${actual} (repr: ${toSource(value, budget)})\``,
-  );
+  const fits = types.includes(actual === "string" ? "str" : value === null ? "None" : actual);
+  if (!fits) throw wrongType(name, types.join(" | "), value, budget);
+}
+
+/** The failure of a value that is not of the type that a parameter takes. */
+export function wrongType(name: string, expected: string, value: Value, budget: Budget): Fault {
+  const actual = `${typeName(value)} (repr: ${toSource(value, budget)})`;
+  return new Fault(`Type of parameter \`${name}\` doesn't match, expected \`${expected}\`, actual \`${actual}\``);
 }
 
 /** A parameter of a `def` with its default and type worked out. */

@@ -18,7 +18,7 @@ export function indexValue(object: Value, index: Value, budget: Budget): Value {
     return object.items[position(index, object.items.length, budget)] ?? null;
   }
   if (object instanceof Range) return object.start + position(index, object.length, budget) * object.step;
-  throw new Fault(`Operation \`[]\` not supported on type \`${typeName(object)}\``);
+  throw new Fault(`Operation \`[]\` not supported for types \`${typeName(object)}\` and \`${typeName(index)}\``);
 }
 
 /** An index that may count from the end. Throws a Fault when it is outside. */
@@ -27,39 +27,44 @@ export function position(index: Value, length: number, budget: Budget): number {
     throw new Fault(`Expected \`int\`, but got \`${typeName(index)} (repr: ${toSource(index, budget)})\``);
   }
   const at = Number(index) < 0 ? Number(index) + length : Number(index);
-  if (at < 0 || at >= length) throw new Fault(`Index \`${index}\` is out of bound`);
+  if (at < 0 || at >= length) throw new Fault(`Index \`${at}\` is out of bound`);
   return at;
 }
 
+/** The parts of a slice; undefined where one is left out. */
+export interface Bounds {
+  readonly start: Value | undefined;
+  readonly stop: Value | undefined;
+  readonly step: Value | undefined;
+}
+
 /** `object[start:stop:step]`. */
-export function sliceValue(object: Value, start: Value, stop: Value, step: Value, budget: Budget): Value {
-  const bounds = { start, stop, step };
+export function sliceValue(object: Value, bounds: Bounds, budget: Budget): Value {
   if (typeof object === "string") return pick(codePoints(object), bounds, budget).join("");
   if (object instanceof List) return new List(pick(object.items, bounds, budget));
   if (object instanceof Tuple) return new Tuple(pick(object.items, bounds, budget));
   if (object instanceof Range) {
-    const { start: first, step: by, length } = object;
-    return new List(
-      pick(
-        Array.from({ length: Math.min(length, 100_000) }, (_, index) => first + index * by),
-        bounds,
-        budget,
-      ),
-    );
+    const { from, to, step } = resolveBounds(bounds, object.length, budget);
+    return new Range(object.start + from * object.step, object.start + to * object.step, step * object.step);
   }
   throw new Fault(`Operation \`[::]\` not supported on type \`${typeName(object)}\``);
 }
 
-function pick<T>(items: readonly T[], bounds: { start: Value; stop: Value; step: Value }, budget: Budget): T[] {
+function resolveBounds(bounds: Bounds, length: number, budget: Budget): { from: number; to: number; step: number } {
   const step = Number(bound(bounds.step, 1, budget));
   if (step === 0) throw new Fault("Index `0` is out of bound");
-  const { length } = items;
   const clamp = (value: number, low: number, high: number): number =>
     Math.min(high, Math.max(low, value < 0 ? value + length : value));
   const low = step > 0 ? 0 : -1;
   const high = step > 0 ? length : length - 1;
-  const from = bounds.start === null ? (step > 0 ? 0 : length - 1) : clamp(bound(bounds.start, 0, budget), low, high);
-  const to = bounds.stop === null ? (step > 0 ? length : -1) : clamp(bound(bounds.stop, 0, budget), low, high);
+  const from =
+    bounds.start === undefined ? (step > 0 ? 0 : length - 1) : clamp(bound(bounds.start, 0, budget), low, high);
+  const to = bounds.stop === undefined ? (step > 0 ? length : -1) : clamp(bound(bounds.stop, 0, budget), low, high);
+  return { from, to, step };
+}
+
+function pick<T>(items: readonly T[], bounds: Bounds, budget: Budget): T[] {
+  const { from, to, step } = resolveBounds(bounds, items.length, budget);
   const out: T[] = [];
   for (let index = from; step > 0 ? index < to : index > to; index += step) {
     const item = items[index];
@@ -69,8 +74,8 @@ function pick<T>(items: readonly T[], bounds: { start: Value; stop: Value; step:
   return out;
 }
 
-function bound(value: Value, otherwise: number, budget: Budget): number {
-  if (value === null) return otherwise;
+function bound(value: Value | undefined, otherwise: number, budget: Budget): number {
+  if (value === undefined) return otherwise;
   if (isInt(value)) return Number(value);
   throw new Fault(`Expected \`int\`, but got \`${typeName(value)} (repr: ${toSource(value, budget)})\``);
 }

@@ -8,13 +8,15 @@ import { toSource, toText } from "./printing.ts";
 import { declaredByClauses, declaredIn } from "./resolve.ts";
 import { Scope } from "./scope.ts";
 import type { Frame, SourceFile, Span } from "./source.ts";
-import { readType } from "./types.ts";
+import { readType, type TypeCheck } from "./types.ts";
 import {
+  Callable,
   checkSize,
   Dict,
   Ellipsis,
   elementsOf,
   Float,
+  lengthOf,
   List,
   toArray,
   truth,
@@ -33,6 +35,8 @@ export class Interpreter {
   readonly #builtins: Scope;
   readonly #frames: Frame[] = [];
   #caller = "<module>";
+  /** What the function that runs has to give. */
+  #returns: TypeCheck | null = null;
   #depth = 0;
 
   constructor(source: SourceFile, builtins: ReadonlyMap<string, Value>, budget: Budget) {
@@ -87,8 +91,11 @@ export class Interpreter {
         const branch = statement.branches.find(({ test }) => truth(this.#eval(test, scope)));
         return this.#block(branch ? branch.body : statement.otherwise, scope);
       }
-      case "return":
-        return { value: statement.value === null ? null : this.#eval(statement.value, scope) };
+      case "return": {
+        const value = statement.value === null ? null : this.#eval(statement.value, scope);
+        this.#returns?.check(value, "return type", this.#budget);
+        return { value };
+      }
       case "break":
       case "continue":
         return statement.kind;
@@ -118,9 +125,9 @@ export class Interpreter {
       this.#storeAt(target.place, value, scope);
     } else {
       const items = this.#located(target.span, () => {
-        const values = toArray(value, this.#budget);
-        if (values.length === target.items.length) return values;
-        throw new Fault(`Unpacked ${values.length} values but expected ${target.items.length}`);
+        const count = lengthOf(value);
+        if (count === target.items.length) return toArray(value, this.#budget);
+        throw new Fault(`Unpacked ${count} values but expected ${target.items.length}`);
       });
       for (const [index, item] of target.items.entries()) this.#store(item, items[index] ?? null, scope);
     }
@@ -139,7 +146,7 @@ export class Interpreter {
     if (target.kind === "sequence") return;
     const old = target.kind === "name" ? scope.get(target.name) : this.#eval(target.place, scope);
     const operand = this.#eval(statement.value, scope);
-    if (op === "+" && old instanceof List && elementsOf(operand) !== undefined) {
+    if (op === "+" && old instanceof List) {
       if (old.iterators > 0) throw new Fault("This operation mutate an iterable for an iterator while iterating.");
       const added = toArray(operand, this.#budget);
       checkSize(old.items.length + added.length);
@@ -236,9 +243,9 @@ export class Interpreter {
       case "slice": {
         const object = this.#eval(expr.object, scope);
         const [start, stop, step] = [expr.start, expr.stop, expr.step].map(part =>
-          part === null ? null : this.#eval(part, scope),
+          part === null ? undefined : this.#eval(part, scope),
         );
-        return sliceValue(object, start ?? null, stop ?? null, step ?? null, this.#budget);
+        return sliceValue(object, { start, stop, step }, this.#budget);
       }
       case "unary":
         return unary(expr.op, this.#eval(expr.operand, scope));
@@ -298,11 +305,13 @@ export class Interpreter {
         if (truth(this.#eval(clause.test, inner))) step(index + 1);
       } else {
         const iterable = this.#eval(clause.iterable, index === 0 ? scope : inner);
-        this.#loop(iterable, item => {
-          this.#store(clause.target, item, inner);
-          step(index + 1);
-          return undefined;
-        });
+        this.#located(clause.iterable.span, () =>
+          this.#loop(iterable, item => {
+            this.#store(clause.target, item, inner);
+            step(index + 1);
+            return undefined;
+          }),
+        );
       }
     };
     step(0);
@@ -318,15 +327,16 @@ export class Interpreter {
 
   #call(expr: Expr & { kind: "call" }, scope: Scope): Value {
     const callee = this.#eval(expr.callee, scope);
-    const args = this.#arguments(expr.args, scope);
-    return this.#invoke(callee, args, expr.span);
+    const values = expr.args.map(arg => this.#eval(arg.value, scope));
+    return this.#invoke(callee, () => this.#arguments(expr.args, values), expr.span);
   }
 
-  #arguments(list: readonly Argument[], scope: Scope): CallArguments {
+  /** Puts arguments together; what cannot be unpacked is a failure of the call. */
+  #arguments(list: readonly Argument[], values: readonly Value[]): CallArguments {
     const positional: Value[] = [];
     const named = new Map<string, Value>();
-    for (const { kind, name, value: expr } of list) {
-      const value = this.#eval(expr, scope);
+    for (const [index, { kind, name }] of list.entries()) {
+      const value = values[index] ?? null;
       if (kind === "positional") {
         positional.push(value);
       } else if (kind === "named") {
@@ -346,19 +356,22 @@ export class Interpreter {
     return { positional, named };
   }
 
-  #invoke(callee: Value, args: CallArguments, span: Span): Value {
+  #invoke(callee: Value, makeArguments: () => CallArguments, span: Span): Value {
     if (this.#frames.length >= MAX_CALL_DEPTH) throw new Fault("Starlark call stack overflow");
     const caller = this.#caller;
+    const returns = this.#returns;
     this.#frames.push({ span, caller });
     try {
       return this.#located(span, () => {
+        const args = makeArguments();
         if (callee instanceof NativeFunction) return callee.call(args, this.#context(span));
         if (callee instanceof UserFunction) return this.#invokeUser(callee, args);
-        throw new Fault(`Operation \`call()\` not supported on type \`${typeName(callee)}\``);
+        throw notCallable(callee);
       });
     } finally {
       this.#frames.pop();
       this.#caller = caller;
+      this.#returns = returns;
     }
   }
 
@@ -366,7 +379,10 @@ export class Interpreter {
     return {
       budget: this.#budget,
       span,
-      invoke: (callee, positional) => this.#invoke(callee, { positional, named: new Map() }, span),
+      invoke: (callee, positional) => {
+        if (!(callee instanceof Callable)) throw notCallable(callee);
+        return this.#invoke(callee, () => ({ positional, named: new Map() }), span);
+      },
     };
   }
 
@@ -374,16 +390,17 @@ export class Interpreter {
     const values = callee.bind(args, this.#budget);
     this.#caller = callee.shortName;
     const scope = new Scope(callee.declared, callee.scope, values);
+    this.#returns = null;
     if ("kind" in callee.body) return this.#eval(callee.body, scope);
     return this.#runBody(callee, callee.body, scope);
   }
 
   #runBody(callee: UserFunction, body: readonly Statement[], scope: Scope): Value {
-    const { returns } = callee;
+    this.#returns = callee.returns;
     const outcome = this.#block(body, scope);
-    const value = outcome !== undefined && typeof outcome === "object" ? outcome.value : null;
-    returns?.check(value, "return type", this.#budget);
-    return value;
+    if (outcome !== undefined && typeof outcome === "object") return outcome.value;
+    callee.returns?.check(null, "return type", this.#budget);
+    return null;
   }
 
   #function(
@@ -412,4 +429,8 @@ export class Interpreter {
       scope,
     });
   }
+}
+
+function notCallable(value: Value): Fault {
+  return new Fault(`Operation \`call()\` not supported on type \`${typeName(value)}\``);
 }

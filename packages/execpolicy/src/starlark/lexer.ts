@@ -21,6 +21,8 @@ export interface Token extends Span {
   readonly kind: TokenKind;
   /** The word, symbol or string value; the message of an error. */
   readonly text: string;
+  /** How many characters stand before the content of a string. */
+  readonly quoteLength: number;
 }
 
 const KEYWORDS = new Set("and else load break for not continue if or def in pass elif return lambda".split(" "));
@@ -35,7 +37,8 @@ const SYMBOLS =
 const NUMBER =
   /0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+|\.[0-9]+(?:[eE][-+]?[0-9]+)?|[0-9]+/y;
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
-const BLANK = / *(?:#[^\n]*)?/y;
+const BLANK = /[ \t]*/y;
+const COMMENT = /#[^\n]*/y;
 
 /** Splits a rules file into tokens. Never throws: the first failure becomes the last token. */
 export function tokenize(source: SourceFile): Token[] {
@@ -65,8 +68,8 @@ class Lexer {
     return this.#tokens;
   }
 
-  #push(kind: TokenKind, text: string, start: number, end: number): void {
-    this.#tokens.push({ kind, text, start, end });
+  #push(kind: TokenKind, text: string, start: number, end: number, quoteLength = 0): void {
+    this.#tokens.push({ kind, text, start, end, quoteLength });
   }
 
   #finish(): void {
@@ -129,10 +132,16 @@ class Lexer {
     let lineStart = this.#index;
     for (;;) {
       this.#match(BLANK);
+      const blanks = this.#text.slice(lineStart, this.#index);
+      this.#match(COMMENT);
       const char = this.#text.charAt(this.#index);
-      if (char === "\t") throw new Fault("Parse error: tabs are not allowed", { start: at, end: at + 1 });
       const length = char === "\n" ? 1 : char === "\r" && this.#text.charAt(this.#index + 1) === "\n" ? 2 : 0;
-      if (length === 0) break;
+      if (length === 0) {
+        const ends = this.#index >= this.#text.length;
+        if (!ends && blanks.includes("\t"))
+          throw new Fault("Parse error: tabs are not allowed", { start: at, end: at + 1 });
+        break;
+      }
       at = this.#index;
       this.#index += length;
       lineStart = this.#index;
@@ -171,7 +180,8 @@ class Lexer {
   #string(kind: "string" | "fstring", start: number, quoteAt: number, raw: boolean): void {
     const { value, end } = readString(this.#text, quoteAt, raw, start);
     this.#index = end;
-    this.#push(kind, value, start, end);
+    const triple = this.#text.startsWith(this.#text.charAt(quoteAt).repeat(3), quoteAt) && end - quoteAt > 5;
+    this.#push(kind, value, start, end, quoteAt - start + (triple ? 3 : 1));
   }
 
   #number(start: number): void {

@@ -2,7 +2,7 @@ import { Fault } from "./fault.ts";
 import { checkMutable } from "./indexing.ts";
 import type { Method, Methods } from "./methods.ts";
 import { toSource } from "./printing.ts";
-import { Dict, hashKey, List, toArray, Tuple, typeName, type Value } from "./values.ts";
+import { Dict, hashKey, List, toArray, Tuple, type Value } from "./values.ts";
 import type { Budget } from "./fault.ts";
 
 const entriesOf = (dict: Dict): { key: Value; value: Value }[] => [...dict.entries.values()];
@@ -126,9 +126,10 @@ export function addPairs(dict: Dict, pairs: Value, budget: Budget): void {
     return;
   }
   for (const pair of toArray(pairs, budget)) {
-    if (!(pair instanceof List || pair instanceof Tuple) || pair.items.length !== 2) {
-      throw new Fault(`Found a non-pair element in the positional argument of dict(): ${typeName(pair)}`);
+    const items = toArray(pair, budget);
+    if (items.length !== 2) {
+      throw new Fault(`Found a non-pair element in the positional argument of dict(): ${toSource(pair, budget)}`);
     }
-    dict.set(pair.items[0] ?? null, pair.items[1] ?? null, budget);
+    dict.set(items[0] ?? null, items[1] ?? null, budget);
   }
 }

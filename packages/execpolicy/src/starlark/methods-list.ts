@@ -80,6 +80,7 @@ export const listMethods: Methods<List> = new Map<string, Method<List>>([
         // Without an index the last position is meant, and an empty list has none.
         const last = list.items.length - 1;
         if (index === undefined && last < 0) throw new Fault("Index `-1` is out of bound");
+        if (isInt(index ?? null) && Number(index) < 0) throw new Fault(`Index \`${Number(index)}\` is out of bound`);
         const at = index === undefined ? last : position(index, list.items.length, budget);
         return list.items.splice(at, 1)[0] ?? null;
       },

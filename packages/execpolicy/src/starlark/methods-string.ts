@@ -1,6 +1,6 @@
 import { Fault } from "./fault.ts";
 import { formatBraces } from "./format.ts";
-import { type CallContext, checkType } from "./functions.ts";
+import { type CallContext, checkType, wrongType } from "./functions.ts";
 import type { Method, Methods } from "./methods.ts";
 import { offset } from "./methods-list.ts";
 import { codePoints } from "./text.ts";
@@ -32,12 +32,14 @@ function finder(last: boolean, required: boolean): Method<string> {
 }
 
 /** `startswith` and `endswith`: one text, or a tuple of them. */
-function tester(test: (self: string, part: string) => boolean): Method<string> {
+function tester(name: string, test: (self: string, part: string) => boolean): Method<string> {
   return {
-    signature: "affix",
+    signature: name,
     run: (self, [affix], { budget }) => {
       const parts = affix instanceof Tuple ? affix.items : [affix ?? null];
-      for (const part of parts) checkType("affix", "str", part, budget);
+      if (!parts.every(part => typeof part === "string")) {
+        throw wrongType(name, "str | tuple[str, ...]", affix ?? null, budget);
+      }
       return parts.some(part => test(self, text(part)));
     },
   };
@@ -45,10 +47,9 @@ function tester(test: (self: string, part: string) => boolean): Method<string> {
 
 function stripper(left: boolean, right: boolean): Method<string> {
   return {
-    signature: "chars?",
-    run: (self, [set], { budget }) => {
-      if (none(set)) return left && right ? self.trim() : left ? self.trimStart() : self.trimEnd();
-      checkType("chars", "str", set ?? null, budget);
+    signature: "chars?:str",
+    run: (self, [set]) => {
+      if (set === undefined) return left && right ? self.trim() : left ? self.trimStart() : self.trimEnd();
       const drop = new Set(codePoints(text(set)));
       const chars = codePoints(self);
       let start = 0;
@@ -75,22 +76,20 @@ function partitioner(last: boolean): Method<string> {
 
 function splitter(fromRight: boolean): Method<string> {
   return {
-    signature: "sep? maxsplit?",
+    signature: "sep?:None|str maxsplit?:None|int",
     run: (self, [sep, maxsplit], context) => {
-      if (!none(maxsplit)) checkType("maxsplit", "int", maxsplit ?? null, context.budget);
       const given = none(maxsplit) ? -1 : Number(maxsplit);
       const limit = given < 0 ? Number.POSITIVE_INFINITY : given;
       context.budget.spend(self.length >> 2);
       if (none(sep)) return new List(splitBlanks(self, limit, fromRight));
-      checkType("sep", "str", sep ?? null, context.budget);
-      if (sep === "") throw new Fault("Empty separator cannot be used for splitting");
       return new List(splitAt(self, text(sep), limit, fromRight));
     },
   };
 }
 
 function splitAt(self: string, separator: string, limit: number, fromRight: boolean): string[] {
-  const parts = self.split(separator);
+  // Without a separator the text is split around every character.
+  const parts = separator === "" ? ["", ...codePoints(self), ""] : self.split(separator);
   const extra = parts.length - 1 - limit;
   if (extra <= 0) return parts;
   return fromRight
@@ -104,10 +103,10 @@ function splitBlanks(self: string, limit: number, fromRight: boolean): string[] 
   if (fromRight) {
     const cut = words.length - limit;
     const last = words[cut - 1];
-    const head = last === undefined ? "" : self.slice(0, last.index + last[0].length).trimStart();
+    const head = last === undefined ? "" : self.slice(0, last.index + last[0].length);
     return [...(head === "" ? [] : [head]), ...words.slice(cut).map(match => match[0])];
   }
-  const rest = self.slice(words[limit]?.index ?? self.length).trimEnd();
+  const rest = self.slice(words[limit]?.index ?? self.length);
   return [...words.slice(0, limit).map(match => match[0]), rest];
 }
 
@@ -127,7 +126,7 @@ function joined(self: string, parts: Value | undefined, { budget }: CallContext)
   const items = toArray(parts ?? null, budget);
   let length = 0;
   for (const item of items) {
-    checkType("to_join", "str", item, budget);
+    checkType("to_join", ["str"], item, budget);
     length += text(item).length + self.length;
     checkText(length);
   }
@@ -135,7 +134,9 @@ function joined(self: string, parts: Value | undefined, { budget }: CallContext)
 }
 
 function replaced(self: string, old: string, by: string, count: Value | undefined): string {
-  const parts = none(count) ? self.split(old) : splitAt(self, old, Math.max(0, Number(count)), false);
+  if (Number(count) < 0) throw new Fault(`Replace final argument was negative '${Number(count)}'`);
+  const limit = none(count) ? Number.POSITIVE_INFINITY : Number(count);
+  const parts = splitAt(self, old, limit, false);
   checkText(self.length + parts.length * by.length);
   return parts.join(by);
 }
@@ -165,7 +166,7 @@ export const stringMethods: Methods<string> = new Map<string, Method<string>>([
     },
   ],
   ["elems", plain(self => new Elements(codePoints(self)))],
-  ["endswith", tester((self, part) => self.endsWith(part))],
+  ["endswith", tester("suffix", (self, part) => self.endsWith(part))],
   ["find", finder(false, false)],
   [
     "format",
@@ -223,7 +224,7 @@ export const stringMethods: Methods<string> = new Map<string, Method<string>>([
     "splitlines",
     { signature: "keepends?:bool", run: (self, [keepEnds]) => new List(splitLines(self, keepEnds === true)) },
   ],
-  ["startswith", tester((self, part) => self.startsWith(part))],
+  ["startswith", tester("prefix", (self, part) => self.startsWith(part))],
   ["strip", stripper(true, true)],
   ["title", plain(titled)],
   ["upper", plain(self => self.toUpperCase())],

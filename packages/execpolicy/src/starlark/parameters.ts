@@ -35,6 +35,7 @@ function parseParameter(parser: { readonly tokens: TokenStream; expression(): Ex
 }
 
 function checkParameters(parameters: readonly Parameter[]): void {
+  checkBareStar(parameters);
   const names = new Set<string>();
   let starred = false;
   let defaulted = false;
@@ -52,4 +53,14 @@ function checkParameters(parameters: readonly Parameter[]): void {
     if (value === null && defaulted && !starred) throw new Fault("positional parameter after non positional", span);
     if (value !== null) defaulted = true;
   }
+}
+
+/** A bare `*` needs a named parameter behind it. */
+function checkBareStar(parameters: readonly Parameter[]): void {
+  const at = parameters.findIndex(parameter => parameter.kind === "bareStar");
+  const star = parameters[at];
+  const next = parameters[at + 1];
+  if (star === undefined) return;
+  if (next === undefined) throw new Fault("`*` parameter must not be last", star.span);
+  if (next.kind === "kwargs") throw new Fault("`*` must be followed by named parameter", next.span);
 }

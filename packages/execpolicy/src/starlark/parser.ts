@@ -1,5 +1,5 @@
 import type { BinaryOperator, Expr, Statement, Target } from "./ast.ts";
-import { ExpressionParser, toTarget } from "./expressions.ts";
+import { endOf, ExpressionParser, startOf, toTarget } from "./expressions.ts";
 import { Fault } from "./fault.ts";
 import { tokenize } from "./lexer.ts";
 import { parseParameters } from "./parameters.ts";
@@ -99,7 +99,8 @@ class StatementParser {
   #load(): Statement {
     const { start } = this.#tokens.take();
     this.#tokens.expect("(");
-    const module = this.#tokens.expectKind("string").text;
+    const module = this.#tokens.expectKind("string");
+    let names = 0;
     while (!this.#tokens.is(")")) {
       this.#tokens.expect(",", ['")"']);
       if (this.#tokens.is(")")) break;
@@ -108,11 +109,14 @@ class StatementParser {
         this.#tokens.expect("=");
       }
       this.#tokens.expectKind("string");
+      names += 1;
     }
-    this.#tokens.take();
+    const close = this.#tokens.take();
     const span = { start, end: this.#tokens.lastEnd };
+    if (names === 0)
+      throw new Fault("`load` statement requires at least two arguments", { start: module.start, end: close.start });
     if (this.#blocks > 0) throw new Fault("`load` must only occur at the top of a module", span);
-    return { kind: "load", module, span };
+    return { kind: "load", module: module.text, span };
   }
 
   #assignment(): Statement {
@@ -145,11 +149,12 @@ class StatementParser {
 
   #for(): Statement {
     const { start } = this.#tokens.take();
-    const target = toTarget(this.#expressions.targets());
+    const targets = this.#expressions.targets();
     this.#tokens.expect("in", ['","', '"|"']);
     const iterable = this.#expressions.expression();
     this.#tokens.expect(":");
     const body = this.#block(this.#inFunction, true);
+    const target = toTarget(targets);
     return { kind: "for", target, iterable, body, span: { start, end: this.#tokens.lastEnd } };
   }
 
@@ -195,12 +200,12 @@ class StatementParser {
 }
 
 function spanFrom(first: Expr, last: Expr): { start: number; end: number } {
-  return { start: first.span.start, end: last.span.end };
+  return { start: startOf(first), end: endOf(last) };
 }
 
 /** The target of `+=`: one place, no unpacking. */
 function simpleTarget(expr: Expr): Target {
   const target = toTarget(expr);
   if (target.kind !== "sequence") return target;
-  throw new Fault("left-hand-side of modifying assignment must take the form `a`, `a.b` or `a[b]`", expr.span);
+  throw new Fault("left-hand-side of modifying assignment cannot be a list or tuple", expr.span);
 }

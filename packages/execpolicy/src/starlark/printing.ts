@@ -62,16 +62,25 @@ function rangeText({ start, stop, step }: Range): string {
   return start === 0 ? `range(${stop})` : `range(${start}, ${stop})`;
 }
 
+/** Six significant digits decide whether a float is shown with an exponent. */
+const SIGNIFICANT = 6;
+
 /** A float with a point or an exponent, so that it never looks like an integer. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "+inf";
-  const magnitude = Math.abs(value);
-  if (magnitude !== 0 && (magnitude < 1e-4 || magnitude >= 1e17)) {
-    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+  if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
+  if (Math.abs(Math.floor(Math.log10(Math.abs(value)))) >= SIGNIFICANT) {
+    return scientific(value).replace(/\.?0+e/, "e");
   }
   const text = String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
+  if (Number.isInteger(value)) return `${text}.0`;
+  return text.includes("e") ? value.toFixed(20).replace(/0+$/, "") : text;
+}
+
+/** Six digits behind the point, and an exponent of at least two digits. */
+export function scientific(value: number): string {
+  return value.toExponential(SIGNIFICANT).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 const ESCAPES = new Map([
@@ -91,7 +100,8 @@ function quoteString(text: string): string {
 function escapeChar(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   if (code >= 0x20 && code < 0x7f) return char;
-  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, "0")}`;
-  if (code <= 0xffff) return `\\u${code.toString(16).padStart(4, "0")}`;
-  return `\\U${code.toString(16).padStart(8, "0")}`;
+  const hex = code.toString(16);
+  if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
+  if (/[\p{L}\p{N}]/u.test(char)) return char;
+  return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }

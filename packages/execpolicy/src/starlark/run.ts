@@ -16,7 +16,7 @@ export const DEFAULT_STEPS = 400_000;
  * @throws ExecPolicyError `language`, with the place
  */
 export function runProgram(source: SourceFile, functions: readonly NativeFunction[], steps = DEFAULT_STEPS): void {
-  const builtins = new Map<string, Value>(languageBuiltins());
+  const builtins = new Map<string, Value>([["None", null], ["True", true], ["False", false], ...languageBuiltins()]);
   for (const native of functions) builtins.set(native.name, native);
   try {
     const program = parseProgram(source);

@@ -46,7 +46,10 @@ export function readString(text: string, start: number, raw: boolean, tokenStart
       const stop = char === "" ? text.length : index;
       throw new Fault("Parse error: unfinished string literal", { start: tokenStart, end: stop });
     }
-    if (char !== "\\") {
+    if (char === "\r" && text.charAt(index + 1) === "\n") {
+      // A line of a string ends in a line feed, whatever the file uses.
+      index += 1;
+    } else if (char !== "\\") {
       pieces.push(char);
       index += 1;
     } else if (raw) {
@@ -65,7 +68,7 @@ function plainRunEnd(text: string, start: number, quote: string, triple: boolean
   let index = start;
   while (index < text.length) {
     const char = text.charAt(index);
-    if (char === quote || char === "\\" || (char === "\n" && !triple)) break;
+    if (char === quote || char === "\\" || char === "\r" || (char === "\n" && !triple)) break;
     index += 1;
   }
   return index;

@@ -61,7 +61,7 @@ export class TokenStream {
     const list = [...expected].sort();
     const last = list.pop() ?? "";
     const wanted = list.length === 0 ? last : `${list.join(", ")} or ${last}`;
-    throw new Fault(`Parse error: unexpected ${describe(token)} here, expected one of ${wanted}`, spanOf(token));
+    throw new Fault(`Parse error: unexpected ${describe(token)}, expected one of ${wanted}`, spanOf(token));
   }
 }
 
@@ -72,26 +72,26 @@ function spanOf(token: Token): Span {
 function describe(token: Token): string {
   switch (token.kind) {
     case "newline":
-      return "new line";
+      return "new line here";
     case "indent":
-      return "new indentation block";
+      return "new indentation block here";
     case "dedent":
-      return "end of indentation block";
+      return "end of indentation block here";
     case "eof":
       return "end of file";
     case "identifier":
-      return `identifier '${token.text}'`;
+      return `identifier '${token.text}' here`;
     case "keyword":
-      return `keyword '${token.text}'`;
+      return `keyword '${token.text}' here`;
     case "int":
-      return `integer literal '${token.text}'`;
+      return `integer literal '${token.text}' here`;
     case "float":
-      return `float literal '${token.text}'`;
+      return `float literal '${Number(token.text)}' here`;
     case "string":
-      return `string literal ${JSON.stringify(token.text)}`;
+      return `string literal ${JSON.stringify(token.text)} here`;
     case "fstring":
-      return `f-string ${JSON.stringify(token.text)}`;
+      return `f-string ${JSON.stringify(token.text)} here`;
     default:
-      return `symbol '${token.text}'`;
+      return `symbol '${token.text}' here`;
   }
 }

@@ -26,6 +26,7 @@ export class TypeCheck {
 }
 
 const NAMED = new Map<string, (value: Value) => boolean>([
+  ["None", value => value === null],
   ["int", isInt],
   ["str", value => typeof value === "string"],
   ["bool", value => typeof value === "boolean"],
@@ -51,7 +52,6 @@ const PLAIN_KINDS = new Map<Expr["kind"], string>([
 
 /** Reads an annotation: a type's name, `None`, `a | b`, `list[a]`, `dict[a, b]`, `tuple[a, ...]`. */
 export function readType(expr: Expr): TypeCheck {
-  if (expr.kind === "literal" && expr.value === null) return new TypeCheck("None", value => value === null);
   if (expr.kind === "ellipsis") return new TypeCheck("...", () => true);
   if (expr.kind === "name") return namedType(expr.name, expr);
   if (expr.kind === "binary" && expr.op === "|") {

@@ -1,4 +1,5 @@
 import { type Budget, Fault, MAX_BITS, MAX_ELEMENTS, MAX_STRING, MAX_VALUE_DEPTH } from "./fault.ts";
+import { textLength } from "./text.ts";
 
 /** A number with a fraction part; plain JavaScript numbers are integers. */
 export class Float {
@@ -152,6 +153,15 @@ export function truth(value: Value): boolean {
   if (value instanceof Dict) return value.entries.size > 0;
   if (value instanceof Range) return value.length > 0;
   return true;
+}
+
+/** The number of elements or characters. */
+export function lengthOf(value: Value): number {
+  if (typeof value === "string") return textLength(value);
+  if (value instanceof List || value instanceof Tuple) return value.items.length;
+  if (value instanceof Dict) return value.entries.size;
+  if (value instanceof Range) return value.length;
+  throw new Fault(`Operation \`len()\` not supported on type \`${typeName(value)}\``);
 }
 
 /** The elements of something that can be looped over; undefined for everything else. */
