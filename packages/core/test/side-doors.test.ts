@@ -7,7 +7,9 @@ let world: World;
 afterEach(() => world.close());
 
 function texts(n: number): string[] {
-  const { input } = world.server.requests[n]!.body as unknown as { input: { type: string; content?: { text: string }[] }[] };
+  const { input } = world.server.requests[n]!.body as unknown as {
+    input: { type: string; content?: { text: string }[] }[];
+  };
   return input.map(({ type, content }) => content?.[0]?.text ?? type);
 }
 
@@ -15,9 +17,11 @@ test("a person's own command is a turn of its own, and the model reads of it in 
   world = await openWorld([{ text: "ok" }]);
   const listening = await world.start();
   listening.thread.submit({ type: "userShell", command: "echo mine; exit 3" });
-  await listening.until((event) => event.method === "turn/completed");
-  const shown = listening.events.flatMap((event) => (event.method === "item/completed" ? [event.params.item] : []));
-  expect(shown).toMatchObject([{ type: "commandExecution", source: "userShell", status: "failed", exitCode: 3, aggregatedOutput: "mine\n" }]);
+  await listening.until(event => event.method === "turn/completed");
+  const shown = listening.events.flatMap(event => (event.method === "item/completed" ? [event.params.item] : []));
+  expect(shown).toMatchObject([
+    { type: "commandExecution", source: "userShell", status: "failed", exitCode: 3, aggregatedOutput: "mine\n" },
+  ]);
   await listening.turn("go");
   expect(texts(0)[0]).toMatch(
     /^<user_shell_command>\n<command>\necho mine; exit 3\n<\/command>\n<result>\nExit code: 3\nDuration: \d\.\d{4} seconds\nOutput:\nmine\n\n<\/result>\n<\/user_shell_command>$/,
@@ -28,18 +32,20 @@ test("a person's command during a turn joins it", async () => {
   world = await openWorld([{ items: [functionCall("exec_command", { cmd: "sleep 0.4" }, "c1")] }, { text: "ok" }]);
   const listening = await world.start();
   const running = listening.turn("go");
-  await listening.until((event) => JSON.stringify(event.params).includes("sleep 0.4"));
+  await listening.until(event => JSON.stringify(event.params).includes("sleep 0.4"));
   listening.thread.submit({ type: "userShell", command: "echo beside" });
   const events = await running;
   expect(texts(1).at(-1)).toContain("Output:\nbeside\n");
-  expect(outline(events).filter((line) => line.startsWith("turn/")).length).toBe(2);
+  expect(outline(events).filter(line => line.startsWith("turn/")).length).toBe(2);
 });
 
 test("items can be put into the conversation from outside", async () => {
   world = await openWorld([{ text: "ok" }]);
   const listening = await world.start();
   await expect(listening.thread.injectItems([])).rejects.toThrow("items must not be empty");
-  await listening.thread.injectItems([{ type: "message", role: "user", content: [{ type: "input_text", text: "from outside" }] }]);
+  await listening.thread.injectItems([
+    { type: "message", role: "user", content: [{ type: "input_text", text: "from outside" }] },
+  ]);
   await listening.turn("go");
   expect(texts(0)[0]).toBe("from outside");
   expect(await readFile(listening.thread.rolloutPath!, "utf8")).toContain("from outside");
@@ -53,12 +59,15 @@ test("questions outside of the thread are counted, and there cannot be fewer tha
 });
 
 test("while time stands still a command does not return, and then tells all of it", async () => {
-  world = await openWorld([{ items: [functionCall("exec_command", { cmd: "sleep 0.6; echo done", yield_time_ms: 250 }, "c1")] }, { text: "ok" }]);
+  world = await openWorld([
+    { items: [functionCall("exec_command", { cmd: "sleep 0.6; echo done", yield_time_ms: 250 }, "c1")] },
+    { text: "ok" },
+  ]);
   const listening = await world.start();
   listening.thread.holdTime();
   const running = listening.turn("go");
-  await listening.until((event) => outline([event])[0] === "item/completed commandExecution:completed");
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await listening.until(event => outline([event])[0] === "item/completed commandExecution:completed");
+  await new Promise(resolve => setTimeout(resolve, 200));
   expect(world.server.requests.length).toBe(1);
   listening.thread.releaseTime();
   await running;
@@ -66,11 +75,14 @@ test("while time stands still a command does not return, and then tells all of i
 });
 
 test("an interrupt ends a turn whose time stands still", async () => {
-  world = await openWorld([{ items: [functionCall("exec_command", { cmd: "sleep 9.0404", yield_time_ms: 250 }, "c1")] }, { text: "ok" }]);
+  world = await openWorld([
+    { items: [functionCall("exec_command", { cmd: "sleep 9.0404", yield_time_ms: 250 }, "c1")] },
+    { text: "ok" },
+  ]);
   const listening = await world.start();
   listening.thread.holdTime();
   const running = listening.turn("go");
-  await listening.until((event) => JSON.stringify(event.params).includes("9.0404"));
+  await listening.until(event => JSON.stringify(event.params).includes("9.0404"));
   await listening.thread.interrupt();
   expect(outline(await running).at(-1)).toBe("turn/completed interrupted");
 });

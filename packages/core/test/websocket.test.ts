@@ -19,7 +19,9 @@ test("over a WebSocket the connection is prepared, and later requests carry only
   world = await open({
     respond: (_request, { n }) => {
       if (n === 0) return { id: "warm" };
-      return n === 1 ? { id: "r1", items: [functionCall("update_plan", { plan: [] }, "c1")] } : { id: `r${n}`, text: "ok" };
+      return n === 1
+        ? { id: "r1", items: [functionCall("update_plan", { plan: [] }, "c1")] }
+        : { id: `r${n}`, text: "ok" };
     },
   });
   const listening = await world.start();
@@ -45,7 +47,7 @@ test("a turn is told of at once while the connection hangs, and can be interrupt
   const listening = await world.start();
   const running = listening.turn("one");
   const before = performance.now();
-  await listening.until((event) => event.method === "turn/started");
+  await listening.until(event => event.method === "turn/started");
   await listening.thread.interrupt();
   expect(outline(await running).at(-1)).toBe("turn/completed interrupted");
   expect(performance.now() - before).toBeLessThan(1000);
@@ -69,7 +71,9 @@ test("when WebSockets keep failing the session goes on over HTTP and says so", a
   expect(events).toContainEqual(
     expect.objectContaining({
       method: "warning",
-      params: expect.objectContaining({ message: expect.stringMatching(/^Falling back from WebSockets to HTTPS transport\. /) }),
+      params: expect.objectContaining({
+        message: expect.stringMatching(/^Falling back from WebSockets to HTTPS transport\. /),
+      }),
     }),
   );
 });

@@ -24,6 +24,9 @@ export type Arguments<F extends Fields> = Simplify<
   { [K in Exclude<keyof F, OptionalNames<F>>]: ValueOf<F[K]> } & { [K in OptionalNames<F>]?: ValueOf<F[K]> | undefined }
 >;
 
+/** How much of a wrong text an error quotes. */
+const SHOWN_CHARS = 100;
+
 class ArgumentError extends Error {}
 
 export function string(description?: string): Parameter<string> {
@@ -150,7 +153,7 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return "sequence";
   switch (typeof value) {
     case "string":
-      return `string ${JSON.stringify(value)}`;
+      return `string ${JSON.stringify(value.length > SHOWN_CHARS ? `${value.slice(0, SHOWN_CHARS)}…` : value)}`;
     case "number":
       return Number.isInteger(value) ? `integer \`${value}\`` : `floating point \`${value}\``;
     case "boolean":

@@ -1,0 +1,130 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { functionCall } from "@codex-ts-tools/model-server";
+import { z } from "zod";
+import { afterEach, expect, test } from "vitest";
+import { defineTool } from "../src/index.ts";
+import { openWorld, outline, outputs, type World } from "./harness.ts";
+
+let world: World;
+afterEach(() => world.close());
+
+const OK = { text: "ok" };
+
+test("a session file that cannot be written is warned about, and the turn goes on", async () => {
+  world = await openWorld([OK]);
+  await writeFile(join(world.home, "sessions"), "in the way");
+  const listening = await world.start();
+  const events = await listening.turn("go");
+  expect(outline(events).at(-1)).toBe("turn/completed completed");
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      method: "warning",
+      params: expect.objectContaining({
+        message: expect.stringContaining("Failed to save the conversation transcript"),
+      }),
+    }),
+  );
+});
+
+test("a working folder that disappears fails the command and not the turn", async () => {
+  world = await openWorld([{ items: [functionCall("exec_command", { cmd: "ls" }, "c1")] }, OK]);
+  const listening = await world.start();
+  await rm(world.cwd, { recursive: true });
+  const events = await listening.turn("go");
+  expect(outline(events).at(-1)).toBe("turn/completed completed");
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toMatch(/^exec_command failed for .*does not exist/);
+  await mkdir(world.cwd);
+});
+
+test("twenty megabytes of arguments are read and refused like any others", async () => {
+  const item = {
+    type: "function_call",
+    name: "update_plan",
+    arguments: JSON.stringify({ plan: "x".repeat(20_000_000) }),
+    call_id: "c1",
+  };
+  const events = [
+    { type: "response.output_item.done", item },
+    { type: "response.completed", response: { id: "r", usage: null } },
+  ];
+  world = await openWorld([{ events }, OK, OK]);
+  const listening = await world.start();
+  await listening.turn("go");
+  const bodies = world.server.requests.map(({ body }) => outputs(body)["c1"]);
+  expect(bodies).toContainEqual(
+    expect.stringMatching(/^failed to parse function arguments: invalid type: string "x{1,200}…", expected a sequence/),
+  );
+}, 30_000);
+
+test("calls with the same id are all answered", async () => {
+  world = await openWorld([{ items: [functionCall("nope", {}, "same"), functionCall("nope2", {}, "same")] }, OK]);
+  const listening = await world.start();
+  await listening.turn("go");
+  const { input } = world.server.requests[1]!.body as unknown as { input: { type: string }[] };
+  expect(input.slice(-4).map(({ type }) => type)).toEqual([
+    "function_call",
+    "function_call",
+    "function_call_output",
+    "function_call_output",
+  ]);
+});
+
+test("a tool of one's own reads checked input, and its failure is the model's to read", async () => {
+  const add = defineTool({
+    name: "add",
+    description: "Adds.",
+    input: z.object({ a: z.number(), b: z.number() }),
+    run: ({ a, b }, { cwd }) => {
+      if (a === 0) throw new Error("zero is not allowed");
+      return { sum: a + b, cwd };
+    },
+  });
+  world = await openWorld([
+    {
+      items: [
+        functionCall("add", { a: 1, b: 2 }, "c1"),
+        functionCall("add", { a: "1" }, "c2"),
+        functionCall("add", { a: 0, b: 0 }, "c3"),
+      ],
+    },
+    OK,
+  ]);
+  const listening = await world.start({ tools: [add] });
+  await listening.turn("go");
+  const answers = outputs(world.server.requests[1]!.body);
+  expect(answers["c1"]).toBe(JSON.stringify({ sum: 3, cwd: world.cwd }));
+  expect(answers["c2"]).toMatch(/^failed to parse function arguments: /);
+  expect(answers["c3"]).toBe("zero is not allowed");
+  const { tools } = world.server.requests[0]!.body as unknown as { tools: { name?: string; parameters?: object }[] };
+  expect(tools.at(-1)).toEqual({
+    type: "function",
+    name: "add",
+    description: "Adds.",
+    strict: false,
+    parameters: {
+      type: "object",
+      properties: { a: { type: "number" }, b: { type: "number" } },
+      required: ["a", "b"],
+    },
+  });
+});
+
+test("a command killed from outside is told with the code it has", async () => {
+  world = await openWorld([{ items: [functionCall("exec_command", { cmd: "kill -9 $$" }, "c1")] }, OK], {
+    config: 'sandbox_mode = "danger-full-access"\napproval_policy = "never"',
+  });
+  const listening = await world.start();
+  await listening.turn("go");
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toContain("Process exited with code -1\n");
+});
+
+test("fifty threads take their turns at once", async () => {
+  world = await openWorld({ respond: () => ({ text: "ok" }) });
+  const threads = await Promise.all(Array.from({ length: 50 }, () => world.start()));
+  const ends = await Promise.all(threads.map(thread => thread.turn("go")));
+  expect(ends.every(events => outline(events).at(-1) === "turn/completed completed")).toBe(true);
+  expect(world.runtime.threads.length).toBe(50);
+  await world.runtime.shutdown();
+  expect(world.runtime.threads.length).toBe(0);
+});
