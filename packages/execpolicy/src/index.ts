@@ -27,3 +27,43 @@ export type {
   SandboxPermissions,
 } from "./decide/types.ts";
 export { type CheckIo, type CheckOptions, type ProgramResult, runExecpolicyCheck } from "./check.ts";
+export {
+  amendmentFile,
+  type AmendmentFolders,
+  type AmendmentScope,
+  amendNetwork,
+  amendPrefix,
+  type AppendLine,
+  networkAmendment,
+} from "./amend/amend.ts";
+export { type NetworkAmendment, networkRuleLine, prefixRuleLine, textToAppend } from "./amend/lines.ts";
+export { allowedPrefixes, renderAllowedPrefixes } from "./amend/rendering.ts";
+export {
+  compileNetworkRules,
+  type DomainPermission,
+  type NetworkLists,
+  overlayDomains,
+} from "./rules/network.ts";
+export {
+  type RequiredPrefixRule,
+  type RequiredRules,
+  requirementsPolicy,
+  samePrefixRules,
+} from "./rules/requirements.ts";
+export {
+  displayText,
+  findRulesFiles,
+  type LoadedRules,
+  loadRules,
+  type LoadRulesInput,
+  type RulesFolder,
+  type RulesFs,
+  type RulesWarning,
+} from "./load.ts";
+export {
+  explainCommand,
+  type ExplainedRule,
+  type ExplainedSegment,
+  type Explanation,
+  renderExplanation,
+} from "./explain.ts";
