@@ -16,6 +16,13 @@ export {
 } from "./doctor.ts";
 export { SandboxError, type SandboxErrorCode } from "./errors.ts";
 export {
+  type ExplainedRule,
+  explainSandbox,
+  formatExplanation,
+  type SandboxExplanation,
+} from "./explain/explain.ts";
+export { explainFailure, type LikelyCause } from "./explain/failure.ts";
+export {
   type BwrapProbe,
   factsOfProbe,
   machineFacts,
@@ -24,8 +31,28 @@ export {
   type SandboxProbe,
 } from "./linux/probe.ts";
 export { type MountStep, type PlanFacts, type PlanInput, planSandbox, type SandboxPlan } from "./linux/plan.ts";
+export {
+  SANDBOX_EXEC,
+  seatbeltArguments,
+  type SeatbeltInput,
+  type SeatbeltOptions,
+  type SeatbeltProfile,
+  seatbeltProfile,
+} from "./macos/seatbelt.ts";
 export { type ResolvedPolicy, resolvePolicy } from "./policy/resolve.ts";
 export { type HostOptions, type SandboxContext, wrapCommand, type WrappedCommand } from "./prepare.ts";
 export { spawnSandboxed, type SpawnOptions } from "./process/spawn.ts";
 export type { OutputChunk, ProcessExit, SandboxedProcess } from "./process/types.ts";
 export { runSandboxed, type RunOptions, type RunResult } from "./run.ts";
+export { runSandboxCommand, type SandboxCommandOptions, type SandboxCommandPlatform } from "./sandbox-command.ts";
+export {
+  decideElevated,
+  decideRestrictedToken,
+  type ElevatedDecision,
+  type WindowsDecision,
+  type WindowsDecisionInput,
+  windowsPrivateDesktop,
+  type WindowsSandboxLevel,
+  windowsSandboxLevel,
+  type WindowsSettings,
+} from "./windows/settings.ts";

@@ -1,5 +1,10 @@
 import { nodePathFs } from "@codex-ts/permissions/node";
-import type { PermissionContext, PermissionProfile } from "@codex-ts/permissions";
+import {
+  needsDirectRuntimeEnforcement,
+  type PermissionContext,
+  type PermissionProfile,
+  profileToRuntime,
+} from "@codex-ts/permissions";
 import { chooseSandbox, type SandboxChoice, type SandboxChoiceInput, type SandboxEngine } from "./choose.ts";
 import { sandboxEnvironment, splitLoaderVariables } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
@@ -18,6 +23,7 @@ import { claimPlaceholders } from "./linux/placeholders.ts";
 import { planSandbox, type SandboxPlan } from "./linux/plan.ts";
 import { bwrapVersion, canSetArg0, machineFacts } from "./linux/probe.ts";
 import { seccompProgram } from "./linux/seccomp.ts";
+import { SANDBOX_EXEC, seatbeltArguments, type SeatbeltOptions, seatbeltProfile } from "./macos/seatbelt.ts";
 import { type ResolvedPolicy, resolvePolicy } from "./policy/resolve.ts";
 
 /** What a command may do and where it runs. */
@@ -36,11 +42,12 @@ export interface SandboxContext {
   network?: "proxy" | undefined;
   /** The feature `use_legacy_landlock`. */
   legacyLandlock?: boolean;
-  needsDirectEnforcement?: boolean;
   preference?: SandboxChoiceInput["preference"];
   /** Argument 0 of the command, where the engine can set it (bubblewrap from 0.9). */
   arg0?: string;
   host?: HostOptions;
+  /** What only macOS can allow. */
+  seatbelt?: SeatbeltOptions;
 }
 
 /** Where the programs that build a sandbox come from. */
@@ -106,7 +113,10 @@ function choiceOptions(ctx: SandboxContext): Partial<SandboxChoiceInput> {
     ...(ctx.preference ? { preference: ctx.preference } : {}),
     managedNetwork: ctx.network === "proxy",
     legacyLandlock: ctx.legacyLandlock ?? false,
-    needsDirectEnforcement: ctx.needsDirectEnforcement ?? false,
+    needsDirectEnforcement:
+      ctx.legacyLandlock === true &&
+      ctx.profile !== null &&
+      needsDirectRuntimeEnforcement(profileToRuntime(ctx.profile), permissionContext(ctx)),
   };
 }
 
@@ -130,14 +140,7 @@ export async function wrapCommand(argv: readonly string[], ctx: SandboxContext):
     case "none":
       return { ...base, file, args: argv.slice(1), ...(ctx.arg0 === undefined ? {} : { arg0: ctx.arg0 }) };
     case "bwrap": {
-      const globMatches =
-        policy.unreadableGlobs.length === 0
-          ? []
-          : await expandDenyGlobs({
-              patterns: policy.unreadableGlobs,
-              maxDepth: policy.globScanMaxDepth,
-              cache: listings,
-            });
+      const globMatches = await denyGlobMatches(policy);
       const plan = planSandbox({ policy, globMatches, commandCwd: ctx.cwd, facts: choice.facts, fs: nodePathFs });
       // Claimed in the same breath as planned: no other run may remove a mount point in between.
       const dispose = claimPlaceholders(plan);
@@ -151,10 +154,22 @@ export async function wrapCommand(argv: readonly string[], ctx: SandboxContext):
     case "landlock":
     case "seccomp":
       return { ...base, ...withHelper(argv, ctx, env, policy, choice) };
-    case "seatbelt":
+    case "seatbelt": {
+      const { policy: text, parameters } = seatbeltProfile({ policy, fs: nodePathFs, ...ctx.seatbelt });
+      return { ...base, file: SANDBOX_EXEC, args: seatbeltArguments(text, parameters, argv) };
+    }
     case "restricted-token":
-      throw new SandboxError("unsupported_platform", `the ${choice.engine} engine cannot start commands here`);
+      throw new SandboxError(
+        "unsupported_platform",
+        "the Windows sandbox is decided here, but started by a helper this version does not have; nothing was run",
+      );
   }
+}
+
+/** The files that deny-read globs of a policy match right now. */
+export async function denyGlobMatches(policy: ResolvedPolicy): Promise<string[]> {
+  const { unreadableGlobs: patterns, globScanMaxDepth: maxDepth } = policy;
+  return patterns.length === 0 ? [] : await expandDenyGlobs({ patterns, maxDepth, cache: listings });
 }
 
 async function withBwrap(

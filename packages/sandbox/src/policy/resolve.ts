@@ -24,7 +24,9 @@ export interface ResolvedPolicy {
   fullWrite: boolean;
   /** Roots that may be read; empty when everything may. */
   readableRoots: string[];
-  /** System folders that `:minimal` adds and that exist. */
+  /** `:minimal` is part of the policy: the platform's own read roots belong to it. */
+  includePlatformDefaults: boolean;
+  /** Those read roots on Linux, as far as they exist. */
   platformDefaults: string[];
   /** Roots that may be written, with what below each stays read-only; empty when everything may. */
   writableRoots: WritableRoot[];
@@ -38,6 +40,7 @@ export interface ResolvedPolicy {
 /** Works out what a profile means from one working directory (permissions, section 6). */
 export function resolvePolicy(profile: PermissionProfile, ctx: PermissionContext): ResolvedPolicy {
   const { fileSystem, network } = profileToRuntime(profile);
+  const includePlatformDefaults = includesPlatformDefaults(fileSystem);
   const roots = fileSystemWritableRoots(fileSystem, ctx);
   return {
     kind: fileSystem.kind,
@@ -45,7 +48,8 @@ export function resolvePolicy(profile: PermissionProfile, ctx: PermissionContext
     fullRead: hasFullDiskRead(fileSystem),
     fullWrite: hasFullDiskWrite(fileSystem),
     readableRoots: readableRoots(fileSystem, ctx),
-    platformDefaults: includesPlatformDefaults(fileSystem) ? linuxPlatformReadRoots(ctx.fs) : [],
+    includePlatformDefaults,
+    platformDefaults: includePlatformDefaults ? linuxPlatformReadRoots(ctx.fs) : [],
     writableRoots: roots,
     unreadableRoots: unreadableRoots(fileSystem, ctx),
     unreadableGlobs: unreadableGlobs(fileSystem, ctx),

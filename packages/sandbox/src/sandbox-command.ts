@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
+import { constants as os } from "node:os";
+import path from "node:path";
+import { SandboxError } from "./errors.ts";
+import { libc } from "./linux/libc.ts";
+import { type SandboxContext, wrapCommand } from "./prepare.ts";
+import { signalGroup } from "./process/kill.ts";
+import { guardGroup } from "./process/orphan-guard.ts";
+
+/** The platform a `sandbox` subcommand names. */
+export type SandboxCommandPlatform = "linux" | "macos" | "windows";
+
+export interface SandboxCommandOptions extends SandboxContext {
+  platform: SandboxCommandPlatform;
+  argv: readonly string[];
+  /** Where messages of the program itself go; the command's own streams are inherited. */
+  printError: (text: string) => void;
+}
+
+/** What a refusal or a command that cannot be found exits with (section 11). */
+const EXIT_REFUSED = 101;
+const EXIT_ERROR = 1;
+
+const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+
+const platforms: Readonly<Record<SandboxCommandPlatform, { node: NodeJS.Platform; text: string }>> = {
+  linux: { node: "linux", text: "Linux sandbox is only available on Linux" },
+  macos: { node: "darwin", text: "Seatbelt sandbox is only available on macOS" },
+  windows: { node: "win32", text: "Windows sandbox is only available on Windows" },
+};
+
+/**
+ * The `sandbox linux|macos|windows` subcommand (section 11): runs a command with this process's own streams inside its
+ * permissions. Answers the exit code: the command's, or 128 plus the signal that ended it.
+ */
+export async function runSandboxCommand(options: SandboxCommandOptions): Promise<number> {
+  const { argv, env, cwd, printError } = options;
+  const platform = platforms[options.platform];
+  if (process.platform !== platform.node) {
+    printError(`Error: ${platform.text}`);
+    return EXIT_ERROR;
+  }
+  const [name] = argv;
+  if (name === undefined) {
+    printError("No command specified to execute.");
+    return EXIT_REFUSED;
+  }
+  if (!canBeFound(name, env.PATH ?? "/bin:/usr/bin", cwd)) {
+    printError(`Failed to execvp ${name}: No such file or directory (os error ${os.errno.ENOENT})`);
+    return EXIT_REFUSED;
+  }
+  try {
+    return await runInherited(options);
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    printError(`Error: ${error.message}`);
+    return EXIT_REFUSED;
+  }
+}
+
+async function runInherited(options: SandboxCommandOptions): Promise<number> {
+  const wrapped = await wrapCommand(options.argv, options);
+  const inputs = wrapped.inputs.map(file => openSync(file, "r"));
+  libc()?.closeOnExec();
+  // Not detached: bubblewrap and the helper leave this terminal's session by themselves, and an unconfined command stays
+  // in it, as if it had been started by the shell.
+  let child: ChildProcess;
+  try {
+    child = spawn(wrapped.file, wrapped.args, {
+      cwd: wrapped.cwd,
+      env: wrapped.env,
+      stdio: ["inherit", "inherit", "inherit", ...inputs],
+      ...(wrapped.arg0 === undefined ? {} : { argv0: wrapped.arg0 }),
+    });
+  } catch (error) {
+    wrapped.dispose();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SandboxError("spawn_failed", `cannot start ${wrapped.file}: ${why}`, { cause: error });
+  } finally {
+    for (const fd of inputs) closeSync(fd);
+  }
+  const { pid } = child;
+  const ownSession = wrapped.engine === "landlock" || wrapped.engine === "seccomp";
+  const release = ownSession && pid !== undefined ? guardGroup(pid) : () => undefined;
+  // The helper makes the command a session leader; until it has, there is only the process itself.
+  const forward = (signal: NodeJS.Signals) => {
+    if (!(ownSession && pid !== undefined && signalGroup(pid, signal))) child.kill(signal);
+  };
+  for (const signal of forwarded) process.on(signal, forward);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once("error", error => {
+        reject(new SandboxError("spawn_failed", `cannot start ${wrapped.file}: ${error.message}`, { cause: error }));
+      });
+      child.once("exit", (code, signal) => resolve(code ?? 128 + (signal ? os.signals[signal] : 0)));
+    });
+  } finally {
+    for (const signal of forwarded) process.off(signal, forward);
+    release();
+    if (ownSession && pid !== undefined) signalGroup(pid, "SIGKILL");
+    wrapped.dispose();
+  }
+}
+
+function canBeFound(name: string, searchPath: string, cwd: string): boolean {
+  const folders = name.includes("/") ? [""] : searchPath.split(":");
+  return folders.some(folder => {
+    const file = path.resolve(cwd, folder, name);
+    try {
+      accessSync(file, constants.F_OK);
+      return statSync(file).isFile();
+    } catch {
+      return false;
+    }
+  });
+}
