@@ -289,6 +289,8 @@ class ResponsesClient implements ModelClient {
         ...this.#baseHeaders(),
         ...this.#threadHeaders(prompt, turn),
         accept: "text/event-stream",
+        // A compressed stream would be held back by whoever compresses it.
+        "accept-encoding": "identity",
         "content-type": "application/json",
         ...(compressFor(auth.login) === null ? {} : { "content-encoding": "zstd" }),
         ...auth.headers,

@@ -376,9 +376,14 @@ describe("planted secrets", () => {
     }
   });
 
-  it("are not shown by a missing login", async () => {
+  it("that are missing altogether are named", async () => {
     const server = await serve({ otherwise: { status: 401, body: {} } });
     const { errors } = await sample(clientFor(server, { requires_openai_auth: true }));
     expect(errors[0]?.hint).toContain("set OPENAI_API_KEY");
+    const nobody = clientFor(
+      { baseUrl: "http://127.0.0.1:9/v1" },
+      { requires_openai_auth: true, stream_max_retries: 0 },
+    );
+    expect((await sample(nobody)).errors[0]?.hint).toContain("set OPENAI_API_KEY");
   });
 });

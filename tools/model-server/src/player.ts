@@ -62,7 +62,7 @@ export class Player {
 }
 
 /** Whether a request meets every condition of a match. */
-export function matches(match: Match, request: RecordedRequest): boolean {
+function matches(match: Match, request: RecordedRequest): boolean {
   const contains = match.contains === undefined ? [] : [match.contains].flat();
   const inBody = (text: string) =>
     request.bodyText.includes(text) || request.bodyText.includes(JSON.stringify(text).slice(1, -1));

@@ -69,7 +69,7 @@ export function checkBedrockRegion(region: string): void {
 }
 
 /** The switch of the deprecated environment variable `OPENAI_BASE_URL`. */
-export const HONOUR_OPENAI_BASE_URL_ENV = true;
+const HONOUR_OPENAI_BASE_URL_ENV = true;
 
 /**
  * Base URL of the built-in provider `openai`: the config key, else the deprecated environment variable with a warning.

@@ -55,7 +55,7 @@ export async function send(services: HttpServices, request: HttpRequest): Promis
     const auth = requestAuth(await services.auth.credential());
     const outcome = await attempt(services, request, auth);
     if ("error" in outcome) {
-      if (!canRepeat || !outcome.error.retryable) throw outcome.error;
+      if (!canRepeat || !outcome.error.retryable) throw withKeyHint(outcome.error, services.provider, auth);
     } else if (outcome.response.ok) {
       return outcome;
     } else if (outcome.response.status === 401 && request.recovery !== undefined && (await request.recovery.next())) {
@@ -139,14 +139,16 @@ async function failure(services: HttpServices, answer: HttpAnswer): Promise<Mode
     },
     services.clock.now(),
   );
-  if (response.status !== 401 || auth.login !== "none" || auth.secrets.length > 0) return error;
-  const { message, code, retryable, codexErrorInfo, httpStatus } = error;
-  return new ModelError(code, message, {
-    retryable,
-    codexErrorInfo,
-    httpStatus,
-    hint: missingKeyHint(services.provider),
-  });
+  return response.status === 401 ? withKeyHint(error, services.provider, auth) : error;
+}
+
+/** Says that there are no credentials, where that may well be the reason or will be the next one. */
+function withKeyHint(error: ModelError, provider: ProviderDefinition, auth: RequestAuth): ModelError {
+  const hasCredentials = auth.login !== "none" || auth.secrets.length > 0;
+  if (hasCredentials || (error.httpStatus !== 401 && !provider.requiresOpenaiAuth)) return error;
+  const { message, code, retryable, codexErrorInfo, httpStatus, cause } = error;
+  const hint = httpStatus === 401 ? missingKeyHint(provider) : `${error.hint ?? ""} ${missingKeyHint(provider)}`.trim();
+  return new ModelError(code, message, { retryable, codexErrorInfo, httpStatus, hint, cause });
 }
 
 function missingKeyHint(provider: ProviderDefinition): string {

@@ -2,7 +2,7 @@ import { ModelError, streamError } from "../errors.ts";
 import { publicUrl } from "./redact.ts";
 
 /** Codes of the causes that a failed `fetch` wraps. */
-export function causeCode(error: unknown): string {
+function causeCode(error: unknown): string {
   for (let cause = error, depth = 0; typeof cause === "object" && cause !== null && depth < 5; depth += 1) {
     const { code, errors } = cause as { code?: unknown; errors?: unknown };
     if (typeof code === "string") return code;
