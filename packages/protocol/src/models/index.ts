@@ -15,3 +15,4 @@ export {
   ResponseItem,
   WebSearchAction,
 } from "./response-item.ts";
+export { writtenItem } from "./written.ts";

@@ -41,7 +41,7 @@ export function skipDefault<S extends AnySchema>(schema: S, value: z.core.output
   return mark(z.optional(schema), { skipped: value });
 }
 
-/** `f?: T`: read, and kept in memory, but no part of what is written (see `withoutUnwritten`). */
+/** `f?: T`: read, and kept in memory, but no part of what is written (see `writtenItem`). */
 export function unwritten<S extends AnySchema>(schema: S): z.ZodMiniOptional<S> {
   return mark(omittable(schema), { unwritten: true });
 }
