@@ -97,6 +97,18 @@ describe("thread/start", () => {
     expect(await refused({ modelProvider: "nowhere" })).toMatch(/^failed to load configuration: /);
   });
 
+  it("notes that a folder is trusted when a thread may write there and nothing was decided", async () => {
+    const world = await World.create();
+    const client = await world.client();
+    const file = path.join(world.home, "config.toml");
+    const config = () => readFileSync(file, "utf8");
+    await client.call("thread/start", { sandbox: "workspace-write" });
+    await client.call("thread/start", { cwd: world.workspace });
+    expect(config()).not.toContain("trust_level");
+    await client.call("thread/start", { cwd: world.workspace, sandbox: "workspace-write" });
+    expect(config()).toContain(`[projects."${world.workspace}"]\ntrust_level = "trusted"`);
+  });
+
   it("keeps, clears or sets the service tier as absent, null or given", async () => {
     const client = await (await World.create({ config: 'service_tier = "fast"' })).client();
     const tier = async (params: Json) => (await client.call("thread/start", params))["serviceTier"];

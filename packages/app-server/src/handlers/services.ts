@@ -34,12 +34,13 @@ export const handlers: HandlerTable = {
     return { selectedMarketplaces: [], upgradedRoots: [], errors: [] };
   },
   "device/key/create": (_, context) => refuseDeviceKey("device/key/create", context),
-  "device/key/public": (_, context) => refuseDeviceKey("device/key/public", context),
-  "device/key/sign": (_, context) => refuseDeviceKey("device/key/sign", context),
+  "device/key/public": ({ keyId }, context) => refuseDeviceKey("device/key/public", context, keyId),
+  "device/key/sign": ({ keyId }, context) => refuseDeviceKey("device/key/sign", context, keyId),
   "externalAgentConfig/detect": () => ({ items: [] }),
-  "externalAgentConfig/import": (params, { server, afterReply }) => {
-    void params;
-    afterReply(() => server.broadcast("externalAgentConfig/import/completed", {}));
+  "externalAgentConfig/import": ({ migrationItems }, context) => {
+    if (migrationItems.length > 0) {
+      context.afterReply(() => context.server.broadcast("externalAgentConfig/import/completed", {}));
+    }
     return {};
   },
   "windowsSandbox/setupStart": ({ mode }, context) => {
@@ -61,10 +62,16 @@ function unknownPlugin(method: string, params: PluginInstallParams): Error {
   return invalidRequest(`plugin \`${pluginName}\` was not found in marketplace \`${named[0]}\``);
 }
 
-function refuseDeviceKey(method: string, { connection }: RequestContext): never {
+const DEVICE_KEY_ID = /^dk_(?:hse|tpm|osn)_[A-Za-z0-9_-]{43}$/;
+
+function refuseDeviceKey(method: string, { connection }: RequestContext, keyId?: string): never {
   const { kind } = connection.link;
   if (kind === "websocket" || kind === "unix")
     throw invalidRequest(`${method} is not available over remote transports`);
+  if (keyId !== undefined && !DEVICE_KEY_ID.test(keyId)) {
+    const form = "dk_hse_, dk_tpm_, or dk_osn_ followed by unpadded base64url-encoded 32 bytes";
+    throw invalidRequest(`invalid device key payload: keyId must be ${form}`);
+  }
   throw invalidRequest("hardware-backed device keys are not available on this platform");
 }
 

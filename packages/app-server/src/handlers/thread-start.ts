@@ -1,5 +1,12 @@
 import path from "node:path";
-import { ConfigError, type ConfigOverrides, jsonOverrides, type LoadedConfig } from "@codex-ts/config";
+import {
+  type Config,
+  ConfigEdits,
+  ConfigError,
+  type ConfigOverrides,
+  jsonOverrides,
+  type LoadedConfig,
+} from "@codex-ts/config";
 import type { StartedThread } from "@codex-ts/core";
 import type {
   Thread,
@@ -29,7 +36,7 @@ export const handlers: HandlerTable = {
 async function start(params: ThreadStartParams, context: RequestContext) {
   const { server, connection } = context;
   if (params.mockExperimentalField !== undefined) server.log("thread/start: mockExperimentalField has no effect");
-  const { config } = await configFor(server, params);
+  const config = await trusting(server, params, (await configFor(server, params)).config);
   const ephemeral = params.ephemeral ?? false;
   const runtime = await server.runtime();
   const started = await guarded(() =>
@@ -49,6 +56,18 @@ async function start(params: ThreadStartParams, context: RequestContext) {
   const thread = liveThread(hub);
   context.afterReply(() => server.broadcast("thread/started", { thread }));
   return { thread, ...settingsAnswer(hub, server.env) };
+}
+
+/**
+ * Who starts a thread that may write in a folder trusts that folder: it is written down, so that the folder's own
+ * configuration counts from now on. Only where nothing was decided before.
+ */
+async function trusting(server: AppServer, params: ThreadStartParams, config: Config): Promise<Config> {
+  const writes = config.sandboxPolicy.type !== "read-only";
+  if (!isSet(params.cwd) || config.trustLevel !== null || !writes) return config;
+  const folder = config.gitRoot ?? config.cwd;
+  await new ConfigEdits(server.options.codexHome).setProjectTrustLevel(folder, "trusted").apply();
+  return (await configFor(server, params)).config;
 }
 
 async function resume(params: ThreadResumeParams, context: RequestContext) {

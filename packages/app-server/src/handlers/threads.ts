@@ -18,7 +18,8 @@ export const handlers: HandlerTable = {
       throw invalidRequest(`ephemeral thread does not support memory mode updates: ${id}`);
     }
     const { store } = await server.runtime();
-    if ((await store.summary({ id })) === null) throw invalidRequest(`thread not found: ${id}`);
+    const known = server.threads.get(id) !== undefined || (await store.summary({ id })) !== null;
+    if (!known) throw invalidRequest(`thread not found: ${id}`);
     await store.setMetadata(id, { memoryMode: params.mode });
     return {};
   },

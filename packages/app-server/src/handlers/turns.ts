@@ -38,7 +38,10 @@ export const handlers: HandlerTable = {
   "thread/inject_items": injectItems,
   "thread/approveGuardianDeniedAction": (params, { server }) => {
     loadedThread(server, params.threadId);
-    throw invalidRequest("invalid Guardian denial event: no automatic reviewer is at work in this thread");
+    const { event } = params;
+    const hasId = typeof event === "object" && event !== null && !Array.isArray(event) && "id" in event;
+    const problem = hasId ? "no automatic reviewer is at work in this thread" : "missing field `id`";
+    throw invalidRequest(`invalid Guardian denial event: ${problem}`);
   },
   "review/start": reviewStart,
 };
