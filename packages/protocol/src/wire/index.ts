@@ -1,7 +1,7 @@
 export { decode } from "./decode.ts";
 export { DecodeError, type PathStep } from "./errors.ts";
 export { double, nullable, omittable, optional, orNull, skipDefault, unwritten, withDefault } from "./fields.ts";
-export { experimental, type Mark, mark, markOf } from "./marks.ts";
+export { experimental, markOf } from "./marks.ts";
 export {
   absolutePath,
   bigInt64,
@@ -16,7 +16,6 @@ export {
   uint16,
   uint32,
   uint64,
-  uint8,
   unknown,
   usize,
 } from "./scalars.ts";
@@ -28,26 +27,21 @@ export {
   named,
   type Out,
   type Schema,
-  type WireForm,
 } from "./schema.ts";
 export {
   array,
   closed,
   external,
-  type External,
-  fieldsOf,
   flatten,
   JsonValue,
   newtype,
   noParams,
   open,
   record,
-  type Shape,
   stringEnum,
   struct,
   tagged,
   unit,
   untagged,
   withAliases,
-  type Variants,
 } from "./shapes.ts";

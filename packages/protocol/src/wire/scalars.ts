@@ -26,7 +26,6 @@ export const nonZeroUsize = wide("uint", 1);
 export const int32 = narrow("int32", -(2 ** 31), 2 ** 31 - 1);
 export const uint32 = narrow("uint32", 0, 2 ** 32 - 1);
 export const uint16 = narrow("uint16", 0, 65535);
-export const uint8 = narrow("uint8", 0, 255);
 export const double = mark(z.number(), { format: "double" });
 export const float = mark(z.number(), { format: "float" });
 
