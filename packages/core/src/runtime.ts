@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readlink, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import {
@@ -308,7 +308,7 @@ export class Runtime {
       codexHome: options.codexHome,
       shell: options.shell ?? userShell(platform),
       platform,
-      timezone: options.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+      timezone: options.timezone ?? (await systemTimezone(this.env["TZ"])),
       installationId: await installationId(options.codexHome),
       originator: options.originator,
       bashParser: nodeBashParser(),
@@ -376,6 +376,14 @@ function userShell(platform: NodeJS.Platform): UserShell {
     // A user without an entry in the password file has no shell of its own.
   }
   return (path === null ? null : shellFromPath(path)) ?? { path: "/bin/sh", kind: "sh" };
+}
+
+/** The zone by its own name: the one that the environment or the system was set to, which the runtime may know under another. */
+async function systemTimezone(fromEnv: string | undefined): Promise<string> {
+  const known = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (fromEnv) return known;
+  const link = await readlink("/etc/localtime").catch(() => "");
+  return /zoneinfo\/(.+)$/.exec(link)?.[1] ?? known;
 }
 
 function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -61,11 +61,11 @@ export interface TokenInfo {
 }
 
 export const NO_USAGE: TokenUsage = {
+  totalTokens: 0,
   inputTokens: 0,
   cachedInputTokens: 0,
   outputTokens: 0,
   reasoningOutputTokens: 0,
-  totalTokens: 0,
 };
 
 /** Counts what a thread has used: the sum over all responses, and the last one alone. */
@@ -91,10 +91,10 @@ export class TokenTracker {
 
 function sum(a: TokenUsage, b: TokenUsage): TokenUsage {
   return {
+    totalTokens: a.totalTokens + b.totalTokens,
     inputTokens: a.inputTokens + b.inputTokens,
     cachedInputTokens: a.cachedInputTokens + b.cachedInputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     reasoningOutputTokens: a.reasoningOutputTokens + b.reasoningOutputTokens,
-    totalTokens: a.totalTokens + b.totalTokens,
   };
 }

@@ -30,6 +30,9 @@ import type { Submission, UserTurn } from "./submission.ts";
 /** An interrupted turn gets this long to put its affairs in order, milliseconds. */
 const INTERRUPT_GRACE_MS = 100;
 
+const ON_FAILURE_DEPRECATED =
+  "`on-failure` approval policy is deprecated and will be removed in a future release. Use `on-request` for interactive approvals or `never` for non-interactive runs.";
+
 /** Why a turn ended before its end. */
 export type AbortReason = "interrupted" | "replaced";
 
@@ -59,6 +62,7 @@ export class Thread {
     this.session = session;
     this.threadName = options.name ?? null;
     this.onClose = options.onClose ?? (() => {});
+    if (session.settings.approvalPolicy === "on-failure") session.warn(ON_FAILURE_DEPRECATED);
     if (session.client.transport === "websocket") this.prewarm();
   }
 
@@ -442,7 +446,8 @@ export class Thread {
 }
 
 function turnObject(scope: TurnScope, facts: Partial<Turn> & Pick<Turn, "status">): Turn {
-  return { id: scope.id, items: [], error: null, startedAt: null, completedAt: null, durationMs: null, ...facts };
+  const { status, error = null, startedAt = null, completedAt = null, durationMs = null } = facts;
+  return { id: scope.id, items: [], status, error, startedAt, completedAt, durationMs };
 }
 
 /** Lets everything that is already due happen first. */
