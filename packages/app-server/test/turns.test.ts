@@ -371,3 +371,53 @@ describe("approvals", () => {
     for (const client of [first, second]) expect(allMatch(client.messages, "serverRequest/resolved")).toHaveLength(1);
   });
 });
+
+describe("tools of the client", () => {
+  const weather = {
+    name: "weather",
+    description: "W",
+    inputSchema: { type: "object", properties: { city: { type: "string" } } },
+  };
+
+  it.each([
+    [{ result: { contentItems: [{ type: "inputText", text: "sunny" }], success: true } }, "completed", "sunny"],
+    [{ error: { code: 1, message: "no" } }, "failed", "dynamic tool request failed"],
+    [{ result: { contentItems: "odd" } }, "failed", "dynamic tool response was invalid"],
+  ])("are run by it, and %j is what the model reads", async (answer, status, output) => {
+    const call = { items: [functionCall("weather", { city: "x" }, "call_1")], usage };
+    const world = await World.create({ script: [call, says("m", "done")] });
+    const client = await world.client();
+    client.answer = request => (request["method"] === "item/tool/call" ? answer : undefined);
+    const threadId = await client.thread({ dynamicTools: [weather] });
+    const { turn } = await client.turn(threadId, "go");
+    const asked = client.messages.find(message => message["method"] === "item/tool/call")!;
+    expect(asked["params"]).toEqual({
+      threadId,
+      turnId: turn.id,
+      callId: "call_1",
+      namespace: null,
+      tool: "weather",
+      arguments: { city: "x" },
+    });
+    const item = allMatch(client.messages, "item/completed").find(({ item }) => item.type === "dynamicToolCall")![
+      "item"
+    ];
+    expect(item).toMatchObject({ id: "call_1", status, success: status === "completed" });
+    expect(client.methods()).not.toContain("serverRequest/resolved");
+    expect(world.model.requests[1]!.output("call_1")).toBe(output);
+  });
+
+  it.each([
+    [{ ...weather, name: "" }, "dynamic tool name must not be empty"],
+    [{ ...weather, name: " a" }, "dynamic tool name has leading/trailing whitespace:  a"],
+    [{ ...weather, name: "mcp__x" }, "dynamic tool name is reserved: mcp__x"],
+    [{ ...weather, namespace: "mcp" }, "dynamic tool namespace is reserved for weather: mcp"],
+    [{ ...weather, deferLoading: true }, "deferred dynamic tool must include a namespace: weather"],
+  ])("are refused as %j", async (tool, message) => {
+    const client = await (await World.create()).client();
+    expect(await client.refused("thread/start", { dynamicTools: [tool] })).toEqual({ code: -32600, message });
+    expect((await client.refused("thread/start", { dynamicTools: [weather, weather] }))["message"]).toBe(
+      "duplicate dynamic tool name: weather",
+    );
+  });
+});

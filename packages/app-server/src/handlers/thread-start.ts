@@ -20,6 +20,7 @@ import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
 import { settled, turnsOf } from "../history/turns.ts";
 import type { AppServer } from "../server.ts";
+import { dynamicTools } from "../threads/dynamic-tools.ts";
 import { liveThread, startedFacts, storedFacts } from "../threads/facts.ts";
 import { forkedRecord } from "../threads/fork.ts";
 import type { ThreadHub } from "../threads/hub.ts";
@@ -36,12 +37,14 @@ export const handlers: HandlerTable = {
 async function start(params: ThreadStartParams, context: RequestContext) {
   const { server, connection } = context;
   if (params.mockExperimentalField !== undefined) server.log("thread/start: mockExperimentalField has no effect");
+  const tools = dynamicTools(params.dynamicTools ?? []);
   const config = await trusting(server, params, (await configFor(server, params)).config);
   const ephemeral = params.ephemeral ?? false;
   const runtime = await server.runtime();
   const started = await guarded(() =>
     runtime.startThread({
       config,
+      tools,
       ephemeral,
       extendedHistory: params.persistExtendedHistory ?? false,
       rawEvents: params.experimentalRawEvents ?? false,
