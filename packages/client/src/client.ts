@@ -1,18 +1,20 @@
-import type {
-  ClientNotificationMethod,
-  ClientRequestInput,
-  ClientRequestMethod,
-  ClientRequestResult,
-  RequestId,
-  ServerNotification,
-  ServerNotificationMethod,
-  ServerNotificationParams,
-  ServerRequest,
-  ServerRequestMethod,
-  ServerRequestParams,
-  ServerRequestReply,
+import {
+  type ClientNotificationMethod,
+  type ClientRequestInput,
+  type ClientRequestMethod,
+  type ClientRequestResult,
+  type RequestId,
+  RpcError,
+  type RpcErrorObject,
+  type ServerNotification,
+  type ServerNotificationMethod,
+  type ServerNotificationParams,
+  type ServerRequest,
+  type ServerRequestMethod,
+  type ServerRequestParams,
+  type ServerRequestReply,
 } from "@codex-ts/protocol";
-import { ClientError, RpcError } from "./errors.ts";
+import { ClientError } from "./errors.ts";
 import { PendingRequests, type RequestOptions } from "./pending.ts";
 import type { Transport } from "./transport/transport.ts";
 
@@ -207,10 +209,7 @@ function asRpcError(error: unknown): RpcError {
   );
 }
 
-function errorBody(error: unknown): { code: number; message: string; data?: unknown } {
-  if (error instanceof RpcError) {
-    const { code, message, data } = error;
-    return data === undefined ? { code, message } : { code, data, message };
-  }
+function errorBody(error: unknown): RpcErrorObject {
+  if (error instanceof RpcError) return error.toObject();
   return { code: HANDLER_FAILED, message: error instanceof Error ? error.message : String(error) };
 }

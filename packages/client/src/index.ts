@@ -6,7 +6,8 @@ export {
   type ServerRequestContext,
   type ServerRequestHandler,
 } from "./client.ts";
-export { ClientError, type ClientErrorCode, RpcError } from "./errors.ts";
+export { RpcError } from "@codex-ts/protocol";
+export { ClientError, type ClientErrorCode } from "./errors.ts";
 export type { RequestOptions } from "./pending.ts";
 export { createPair } from "./transport/pair.ts";
 export type { Message, Transport, TransportEvents } from "./transport/transport.ts";

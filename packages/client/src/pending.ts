@@ -1,4 +1,5 @@
-import { ClientError, type RpcError } from "./errors.ts";
+import type { RpcError } from "@codex-ts/protocol";
+import { ClientError } from "./errors.ts";
 
 export interface RequestOptions {
   /** Stops waiting; the promise rejects with the signal's reason. */
