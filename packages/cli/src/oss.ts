@@ -4,6 +4,7 @@ import {
   ensureLmStudioModel,
   ensureOllamaModel,
   LMSTUDIO_DEFAULT_MODEL,
+  nodeFetch,
   OLLAMA_DEFAULT_MODEL,
   OssError,
   ProviderError,
@@ -37,7 +38,7 @@ export async function prepareOss(
     const model = options.model ?? (provider === "ollama" ? OLLAMA_DEFAULT_MODEL : LMSTUDIO_DEFAULT_MODEL);
     const baseUrl = config.modelProviders[provider]?.baseUrl;
     if (baseUrl === undefined || baseUrl === null) throw new CliError(`provider ${provider} has no base URL`);
-    const services = { baseUrl, fetch, clock: systemClock };
+    const services = { baseUrl, fetch: nodeFetch, clock: systemClock };
     if (provider === "ollama") await ensureOllamaModel(services, model, pullProgress(model, io));
     else await ensureLmStudioModel(services, model);
     return { modelProvider: provider, model };

@@ -2,7 +2,7 @@ import { serve, type StartupWarning } from "@codex-ts/app-server";
 import { type Client, connect, createPair } from "@codex-ts/client";
 import type { ConfigOverrides, LoadedConfig } from "@codex-ts/config";
 import { checkRulesFiles, createRuntime, type RuntimeOptions } from "@codex-ts/core";
-import { AuthManager, fileAuthStore, systemClock } from "@codex-ts/model-provider";
+import { AuthManager, fileAuthStore, nodeFetch, systemClock } from "@codex-ts/model-provider";
 import { loadCommandConfig, readOverrides } from "./config.ts";
 import { CliError } from "./errors.ts";
 import type { CommandIo } from "./io.ts";
@@ -58,7 +58,7 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
       store: fileAuthStore(codexHome),
       env: io.env,
       clock: systemClock,
-      fetch,
+      fetch: nodeFetch,
       allowCodexApiKey: true,
       allowOpenaiApiKey: true,
     }),

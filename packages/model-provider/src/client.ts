@@ -9,6 +9,7 @@ import { isHeaderSafe, providerHeaders, providerSecrets } from "./request/header
 import { isItem } from "./stream/items.ts";
 import { rateLimitsOf } from "./stream/rate-limits.ts";
 import { decodeSse } from "./stream/sse.ts";
+import { type HttpFetch, nodeFetch } from "./transport/http-client.ts";
 import { type HttpAnswer, type HttpServices, readText, send } from "./transport/http.ts";
 import { brokenStream } from "./transport/network-errors.ts";
 import { Prewarm } from "./transport/prewarm.ts";
@@ -35,7 +36,7 @@ export interface ModelClientOptions {
   webSockets?: boolean;
   /** Compresses bodies where that is allowed (ChatGPT login at OpenAI). */
   requestCompression?: boolean;
-  fetch?: typeof fetch;
+  fetch?: HttpFetch;
   clock?: Clock;
   random?: () => number;
   /** Told what went wrong without ending a request. Never told a secret. */
@@ -118,7 +119,7 @@ class ResponsesClient implements ModelClient {
         session: options.auth,
         ...(warn === undefined ? {} : { warn }),
       }),
-      fetch: options.fetch ?? fetch,
+      fetch: options.fetch ?? nodeFetch,
       clock,
       random: options.random ?? Math.random,
       secrets: providerSecrets(options.provider, options.env),
@@ -263,7 +264,7 @@ class ResponsesClient implements ModelClient {
 
   async *#read(answer: HttpAnswer, signal: AbortSignal): AsyncGenerator<ModelEvent[]> {
     const { headers } = answer.response;
-    yield* decodeSse(answer.response.body ?? new ReadableStream({ start: controller => controller.close() }), {
+    yield* decodeSse(answer.response.body ?? nothing(), {
       clock: this.#http.clock,
       idleTimeoutMs: this.provider.streamIdleTimeoutMs,
       serverModel: headers.get("openai-model"),
@@ -331,3 +332,6 @@ function safeHeaders(headers: Record<string, string>): Record<string, string> {
 export function createModelClient(options: ModelClientOptions): ModelClient {
   return new ResponsesClient(options);
 }
+
+/** The body of an answer that has none. */
+async function* nothing(): AsyncGenerator<Uint8Array> {}

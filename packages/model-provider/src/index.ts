@@ -76,3 +76,10 @@ export { ensureLmStudioModel, LMSTUDIO_DEFAULT_MODEL } from "./oss/lmstudio.ts";
 export { ensureOllamaModel, OLLAMA_DEFAULT_MODEL } from "./oss/ollama.ts";
 export { OssError, type OssServices, type PullProgress } from "./oss/server.ts";
 export type { Prewarm } from "./transport/prewarm.ts";
+export {
+  type HttpFetch,
+  type HttpHeaders,
+  type HttpInit,
+  type HttpResponse,
+  nodeFetch,
+} from "./transport/http-client.ts";

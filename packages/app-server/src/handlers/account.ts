@@ -1,4 +1,4 @@
-import { AuthManager, fileAuthStore, systemClock } from "@codex-ts/model-provider";
+import { AuthManager, fileAuthStore, systemClock, nodeFetch } from "@codex-ts/model-provider";
 import type { AuthMode, GetAccountResponse, LoginAccountParams, PlanType } from "@codex-ts/protocol";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { invalidRequest } from "../errors.ts";
@@ -35,7 +35,7 @@ function authOf(server: AppServer): AuthManager {
     store: fileAuthStore(server.options.codexHome),
     env: server.env,
     clock: systemClock,
-    fetch,
+    fetch: nodeFetch,
   });
 }
 

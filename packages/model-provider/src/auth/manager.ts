@@ -4,6 +4,7 @@ import type { Env } from "../providers/builtin.ts";
 import type { AuthRecovery, AuthSource, Credential } from "./credential.ts";
 import { claimsOf } from "./jwt.ts";
 import { REFRESH_URL, RefreshError, refreshTokens } from "./refresh.ts";
+import type { HttpFetch } from "../transport/http-client.ts";
 import type { AuthStore, StoredAuth, StoredTokens } from "./store.ts";
 
 /** ChatGPT tokens that a client of ours manages and hands in. */
@@ -17,7 +18,7 @@ export interface AuthManagerOptions {
   store: AuthStore;
   env: Env;
   clock: Clock;
-  fetch: typeof fetch;
+  fetch: HttpFetch;
   /** `CODEX_API_KEY` counts (only one-shot runs allow it). */
   allowCodexApiKey?: boolean;
   /** `OPENAI_API_KEY` counts when nothing else is there; default true. */

@@ -1,3 +1,4 @@
+import type { HttpFetch, HttpResponse } from "../transport/http-client.ts";
 import { isObject } from "../wire.ts";
 import type { StoredTokens } from "./store.ts";
 
@@ -29,7 +30,7 @@ const PERMANENT: Record<string, [RefreshError["code"], string]> = {
 };
 
 export interface RefreshOptions {
-  fetch: typeof fetch;
+  fetch: HttpFetch;
   url: string;
   refreshToken: string;
   signal?: AbortSignal;
@@ -41,7 +42,7 @@ export interface RefreshOptions {
  * @throws {RefreshError} never with a token in its text
  */
 export async function refreshTokens(options: RefreshOptions): Promise<Partial<StoredTokens>> {
-  let response: Response;
+  let response: HttpResponse;
   try {
     response = await options.fetch(options.url, {
       method: "POST",

@@ -5,6 +5,7 @@ import { ModelError } from "../errors.ts";
 import type { Env } from "../providers/builtin.ts";
 import type { ProviderDefinition } from "../providers/definition.ts";
 import { providerHeaders, providerSecrets } from "../request/headers.ts";
+import { type HttpFetch, nodeFetch } from "../transport/http-client.ts";
 import { type HttpServices, readText, send } from "../transport/http.ts";
 import { BUNDLED_MODELS } from "./bundled.ts";
 import type { ModelsCache } from "./cache.ts";
@@ -24,7 +25,7 @@ export interface ModelsManagerOptions {
   cache: ModelsCache;
   /** `model_catalog_json`: this list alone, and no network. */
   staticModels?: readonly ModelInfo[];
-  fetch?: typeof fetch;
+  fetch?: HttpFetch;
   clock?: Clock;
   random?: () => number;
   warn?: (message: string) => void;
@@ -57,7 +58,7 @@ export class ModelsManager {
         session: options.auth,
         ...(warn === undefined ? {} : { warn }),
       }),
-      fetch: options.fetch ?? fetch,
+      fetch: options.fetch ?? nodeFetch,
       clock,
       random: options.random ?? Math.random,
       secrets: providerSecrets(options.provider, options.env),

@@ -100,7 +100,7 @@ async function pull(
   throw failed("the download ended early");
 }
 
-async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const text = new TextDecoder();
   let rest = "";
   for await (const chunk of body) {

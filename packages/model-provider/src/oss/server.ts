@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { HttpFetch, HttpInit, HttpResponse } from "../transport/http-client.ts";
 
 /** A local model server that cannot be used; the text says what to do. */
 export class OssError extends Error {
@@ -14,7 +15,7 @@ export class OssError extends Error {
 export interface OssServices {
   /** Base URL of the provider, with its `/v1`. */
   baseUrl: string;
-  fetch: typeof fetch;
+  fetch: HttpFetch;
   clock: Clock;
   signal?: AbortSignal;
 }
@@ -38,8 +39,8 @@ const TIMEOUT_MS = 5000;
 export async function ask(
   { fetch, clock, signal }: OssServices,
   url: string,
-  init: RequestInit = {},
-): Promise<Response | null> {
+  init: HttpInit = {},
+): Promise<HttpResponse | null> {
   const cut = new AbortController();
   const onAbort = () => cut.abort(signal?.reason);
   signal?.addEventListener("abort", onAbort, { once: true });

@@ -23,7 +23,7 @@ export interface SseOptions {
  * through several generators would cost more than reading them. Ends after `completed`.
  * @throws {ModelError} the response failed, ended early, was silent for too long, or could not be read
  */
-export async function* decodeSse(body: ReadableStream<Uint8Array>, options: SseOptions): AsyncGenerator<ModelEvent[]> {
+export async function* decodeSse(body: AsyncIterable<Uint8Array>, options: SseOptions): AsyncGenerator<ModelEvent[]> {
   let queue: ModelEvent[] = [];
   const reader = new ResponseReader(event => void queue.push(event), "sse", options.serverModel);
   let silent = true;
@@ -44,11 +44,11 @@ export async function* decodeSse(body: ReadableStream<Uint8Array>, options: SseO
     timedOut = true;
     options.abort();
   });
-  const input = body.getReader();
+  const input = body[Symbol.asyncIterator]();
   try {
     if (queue.length > 0) yield take();
     for (;;) {
-      const { done, value } = await input.read();
+      const { done, value } = await input.next();
       if (done) break;
       silent = true;
       parser.feed(text.decode(value, { stream: true }));
@@ -86,13 +86,13 @@ const DRAIN_MS = 200;
  * Gives the connection back. After a complete response the few bytes that follow are read for a moment, so that the
  * connection can serve the next request; anything else is cut off.
  */
-function finishReading(input: ReadableStreamDefaultReader<Uint8Array>, completed: boolean, clock: Clock): void {
-  const cancel = () => void input.cancel().catch(() => {});
+function finishReading(input: AsyncIterator<Uint8Array>, completed: boolean, clock: Clock): void {
+  const cancel = () => void input.return?.().catch(() => {});
   if (!completed) return cancel();
   const timer = clock.timer(DRAIN_MS, cancel);
   const rest = async () => {
     for (let chunks = 0; chunks < 16; chunks += 1) {
-      if ((await input.read()).done) return;
+      if ((await input.next()).done) return;
     }
     cancel();
   };

@@ -2,6 +2,7 @@ import { type AuthRecovery, type AuthSource, type RequestAuth, requestAuth } fro
 import { backoffMs, type Clock, sleep } from "../clock.ts";
 import { ModelError, streamError } from "../errors.ts";
 import { endpointUrl, type ProviderDefinition } from "../providers/definition.ts";
+import type { HttpFetch, HttpResponse } from "./http-client.ts";
 import { httpError } from "./http-errors.ts";
 import { connectionError } from "./network-errors.ts";
 import { publicUrl, redact } from "./redact.ts";
@@ -9,7 +10,7 @@ import { publicUrl, redact } from "./redact.ts";
 export interface HttpServices {
   provider: ProviderDefinition;
   auth: AuthSource;
-  fetch: typeof fetch;
+  fetch: HttpFetch;
   clock: Clock;
   /** In [0, 1). */
   random: () => number;
@@ -34,7 +35,7 @@ export interface HttpRequest {
 
 /** An answer whose body is still to be read. */
 export interface HttpAnswer {
-  response: Response;
+  response: HttpResponse;
   auth: RequestAuth;
   url: string;
   /** Cuts the connection. */
@@ -101,7 +102,6 @@ async function attempt(
       headers: request.headers(auth),
       ...(body === undefined ? {} : { body: body as string | Uint8Array<ArrayBuffer> }),
       signal: cut.signal,
-      redirect: "follow",
     });
     return { response, auth, url, abort: () => cut.abort(), release };
   } catch (error) {
