@@ -19,7 +19,7 @@ import {
   planLandlock,
 } from "./linux/landlock.ts";
 import { helperFile } from "./linux/helper-file.ts";
-import { claimPlaceholders } from "./linux/placeholders.ts";
+import { claimPlaceholders, isPlaceholder } from "./linux/placeholders.ts";
 import { planSandbox, type SandboxPlan } from "./linux/plan.ts";
 import { bwrapVersion, canSetArg0, machineFacts } from "./linux/probe.ts";
 import { seccompProgram } from "./linux/seccomp.ts";
@@ -73,8 +73,8 @@ export interface WrappedCommand {
   inputs: string[];
   /** The mounts, when bubblewrap makes them. */
   plan: SandboxPlan | null;
-  /** Removes what the run leaves on the host. Call it once, after the command has ended. */
-  dispose(): void;
+  /** Removes what the run leaves on the host. Call it once, after the command has ended. Never rejects. */
+  dispose(): Promise<void>;
 }
 
 const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -135,19 +135,34 @@ export async function wrapCommand(argv: readonly string[], ctx: SandboxContext):
   if (choice.engine === "error") throw choice.error;
   const network = ctx.profile === null ? "enabled" : policy.network;
   const env = sandboxEnvironment(ctx.env, choice.engine, network);
-  const base = { engine: choice.engine, choice, env, cwd: ctx.cwd, inputs: [], plan: null, dispose: () => undefined };
+  const base = {
+    engine: choice.engine,
+    choice,
+    env,
+    cwd: ctx.cwd,
+    inputs: [],
+    plan: null,
+    dispose: () => Promise.resolve(),
+  };
   switch (choice.engine) {
     case "none":
       return { ...base, file, args: argv.slice(1), ...(ctx.arg0 === undefined ? {} : { arg0: ctx.arg0 }) };
     case "bwrap": {
       const globMatches = await denyGlobMatches(policy);
-      const plan = planSandbox({ policy, globMatches, commandCwd: ctx.cwd, facts: choice.facts, fs: nodePathFs });
+      const plan = planSandbox({
+        policy,
+        globMatches,
+        commandCwd: ctx.cwd,
+        facts: choice.facts,
+        fs: nodePathFs,
+        isPlaceholder,
+      });
       // Claimed in the same breath as planned: no other run may remove a mount point in between.
       const dispose = claimPlaceholders(plan);
       try {
         return { ...base, ...(await withBwrap(argv, ctx, env, plan, choice.program)), plan, dispose };
       } catch (error) {
-        dispose();
+        await dispose();
         throw error;
       }
     }

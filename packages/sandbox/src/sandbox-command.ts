@@ -74,7 +74,7 @@ async function runInherited(options: SandboxCommandOptions): Promise<number> {
       ...(wrapped.arg0 === undefined ? {} : { argv0: wrapped.arg0 }),
     });
   } catch (error) {
-    wrapped.dispose();
+    await wrapped.dispose();
     const why = error instanceof Error ? error.message : String(error);
     throw new SandboxError("spawn_failed", `cannot start ${wrapped.file}: ${why}`, { cause: error });
   } finally {
@@ -99,7 +99,7 @@ async function runInherited(options: SandboxCommandOptions): Promise<number> {
     for (const signal of forwarded) process.off(signal, forward);
     release();
     if (ownSession && pid !== undefined) signalGroup(pid, "SIGKILL");
-    wrapped.dispose();
+    await wrapped.dispose();
   }
 }
 

@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { globEntry, pathEntry, type PermissionProfile, specialEntry } from "@codex-ts/permissions";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SandboxError } from "../src/index.ts";
+import { bundleProgram } from "./support/bundle.ts";
 import {
   bwrapEngine,
   engines,
@@ -212,12 +215,43 @@ describe("with bwrap", () => {
     expect(readdirSync(W)).toEqual(Array.from({ length: 6 }, (_, index) => `made${index}`));
   });
 
-  it.runIf(bwrapEngine.works)("a placeholder somebody left behind is tolerated and protected", async () => {
+  it.runIf(bwrapEngine.works)("a placeholder somebody left behind is protected, and cleared away", async () => {
     const { W } = place;
     writeFileSync(`${W}/.codex`, "", { mode: 0o444 });
-    const result = await run(workspaceWrite(W), "rm -f .codex; echo x > .codex; touch ok");
+    const result = await run(workspaceWrite(W), "rm -f .codex; mkdir .codex; test -s .codex; touch ok");
     expect(result.exitCode).toBe(0);
-    expect(readFileSync(`${W}/.codex`, "utf8")).toBe("");
+    expect(readdirSync(W)).toEqual(["ok"]);
+  });
+
+  it.runIf(bwrapEngine.works)("an empty file that is no placeholder stays", async () => {
+    const { W } = place;
+    writeFileSync(`${W}/.git`, "");
+    await run(workspaceWrite(W), "echo x > .git; rm -f .git; mv .git g");
+    expect([readdirSync(W), readFileSync(`${W}/.git`, "utf8")]).toEqual([[".git"], ""]);
+  });
+
+  it.runIf(bwrapEngine.works)("a placeholder stays as long as another process's command needs it", async () => {
+    const { W } = place;
+    const bundle = await bundleProgram(
+      "neighbour",
+      `import { runSandboxed } from "@codex-ts/sandbox";
+       const { cwd, permissions, path } = JSON.parse(process.argv[2]);
+       const command = "touch up; while [ ! -e go ]; do sleep 0.02; done; mkdir .codex; touch down";
+       await runSandboxed({ command, cwd, permissions, env: { PATH: path } });`,
+    );
+    try {
+      const permissions = workspaceWrite(W);
+      const order = JSON.stringify({ cwd: W, permissions, path: process.env.PATH });
+      const neighbour = spawn(process.execPath, [bundle.file, order], { stdio: "inherit" });
+      while (!existsSync(`${W}/up`)) await new Promise(resolve => setTimeout(resolve, 10));
+      await run(permissions, "true");
+      expect(readdirSync(W).sort()).toEqual([".codex", "up"]);
+      writeFileSync(`${W}/go`, "");
+      await once(neighbour, "exit");
+      expect(readdirSync(W).sort()).toEqual(["down", "go", "up"]);
+    } finally {
+      bundle.remove();
+    }
   });
 
   it.runIf(bwrapEngine.works)("device folder, shared memory and process list are the command's own", async () => {

@@ -3,6 +3,7 @@ import type { SandboxEngine } from "../choose.ts";
 import { sandboxEnvironment } from "../environment.ts";
 import { SandboxError, type SandboxErrorCode } from "../errors.ts";
 import { planLandlock } from "../linux/landlock.ts";
+import { isPlaceholder } from "../linux/placeholders.ts";
 import { type MountStep, planSandbox } from "../linux/plan.ts";
 import { denyGlobMatches, prepare, type SandboxContext } from "../prepare.ts";
 
@@ -52,7 +53,14 @@ export async function explainSandbox(argv: readonly string[], ctx: SandboxContex
         throw choice.error;
       case "bwrap": {
         const globMatches = await denyGlobMatches(policy);
-        const plan = planSandbox({ policy, globMatches, commandCwd: ctx.cwd, facts: choice.facts, fs: nodePathFs });
+        const plan = planSandbox({
+          policy,
+          globMatches,
+          commandCwd: ctx.cwd,
+          facts: choice.facts,
+          fs: nodePathFs,
+          isPlaceholder,
+        });
         explanation.rules = plan.mounts.flatMap(ruleOfMount);
         if (plan.unshareNetwork) explanation.network.how.push("the command sees no network interface");
         if (plan.seccomp) explanation.network.how.push("a system call filter refuses sockets and connections");

@@ -58,6 +58,8 @@ export interface PlanInput {
   commandCwd: string;
   facts: PlanFacts;
   fs: PathFs;
+  /** Whether a file is an empty mount point of another run: what it occupies counts as missing. */
+  isPlaceholder?: (path: string) => boolean;
 }
 
 /**
@@ -76,7 +78,7 @@ export function planSandbox(input: PlanInput): SandboxPlan {
     const why = "the policy allows writing everywhere";
     return { ...shared, wrap: restricted, mounts: [{ op: "host-root", why }], chdir: null, placeholders: [] };
   }
-  const mounts = new FileSystemPlan(policy, input.globMatches, fs).build();
+  const mounts = new FileSystemPlan(input).build();
   const real = fs.realpath(input.commandCwd);
   return {
     ...shared,
@@ -95,10 +97,12 @@ class FileSystemPlan {
   private readonly allowedWrite: readonly string[];
   private readonly policy: ResolvedPolicy;
   private readonly fs: PathFs;
+  private readonly isPlaceholder: (path: string) => boolean;
 
-  constructor(policy: ResolvedPolicy, globMatches: readonly string[], fs: PathFs) {
+  constructor({ policy, globMatches, fs, isPlaceholder = () => false }: PlanInput) {
     this.policy = policy;
     this.fs = fs;
+    this.isPlaceholder = isPlaceholder;
     const existing = policy.writableRoots.filter(({ root }) => fs.stat(root) !== null);
     const roots =
       existing.length === 0 && policy.fullWrite && policy.unreadableGlobs.length > 0
@@ -205,8 +209,11 @@ class FileSystemPlan {
   }
 
   private firstMissing(path: string): string | null {
-    if (this.fs.lstat(path) !== null) return null;
-    return prefixesOf(path).find(at => this.fs.lstat(at) === null) ?? null;
+    const isMissing = (at: string) => {
+      const kind = this.fs.lstat(at);
+      return kind === null || (kind === "file" && this.isPlaceholder(at));
+    };
+    return isMissing(path) ? (prefixesOf(path).find(isMissing) ?? null) : null;
   }
 
   /** A hidden folder has nothing left to hide below it, except where a writable root opens it again. */

@@ -37,7 +37,7 @@ export async function spawnSandboxed(options: SpawnOptions): Promise<SandboxedPr
     }
     return await spawnOnPipes(wrapped, options.stdin ?? "null");
   } catch (error) {
-    wrapped.dispose();
+    await wrapped.dispose();
     throw error;
   }
 }
@@ -118,8 +118,7 @@ async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Pr
       release();
       // Whatever a confined command left running goes with it, as it does when a process namespace ends.
       if (wrapped.engine !== "none") signalGroup(pid, "SIGKILL");
-      wrapped.dispose();
-      resolve(exitOf(code, signal));
+      void wrapped.dispose().then(() => resolve(exitOf(code, signal)));
       if (open.size > 0) setTimeout(giveUp, DRAIN_MS).unref();
     });
   });

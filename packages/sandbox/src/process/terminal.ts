@@ -53,10 +53,10 @@ export async function spawnOnTerminal(
       over = true;
       release();
       if (wrapped.engine !== "none") signalGroup(pid, "SIGKILL");
-      wrapped.dispose();
       queue.end();
       const name = signal ? signalName(signal) : null;
-      resolve({ exitCode: name === null ? exitCode : 128 + (signal ?? 0), signal: name });
+      const exit = { exitCode: name === null ? exitCode : 128 + (signal ?? 0), signal: name };
+      void wrapped.dispose().then(() => resolve(exit));
     });
   });
   return {
