@@ -113,18 +113,10 @@ function withoutMethods(name: string, schema: JsonSchema, experimental: boolean)
   }
   const gatedOnes = methods.filter(method => method.experimental && name === "ClientRequest" && !experimental);
   const hidden = new Set([...leftOutMethods, ...gatedOnes.map(({ method }) => method)]);
-  const members = (schema["oneOf"] as JsonSchema[])
-    .filter(member => !hidden.has(((member["properties"] as JsonSchema)["method"] as { enum: [string] }).enum[0]))
-    .map(withoutRequiredNull);
+  const members = (schema["oneOf"] as JsonSchema[]).filter(
+    member => !hidden.has(((member["properties"] as JsonSchema)["method"] as { enum: [string] }).enum[0]),
+  );
   return { ...schema, oneOf: members };
-}
-
-/** The params of a method that takes none may be left out. */
-function withoutRequiredNull(member: JsonSchema): JsonSchema {
-  const params = (member["properties"] as JsonSchema)["params"];
-  const none = isNode(params) && params["type"] === "null";
-  const required = (member["required"] as string[]).filter(name => !(none && name === "params"));
-  return { ...member, required };
 }
 
 class TreeBuilder {

@@ -5,6 +5,7 @@ import {
   int64,
   JsonValue,
   named,
+  noParams,
   omittable,
   optional,
   type Out,
@@ -27,7 +28,10 @@ function byMethod(members: readonly Member[], common: Readonly<Record<string, An
 }
 
 function membersOf(table: Readonly<Record<string, { readonly params: AnySchema }>>): readonly Member[] {
-  return Object.entries(table).map(([method, entry]) => [method, entry.params]);
+  return Object.entries(table).map(([method, { params }]) => [
+    method,
+    params === noParams ? z.optional(params) : params,
+  ]);
 }
 
 /** Any request a client can send, decoded by its method. */

@@ -174,7 +174,7 @@ function readRecord(def: z.core.$ZodRecordDef, value: unknown, place: Place): Re
 /** Whether leaving a field out is an error. */
 function isRequired(schema: AnySchema): boolean {
   const { type } = defOf(schema);
-  return type !== "optional" && type !== "default";
+  return type !== "optional" && type !== "default" && type !== "undefined";
 }
 
 function readObject(def: z.core.$ZodObjectDef, value: unknown, place: Place): Record<string, unknown> {
