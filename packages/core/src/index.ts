@@ -1,5 +1,4 @@
-export { checkRulesFiles } from "./approvals/load-command-rules.ts";
-export type { RulesScope } from "./approvals/rules-files.ts";
+export { checkRulesFiles, type RulesPlace, type RulesScope } from "./approvals/load-command-rules.ts";
 export { type ApprovalSlots, type HookQuestion } from "./approvals/slots.ts";
 export type { Decision } from "./approvals/decision.ts";
 export { type Clock, systemClock } from "./clock.ts";

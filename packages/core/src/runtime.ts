@@ -15,10 +15,13 @@ import {
   defaultModel,
   fileAuthStore,
   findModel,
+  type HttpFetch,
+  nodeFetch,
   systemClock as modelClock,
   type AuthSource,
   type ModelInfo,
 } from "@codex-ts/model-provider";
+import type { RulesWarning } from "@codex-ts/execpolicy";
 import { nodeBashParser } from "@codex-ts/shell-command/node";
 import {
   JsonlThreadStore,
@@ -75,7 +78,7 @@ export interface RuntimeOptions {
   approvalSlots?: ApprovalSlots;
   /** Leave the `.rules` files of the user and of projects unread. */
   ignoreRules?: boolean;
-  fetch?: typeof fetch;
+  fetch?: HttpFetch;
   clock?: Clock;
   ids?: Ids;
   shell?: UserShell;
@@ -112,6 +115,8 @@ export interface StartedThread {
   config: Config;
   /** Files that its standing instructions came from. */
   instructionSources: string[];
+  /** Why the rules of files are not in force, if they are not; the thread says so, too. */
+  rulesWarning: RulesWarning | null;
 }
 
 export interface ResumedThread extends StartedThread {
@@ -231,6 +236,9 @@ export class Runtime {
     const bus = new EventBus();
     const warn = (message: string) =>
       bus.emit({ kind: "notification", method: "warning", params: { threadId: id, message } });
+    const systemOnly = this.options.ignoreRules ?? false;
+    const { rules, warning } = await loadCommandRules(config, parts.requirements, services, systemOnly);
+    if (warning !== null) warn(`Error parsing rules; custom rules not applied. ${warning.message}`);
     const session = new Session({
       id,
       services,
@@ -252,10 +260,7 @@ export class Runtime {
       processes: new ProcessManager(services.ids, services.clock),
       stopwatch: new Stopwatch(services.clock),
       approvals: new ApprovalCache(),
-      rules: await loadCommandRules(config, parts.requirements, services, {
-        systemOnly: this.options.ignoreRules ?? false,
-        warn,
-      }),
+      rules,
       customTools: options.tools ?? [],
       source: parts.source,
       betaFeatures: [],
@@ -274,7 +279,7 @@ export class Runtime {
     const name = stored === null ? null : await this.store.nameOf(id);
     const thread = new Thread(session, { name, onClose: () => this.open.delete(id) });
     this.open.set(id, thread);
-    return { thread, config, instructionSources: agentsMd?.sources ?? [] };
+    return { thread, config, instructionSources: agentsMd?.sources ?? [], rulesWarning: warning };
   }
 
   private async settingsOf(options: ThreadOptions): Promise<{ config: Config; requirements: Requirements }> {
@@ -293,7 +298,7 @@ export class Runtime {
       store: fileAuthStore(this.options.codexHome),
       env: this.env,
       clock: modelClock,
-      fetch: this.options.fetch ?? fetch,
+      fetch: this.options.fetch ?? nodeFetch,
     });
   }
 

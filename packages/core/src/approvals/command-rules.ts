@@ -1,4 +1,14 @@
-import { approvalRequirement, type ApprovalRequirement, type PatternToken, type Policy } from "@codex-ts/execpolicy";
+import {
+  allowedPrefixes,
+  amendmentFile,
+  amendPrefix,
+  type AppendLine,
+  approvalRequirement,
+  type ApprovalRequirement,
+  type Policy,
+  type ProgramLookup,
+  renderAllowedPrefixes,
+} from "@codex-ts/execpolicy";
 import type { PermissionProfile, SandboxPermissions } from "@codex-ts/permissions";
 import type { AskForApproval } from "@codex-ts/protocol";
 import { commandSegments, isDangerous, isKnownSafe, type BashParser } from "@codex-ts/shell-command";
@@ -21,8 +31,9 @@ export interface CommandRulesParts {
   parser: BashParser;
   env: Readonly<Record<string, string>>;
   platform: NodeJS.Platform;
-  /** Appends a rule that allows the prefix to the user's rules file. */
-  save(prefix: readonly string[]): Promise<void>;
+  /** Folder whose `rules/default.rules` takes new rules. */
+  codexHome: string;
+  append: AppendLine;
 }
 
 /** What the rules say about commands, and how an approved prefix becomes a rule. */
@@ -55,7 +66,7 @@ export class CommandRules {
         isDangerous: command => isDangerous(command, context),
       },
       windows: platform === "win32",
-      lookup: { cwd: facts.cwd, ...(env["HOME"] === undefined ? {} : { home: env["HOME"] }) },
+      lookup: lookupOf(facts.cwd, env),
       ...(facts.prefixRule === null ? {} : { prefixRule: facts.prefixRule }),
     });
     return {
@@ -64,18 +75,21 @@ export class CommandRules {
     };
   }
 
-  /** Prefixes that are allowed by rule, as the model is told them. */
-  allowedPrefixes(): string[] {
-    return this.policy.rules
-      .filter(rule => rule.decision === "allow")
-      .map(({ first, rest }) => `[${[first, ...rest.map(tokenText)].map(word => JSON.stringify(word)).join(", ")}]`);
+  /** Prefixes that are allowed by rule, as the model is told them; null when there are none. */
+  allowedPrefixes(): string | null {
+    return renderAllowedPrefixes(allowedPrefixes(this.policy));
   }
 
   /** Saves a rule that allows the prefix, and obeys it from now on. */
-  async allowPrefix(prefix: readonly string[]): Promise<void> {
-    await this.parts.save(prefix);
-    this.policy = this.policy.withAllowPrefix(prefix);
+  async allowPrefix(prefix: readonly string[], cwd: string): Promise<void> {
+    const { codexHome, append, env } = this.parts;
+    const file = amendmentFile("user", { codexHome });
+    this.policy = await amendPrefix(this.policy, prefix, { file, append, lookup: lookupOf(cwd, env) });
   }
+}
+
+function lookupOf(cwd: string, env: Readonly<Record<string, string>>): ProgramLookup {
+  return { cwd, ...(env["HOME"] === undefined ? {} : { home: env["HOME"] }) };
 }
 
 function requirementOf(decided: ApprovalRequirement): Requirement {
@@ -87,8 +101,4 @@ function requirementOf(decided: ApprovalRequirement): Requirement {
     case "forbidden":
       return { type: "forbidden", reason: decided.reason };
   }
-}
-
-function tokenText(token: PatternToken): string {
-  return "single" in token ? token.single : `[${token.alts.join("|")}]`;
 }

@@ -99,7 +99,7 @@ async function decide<Out>(
 /** Saves the approved prefix as a rule and tells the model. When it cannot be saved, the command still runs. */
 async function amend(turn: TurnScope, prefix: readonly string[]): Promise<void> {
   try {
-    await turn.session.rules.allowPrefix(prefix);
+    await turn.session.rules.allowPrefix(prefix, turn.context.settings.cwd);
     const text = amendmentSaved(prefix);
     turn.record([{ type: "message", role: "developer", content: [{ type: "input_text", text }] }]);
   } catch (error) {

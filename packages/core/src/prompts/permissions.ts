@@ -8,8 +8,8 @@ export interface PermissionsFacts {
   /** Approvals go to the automatic reviewer and not to a person. */
   autoReview: boolean;
   writableRoots: readonly string[];
-  /** Command prefixes that are allowed by rule, as JSON lists. */
-  approvedPrefixes: readonly string[];
+  /** Command prefixes that are allowed by rule, one a line; null when there are none. */
+  approvedPrefixes: string | null;
   /** The `request_permissions` tool is offered. */
   requestPermissionsTool: boolean;
 }
@@ -61,10 +61,8 @@ const ON_REQUEST = `Approval policy is \`on-request\`: commands run in the sandb
 - When the same kind of command will be needed again, propose a short, specific \`prefix_rule\` (such as \`["npm", "run", "test"]\`). Never propose one for shells, interpreters or destructive commands.
 - Each part of a command line (split at \`&&\`, \`||\`, \`;\` and \`|\`) is judged by itself.`;
 
-function prefixList(prefixes: readonly string[]): string {
-  return prefixes.length === 0
-    ? ""
-    : `\nThese prefixes are already approved:\n${prefixes.map(prefix => `- ${prefix}`).join("\n")}`;
+function prefixList(prefixes: string | null): string {
+  return prefixes === null ? "" : `\nThese prefixes are already approved:\n${prefixes}`;
 }
 
 type Granular = Extract<AskForApproval, object>["granular"];
