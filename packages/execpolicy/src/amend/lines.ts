@@ -49,7 +49,10 @@ function normalizedHost(host: string): string {
  * everything outside ASCII as it is.
  */
 function starlarkText(text: string): string {
-  return JSON.stringify(text).replace(/\\[bf]/g, escape => (escape === "\\b" ? "\\u0008" : "\\u000c"));
+  // By pairs: the `b` behind an escaped backslash is a letter.
+  return JSON.stringify(text).replace(/\\./g, escape =>
+    escape === "\\b" ? "\\u0008" : escape === "\\f" ? "\\u000c" : escape,
+  );
 }
 
 /**

@@ -17,7 +17,7 @@ export interface RulesText {
 export interface ParseOptions {
   /** What relative program texts of examples are resolved against. Default: the root folder. */
   readonly lookup?: ProgramLookup;
-  /** Steps that one file may take. */
+  /** Steps that one file may take. Default: by its length, enough for every file that ends soon. */
   readonly steps?: number;
 }
 

@@ -211,7 +211,10 @@ export const stringMethods: Methods<string> = new Map<string, Method<string>>([
     "replace",
     {
       signature: "old:str new:str count?:int",
-      run: (self, [old, by, count]) => replaced(self, text(old), text(by), count),
+      run: (self, [old, by, count], { budget }) => {
+        budget.spend(self.length >> 2);
+        return replaced(self, text(old), text(by), count);
+      },
     },
   ],
   ["rfind", finder(true, false)],

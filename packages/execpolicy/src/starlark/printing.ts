@@ -24,6 +24,7 @@ class Printer {
     const text = this.#text(value);
     this.#length += text.length;
     checkText(this.#length);
+    this.#budget.spend(text.length >> 4);
     return text;
   }
 

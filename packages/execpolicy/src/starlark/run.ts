@@ -7,15 +7,24 @@ import { resolveNames } from "./resolve.ts";
 import type { SourceFile } from "./source.ts";
 import type { Value } from "./values.ts";
 
-/** Steps that one rules file may take. A rule takes about ten. */
-export const DEFAULT_STEPS = 400_000;
+/**
+ * Steps that a rules file of this length may take: room for loops, and more than the rules of a file need that lists
+ * them one by one (a rule takes about ten).
+ */
+export function defaultSteps(characters: number): number {
+  return 60_000 + 10 * characters;
+}
 
 /**
  * Runs a rules file.
  * @param functions what the file can call beside the language's own functions
  * @throws ExecPolicyError `language`, with the place
  */
-export function runProgram(source: SourceFile, functions: readonly NativeFunction[], steps = DEFAULT_STEPS): void {
+export function runProgram(
+  source: SourceFile,
+  functions: readonly NativeFunction[],
+  steps = defaultSteps(source.text.length),
+): void {
   const builtins = new Map<string, Value>([["None", null], ["True", true], ["False", false], ...languageBuiltins()]);
   for (const native of functions) builtins.set(native.name, native);
   try {

@@ -192,7 +192,10 @@ export function toArray(value: Value, budget: Budget): Value[] {
 export function hashKey(value: Value, budget: Budget, depth = 0): string {
   budget.spend(1);
   if (depth > MAX_VALUE_DEPTH) throw new Fault("Value is nested too deeply");
-  if (typeof value === "string") return `s${value}`;
+  if (typeof value === "string") {
+    budget.spend(value.length >> 6);
+    return `s${value}`;
+  }
   if (value === null) return "N";
   if (typeof value === "boolean") return value ? "T" : "F";
   if (isInt(value)) return `i${value}`;
@@ -203,6 +206,7 @@ export function hashKey(value: Value, budget: Budget, depth = 0): string {
     const parts = value.items.map(item => hashKey(item, budget, depth + 1));
     const text = `t${parts.map(part => `${part.length}:${part}`).join("")}`;
     checkText(text.length);
+    budget.spend(text.length >> 3);
     return text;
   }
   throw new Fault(`Value of type \`${typeName(value)}\` is not hashable`);
