@@ -2,7 +2,17 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeLine, JsonlThreadStore, parseRolloutName, rolloutName, uuidTime } from "../src/index.ts";
+import { decode } from "@codex-ts/protocol";
+import { RolloutLine } from "@codex-ts/protocol/core";
+import {
+  decodeLine,
+  encodeItem,
+  JsonlThreadStore,
+  parseRolloutName,
+  rolloutName,
+  stampLine,
+  uuidTime,
+} from "../src/index.ts";
 import { freshHome } from "./support.ts";
 
 const data = path.join(import.meta.dirname, "data");
@@ -52,6 +62,21 @@ describe("loading", () => {
     await expect(store.load({ id })).rejects.toThrow(`no rollout found for thread id ${id}`);
     await expect(store.load({ id: "../../etc/passwd" })).rejects.toMatchObject({ code: "not_found" });
   });
+
+  it.each(["reference-limited", "reference-extended"])(
+    "understands every line that the reference wrote (%s), as the protocol does",
+    name => {
+      for (const text of readFileSync(path.join(data, `${name}.jsonl`), "utf8")
+        .trim()
+        .split("\n")) {
+        const line = decodeLine(text);
+        expect(line?.item).toEqual(expect.objectContaining({ type: JSON.parse(text).type }));
+        const { timestamp, item } = line!;
+        expect(() => decode(RolloutLine, { timestamp, ...item })).not.toThrow();
+        expect(JSON.parse(stampLine(encodeItem(item), Date.parse(timestamp)))).toEqual(JSON.parse(text));
+      }
+    },
+  );
 
   it("never throws on a line, whatever it holds", () => {
     fc.assert(
