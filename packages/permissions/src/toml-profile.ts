@@ -48,7 +48,9 @@ export function compileProfileTable(table: unknown, options: CompileProfileOptio
       recognised = true;
       const value = readValue(fileSystem[key]);
       warnings.push(...unknownTokenWarnings(key, value, options.name));
-      entries.push(...compileKey(key, value, options));
+      // The `?` of a device path is no glob character.
+      const spelled = pathFlavor(options.cwd) === "windows" ? withoutDevicePrefix(key) : key;
+      entries.push(...compileKey(spelled, value, options));
     }
   }
   if (!recognised) {
@@ -158,7 +160,7 @@ function tokenEntry(
 function keyPath(key: string, options: CompileProfileOptions): string {
   const flavor = pathFlavor(options.cwd);
   const isHome = key === "~" || key.startsWith("~/") || (flavor === "windows" && key.startsWith("~\\"));
-  if (!isHome && !isAbsolutePath(withoutDevicePrefix(key), flavor)) {
+  if (!isHome && !isAbsolutePath(key, flavor)) {
     refuse(`filesystem path \`${key}\` must be absolute, use \`~/...\`, or start with \`:\``);
   }
   return absolutePath(key, { base: options.cwd, home: options.home ?? null });
