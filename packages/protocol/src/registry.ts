@@ -29,6 +29,9 @@ import * as sharedSettings from "./shared/settings.ts";
 import * as v1Approvals from "./v1/approvals.ts";
 import * as v1Conversations from "./v1/conversations.ts";
 import * as v1Initialize from "./v1/initialize.ts";
+import * as v1InputItem from "./v1/input-item.ts";
+import * as v1RetiredConversations from "./v1/retired-conversations.ts";
+import * as v1RetiredSettings from "./v1/retired-settings.ts";
 import * as v2Account from "./v2/account.ts";
 import * as v2Approvals from "./v2/approvals.ts";
 import * as v2Apps from "./v2/apps.ts";
@@ -122,7 +125,7 @@ export const wireTypes = {
     v2Windows,
   ),
   shared: typesOf(sharedFuzzyFileSearch, sharedIds, sharedMcp, sharedRealtime, sharedSettings),
-  v1: typesOf(v1Approvals, v1Conversations, v1Initialize),
+  v1: typesOf(v1Approvals, v1Conversations, v1Initialize, v1InputItem, v1RetiredConversations, v1RetiredSettings),
   models: typesOf(modelsContent, modelsResponseItem),
   core: typesOf(
     coreCollab,
