@@ -82,7 +82,8 @@ export function configFromStack(stack: LayerStack, options: LoadConfigOptions): 
   };
 }
 
-function makeMemoriesFolder(fs: ConfigFs, codexHome: string): void {
+/** `CODEX_HOME/memories`, which commands with workspace-write may write. */
+export function makeMemoriesFolder(fs: ConfigFs, codexHome: string): void {
   const folder = nodePath.join(codexHome, "memories");
   try {
     if (fs.stat(folder) === null) fs.mkdirp(folder);

@@ -1,6 +1,6 @@
 import type { ConfigFs, FileStat } from "./fs.ts";
 import { nodeFs } from "./fs.ts";
-import { configFromStack, type LoadConfigOptions, type LoadedConfig } from "./load-config.ts";
+import { configFromStack, makeMemoriesFolder, type LoadConfigOptions, type LoadedConfig } from "./load-config.ts";
 import { loadLayers } from "./layers/load.ts";
 
 interface Kept {
@@ -32,8 +32,10 @@ export class ConfigLoader {
     if (kept !== undefined && this.#isCurrent(kept)) return kept.loaded;
     const seen = new Map<string, string>();
     const fs = recording(this.#fs, seen);
-    const full = { ...options, fs };
+    // Making a folder would change what was just seen; it happens beside the record.
+    const full = { ...options, fs, createFolders: false };
     const loaded = configFromStack(await loadLayers(full), full);
+    if (options.createFolders !== false) makeMemoriesFolder(this.#fs, loaded.config.codexHome);
     this.#kept = [{ key, loaded, seen }, ...this.#kept.filter(candidate => candidate.key !== key)].slice(0, this.#most);
     return loaded;
   }

@@ -1,4 +1,5 @@
 import type { McpServerConfig } from "./mcp.ts";
+import { byBytes } from "../layers/fingerprint.ts";
 import { setOwn, TomlFloat, type TomlTable, type TomlValue } from "../toml/value.ts";
 
 type Pair = [string, TomlValue | null | undefined];
@@ -54,7 +55,12 @@ function filled(values: TomlValue[] | null): TomlValue[] | null {
 }
 
 function filledMap(map: Record<string, string> | null): TomlTable | null {
-  return map === null || Object.keys(map).length === 0 ? null : map;
+  if (map === null || Object.keys(map).length === 0) return null;
+  return tableOf(
+    Object.keys(map)
+      .sort(byBytes)
+      .map(name => [name, map[name]]),
+  );
 }
 
 function envVar(entry: string | { name: string; source: string | null }): TomlValue {

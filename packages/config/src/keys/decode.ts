@@ -8,7 +8,7 @@ import {
   type TomlTable,
   type TomlValue,
 } from "../toml/value.ts";
-import { integerRange, type IntegerWidth, type KeyType, type TableType } from "./types.ts";
+import { integerRange, type IntegerWidth, type Key, type KeyType, type TableType } from "./types.ts";
 
 /** A value that is not what its key takes. `at` finds it in the file; `shown` is the key path that people see. */
 export class TypeMismatch extends Error {
@@ -180,12 +180,17 @@ function decodeFields(type: TableType, value: TomlTable, at: Path, context: Deco
   return out;
 }
 
+const fieldIndexes = new WeakMap<TableType, Map<string, Key>>();
+
 /** The field of that name or older name. */
-export function fieldNamed(type: TableType, name: string): TableType["fields"][string] | undefined {
-  const direct = getOwn(type.fields, name);
-  if (direct !== undefined) return direct;
-  for (const field of Object.values(type.fields)) if (field.aliases?.includes(name)) return field;
-  return undefined;
+export function fieldNamed(type: TableType, name: string): Key | undefined {
+  let index = fieldIndexes.get(type);
+  if (index === undefined) {
+    index = new Map(Object.entries(type.fields));
+    for (const field of Object.values(type.fields)) for (const alias of field.aliases ?? []) index.set(alias, field);
+    fieldIndexes.set(type, index);
+  }
+  return index.get(name);
 }
 
 function blurred<T>(at: Path, how: "path" | "position", run: () => T): T {

@@ -12,7 +12,7 @@ import { absolutePath } from "./home.ts";
 import { modernize } from "./modernize.ts";
 import { type ConfigLayer, describeSource, type LayerSource } from "./types.ts";
 
-/** The text of a file; null when there is none. BOM removed. */
+/** The text of a file; null when there is none. */
 export function readText(fs: ConfigFs, file: string, what: string): string | null {
   let bytes: Uint8Array;
   try {
@@ -26,7 +26,7 @@ export function readText(fs: ConfigFs, file: string, what: string): string | nul
 
 function decodeUtf8(bytes: Uint8Array, file: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     const buffer = Buffer.from(bytes);
     const text = buffer.toString("utf8");

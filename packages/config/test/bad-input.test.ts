@@ -1,0 +1,194 @@
+import { symlinkSync } from "node:fs";
+import path from "node:path";
+import { ConfigEdits, type ConfigFs, formatConfigError, nodeFs } from "@codex-ts/config";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { failure, put, scratch, world } from "./helpers.ts";
+
+describe("a file that is no TOML", () => {
+  const broken: [string, string, number, number, RegExp][] = [
+    ["a string that does not end", 'model = "x', 1, 9, /unfinished string/],
+    ["a key twice", "a = 1\na = 2", 2, 1, /^duplicate key$/],
+    ["a table twice", "[a]\nb = 1\n[a]\n", 3, 2, /^duplicate key$/],
+    ["a key without a value", "foo", 1, 1, /./],
+    ["an array that does not end", "a=[1,\n", 2, 1, /invalid value/],
+    ["nesting without end", `a = ${"[".repeat(5000)}`, 1, 260, /nested/],
+    ["deep inline tables", `a = ${"{a=".repeat(2000)}1${"}".repeat(2000)}`, 1, 770, /nested/],
+  ];
+  for (const [what, text, line, column, reason] of broken) {
+    it(`is refused with place and source line: ${what}`, async () => {
+      const { load, home } = world({ "home/config.toml": text });
+      const error = await failure(load());
+      expect([error.code, error.file, error.range?.start.line]).toEqual(["toml_syntax", `${home}/config.toml`, line]);
+      expect(Math.abs((error.range?.start.column ?? 0) - column)).toBeLessThan(12);
+      expect(error.reason).toMatch(reason);
+      expect(error.message).toBe(`${home}/config.toml:${line}:${error.range?.start.column}: ${error.reason}`);
+      expect(formatConfigError(error).length).toBeLessThan(800);
+    });
+  }
+
+  it("shows where it broke", async () => {
+    const { load, home } = world({ "home/config.toml": "model = 'x'\n\n[tui]\ntheme = 3\n" });
+    const error = await failure(load());
+    expect(formatConfigError(error)).toBe(
+      `${home}/config.toml:4:9: invalid type: integer \`3\`, expected a string\n  |\n4 | theme = 3\n  |         ^\nin \`tui.theme\``,
+    );
+  });
+
+  it("counts characters, not bytes, and not the byte order mark", async () => {
+    const { load } = world({ "home/config.toml": '\ufeff"👍é" = 1\nmodel = 3 # 👍' });
+    const error = await failure(load());
+    expect(error.range?.start).toEqual({ line: 2, column: 9 });
+    const emoji = await failure(world({ "home/config.toml": 'tui = { "👍" = 1, theme = 3 }' }).load());
+    expect(emoji.range?.start.column).toBe(26);
+  });
+
+  it("reads line ends of Windows", async () => {
+    const { load } = world({ "home/config.toml": 'model = "a"\r\n[tui]\r\ntheme = "x"\r\n' });
+    expect((await load()).config).toMatchObject({ model: "a", tui: { theme: "x" } });
+  });
+
+  it("names the place of invalid UTF-8", async () => {
+    const bytes = Buffer.concat([Buffer.from('# \ufffd fine\nmodel = "'), Buffer.from([0xff]), Buffer.from('"\n')]);
+    const { load } = world({ "home/config.toml": bytes });
+    const error = await failure(load());
+    expect([error.reason, error.range?.start]).toEqual(["invalid UTF-8", { line: 2, column: 10 }]);
+  });
+
+  it("of ten megabytes is read, and placed when it is broken at its end", async () => {
+    const lines = `${Array.from({ length: 200_000 }, (_, at) => `key_number_${at} = "some text that is long enough ${at}"`).join("\n")}\n`;
+    expect(lines.length).toBeGreaterThan(10 * 1024 * 1024);
+    const good = world({ "home/config.toml": lines });
+    expect((await good.load()).stack.merged["key_number_199999"]).toBe("some text that is long enough 199999");
+    const bad = await failure(world({ "home/config.toml": `${lines}model = 3\n` }).load());
+    expect(bad.range?.start).toEqual({ line: 200_001, column: 9 });
+  }, 180_000);
+
+  it("never throws anything but its own error, whatever the bytes", async () => {
+    const piece = fc.constantFrom(
+      "a",
+      "=",
+      "1",
+      '"',
+      "'",
+      "[",
+      "]",
+      "{",
+      "}",
+      "\n",
+      "#",
+      ".",
+      ",",
+      "\\",
+      "model",
+      '"""',
+      "\u0000",
+      " ",
+      "true",
+      "[[x]]",
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 30 }), async pieces => {
+        const text = pieces.join("");
+        const fs: ConfigFs = { ...nodeFs, readFile: file => readFrom(file, text), mkdirp: () => undefined };
+        const thrown = await world()
+          .load({ fs })
+          .then(() => "ConfigError")
+          .catch((error: Error) => error.name);
+        expect(thrown).toBe("ConfigError");
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function readFrom(file: string, text: string): Uint8Array {
+  if (file.endsWith("home/config.toml")) return Buffer.from(text);
+  return nodeFs.readFile(file);
+}
+
+describe("a file that cannot be read", () => {
+  it("because it is a folder", async () => {
+    const { load, home } = world({ "home/config.toml/": "" });
+    expect((await failure(load())).message).toBe(
+      `Failed to read config file ${home}/config.toml: Is a directory (os error 21)`,
+    );
+  });
+
+  it("because links go round in a circle", async () => {
+    const root = scratch();
+    put(root, { "home/": "", "work/": "" });
+    symlinkSync(path.join(root, "home/b"), path.join(root, "home/config.toml"));
+    symlinkSync(path.join(root, "home/config.toml"), path.join(root, "home/b"));
+    const { load } = world();
+    const error = await failure(load({ codexHome: path.join(root, "home") }));
+    expect(error.message).toBe(
+      `Failed to read config file ${root}/home/config.toml: Too many levels of symbolic links (os error 40)`,
+    );
+  });
+
+  for (const [code, words] of [
+    ["EACCES", "Permission denied (os error 13)"],
+    ["ENOTDIR", "Not a directory (os error 20)"],
+    ["EIO", "EIO"],
+  ] as const) {
+    it(`because of ${code}`, async () => {
+      const fs: ConfigFs = {
+        ...nodeFs,
+        readFile: file => {
+          if (file.endsWith("home/config.toml")) throw Object.assign(new Error(code), { code });
+          return nodeFs.readFile(file);
+        },
+      };
+      const { load, home } = world();
+      const error = await failure(load({ fs }));
+      expect([error.code, error.message]).toEqual(["io", `Failed to read config file ${home}/config.toml: ${words}`]);
+    });
+  }
+
+  it("is not overwritten by an edit", async () => {
+    const { home } = world({ "home/config.toml/": "" });
+    expect((await failure(new ConfigEdits(home).set("model", "x").apply())).code).toBe("io");
+  });
+});
+
+describe("files that keys name", () => {
+  const named: [string, string, string][] = [
+    [
+      "model_instructions_file",
+      "missing.md",
+      "failed to read model instructions file HOME/missing.md: No such file or directory (os error 2)",
+    ],
+    ["model_instructions_file", "blank.md", "model instructions file is empty: HOME/blank.md"],
+    ["experimental_compact_prompt_file", "blank.md", "experimental compact prompt file is empty: HOME/blank.md"],
+    ["model_catalog_json", "missing.json", "No such file or directory (os error 2)"],
+    ["model_catalog_json", "blank.md", "failed to parse model_catalog_json path `HOME/blank.md` as JSON: "],
+    ["model_catalog_json", "none.json", "model_catalog_json path `HOME/none.json` must contain at least one model"],
+  ];
+  for (const [key, file, message] of named) {
+    it(`${key} = ${file}`, async () => {
+      const { load, home } = world({
+        "home/config.toml": `${key} = "./${file}"\n`,
+        "home/blank.md": " \n",
+        "home/none.json": '{"models": []}',
+      });
+      expect((await failure(load())).message.replaceAll(home, "HOME")).toContain(message);
+    });
+  }
+
+  it("are read into the settings", async () => {
+    const { load } = world({
+      "home/config.toml": 'model_instructions_file = "i.md"\nmodel_catalog_json = "m.json"\n',
+      "home/i.md": "\nBe brief.\n",
+      "home/m.json": '{"models": [{"slug": "x"}]}',
+      "home/AGENTS.md": "all",
+      "home/AGENTS.override.md": " ",
+    });
+    const { config } = await load();
+    expect([config.baseInstructions, config.modelCatalog, config.userInstructions]).toEqual([
+      "Be brief.",
+      [{ slug: "x" }],
+      "all",
+    ]);
+  });
+});
