@@ -138,18 +138,15 @@ describe.each(engines)("$name stops", engine => {
       );
       expect(result.stdout).toBe("");
       expect(read()).toEqual(before);
+    });
+
+    // Some of these files belong to any user, such as the pressure triggers; root would own them all.
+    it.runIf(engine.works && process.geteuid?.() === 0)("as root anywhere below /proc and /sys", async () => {
       const open = await run(
         "find /proc /sys -maxdepth 4 -type f -writable -not -path '/proc/[0-9]*' -not -path '/proc/*self/*' 2>/dev/null",
       );
-      const usable = await run(
-        open.stdout
-          .trim()
-          .split("\n")
-          .filter(Boolean)
-          .slice(0, 20)
-          .map(file => `: >> ${file} && echo ${file}`)
-          .join("; ") || "true",
-      );
+      const files = open.stdout.trim().split("\n").filter(Boolean).slice(0, 20);
+      const usable = await run(["true", ...files.map(file => `: >> ${file} && echo ${file}`)].join("; "));
       expect(usable.stdout).toBe("");
     });
   });
