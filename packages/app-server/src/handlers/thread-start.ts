@@ -75,7 +75,7 @@ async function trusting(server: AppServer, params: ThreadStartParams, config: Co
 
 async function resume(params: ThreadResumeParams, context: RequestContext) {
   const { server } = context;
-  const running = server.threads.get(params.threadId);
+  const running = loadedOrNot(server, params.threadId);
   if (params.history !== undefined && params.history !== null) return resumeHistory(params, context, running);
   if (running !== undefined && (params.path === undefined || params.path === null || params.path === "")) {
     return rejoin(running, params, context);
@@ -89,6 +89,15 @@ async function resume(params: ThreadResumeParams, context: RequestContext) {
     );
   }
   return load(await storedOf(server, params), params, context);
+}
+
+/** The id is only looked at where it counts: a path or a history go before it. */
+function loadedOrNot(server: AppServer, id: string): ThreadHub | undefined {
+  try {
+    return server.threads.get(threadId(id));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Goes on with a thread that is not loaded. */
