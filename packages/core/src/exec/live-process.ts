@@ -1,4 +1,4 @@
-import { isLikelySandboxDenied, type SandboxedProcess, type SandboxEngine } from "@codex-ts/sandbox";
+import type { DenialInput, SandboxedProcess, SandboxEngine } from "@codex-ts/sandbox";
 import type { Clock } from "../clock.ts";
 import { HeadTailBuffer } from "./head-tail-buffer.ts";
 import { OutputDeltas } from "./output-deltas.ts";
@@ -62,11 +62,11 @@ export class LiveProcess {
     return this.engine !== "none";
   }
 
-  /** It has ended, and probably because the sandbox stopped it. */
-  get deniedBySandbox(): boolean {
+  /** It has ended, and probably because the sandbox stopped it, as `judge` sees it. */
+  deniedBySandbox(judge: (end: DenialInput) => boolean): boolean {
     if (this.end === null) return false;
     const text = this.transcript;
-    return isLikelySandboxDenied({
+    return judge({
       sandbox: this.engine,
       exitCode: this.end.exitCode,
       stdout: text,

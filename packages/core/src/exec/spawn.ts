@@ -1,4 +1,4 @@
-import { spawnSandboxed, type SandboxedProcess } from "@codex-ts/sandbox";
+import type { SandboxedProcess } from "@codex-ts/sandbox";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import type { AttemptSandbox } from "../approvals/pipeline.ts";
 import { commandEnvironment } from "./environment.ts";
@@ -13,7 +13,8 @@ export interface SpawnRequest {
 }
 
 /** Starts a process inside the turn's permissions, or (after approval) as the user. */
-export function spawnForTurn(turn: TurnScope, request: SpawnRequest): Promise<SandboxedProcess> {
+export async function spawnForTurn(turn: TurnScope, request: SpawnRequest): Promise<SandboxedProcess> {
+  const { spawnSandboxed } = await import("@codex-ts/sandbox");
   const { session, context } = turn;
   const profile = request.sandbox === "none" ? null : context.settings.permissions;
   return spawnSandboxed({

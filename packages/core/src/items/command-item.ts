@@ -1,6 +1,6 @@
 import type { CommandAction, CommandExecutionSource, CommandExecutionStatus, ThreadItem } from "@codex-ts/protocol";
 import { joinWords, type ParsedCommand } from "@codex-ts/shell-command";
-import { execCommandEndLine } from "../rollout/tool-lines.ts";
+import { execCommandEndLine } from "../rollout/command-lines.ts";
 import type { TurnEmitter } from "../turn/turn-emitter.ts";
 import { commandActions } from "./command-actions.ts";
 

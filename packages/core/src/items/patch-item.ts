@@ -1,6 +1,6 @@
 import { fileChangeItems, type PatchChange } from "@codex-ts/apply-patch";
 import type { FileUpdateChange, PatchApplyStatus } from "@codex-ts/protocol";
-import { patchApplyEndLine } from "../rollout/tool-lines.ts";
+import { patchApplyEndLine } from "../rollout/patch-lines.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 
 /** The life of one file-change item: started once, completed when the patch is in or refused. */

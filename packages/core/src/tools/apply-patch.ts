@@ -1,6 +1,5 @@
-import { APPLY_PATCH_LARK_GRAMMAR, parsePatch } from "@codex-ts/apply-patch";
+import { APPLY_PATCH_LARK_GRAMMAR } from "@codex-ts/apply-patch/grammar";
 import { object, parseArguments, string } from "./parameters.ts";
-import { runPatch, verified } from "./patch-run.ts";
 import { functionSpec, type Tool, type ToolCall, type ToolContext, type ToolResult, type ToolSpec } from "./tool.ts";
 
 const DESCRIPTION =
@@ -47,6 +46,10 @@ async function runApplyPatch({ callId, payload }: ToolCall, context: ToolContext
     payload.kind === "custom"
       ? payload.input
       : parseArguments(parameters, payload.kind === "function" ? payload.arguments : "").input;
+  const [{ parsePatch }, { runPatch, verified }] = await Promise.all([
+    import("@codex-ts/apply-patch"),
+    import("./patch-run.ts"),
+  ]);
   const patch = await verified(() => parsePatch(text));
   return runPatch(callId, context, patch, context.turn.context.settings.cwd);
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { JsonSchema } from "./parameters.ts";
 import { functionArguments, functionSpec, RespondToModel, type Tool } from "./tool.ts";
 
@@ -28,7 +28,7 @@ export interface CustomTool<Input extends z.ZodType> {
 /** Makes a tool out of a schema and a function, for `startThread({ tools })`. */
 export function defineTool<Input extends z.ZodType>(definition: CustomTool<Input>): Tool {
   const { name, description, input } = definition;
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(input, { io: "input" });
+  const { $schema: _dialect, ...schema } = input.toJSONSchema({ io: "input" });
   return {
     names: [name],
     accepts: ["function"],
@@ -36,8 +36,7 @@ export function defineTool<Input extends z.ZodType>(definition: CustomTool<Input
     spec: functionSpec(name, description, schema as JsonSchema),
     async run(call, { session, turn, signal }) {
       const parsed = input.safeParse(readJson(functionArguments(call)));
-      if (!parsed.success)
-        throw new RespondToModel(`failed to parse function arguments: ${z.prettifyError(parsed.error)}`);
+      if (!parsed.success) throw new RespondToModel(`failed to parse function arguments: ${issuesText(parsed.error)}`);
       const context = {
         threadId: session.id,
         turnId: turn.id,
@@ -64,4 +63,11 @@ function readJson(text: string): unknown {
       `failed to parse function arguments: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+}
+
+/** What is wrong with an input, each mistake with its place. */
+function issuesText({ issues }: z.ZodError): string {
+  return issues
+    .map(({ message, path }) => (path.length === 0 ? message : `${message} (at ${path.join(".")})`))
+    .join("; ");
 }

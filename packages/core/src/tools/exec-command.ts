@@ -69,6 +69,7 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
   const patched = await interceptPatch(call, context, argv, cwd);
   if (patched !== null) return patched;
 
+  const { isLikelySandboxDenied } = await import("@codex-ts/sandbox");
   const tty = args.tty ?? false;
   const id = session.processes.reserveId();
   const facts = await describeCommand(session, call.callId, argv, cwd, "agent");
@@ -81,7 +82,7 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
       hookCommand: args.cmd,
       cacheExtra: { tty },
       attempt: sandbox => startProcess(turn, { id, callId: call.callId, argv, cwd, tty, sandbox }),
-      denied: attempt => attempt.deniedBySandbox,
+      denied: attempt => attempt.deniedBySandbox(isLikelySandboxDenied),
     });
     process = await runGuarded(turn, guarded);
   } catch (error) {
@@ -89,7 +90,7 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
     throw startFailure(error, item.command);
   }
   const early = process.exit;
-  const quietlyDenied = early !== null && !item.hasStarted && process.deniedBySandbox;
+  const quietlyDenied = early !== null && !item.hasStarted && process.deniedBySandbox(isLikelySandboxDenied);
   if (!quietlyDenied) {
     item.processId = String(id);
     item.source = "unifiedExecStartup";

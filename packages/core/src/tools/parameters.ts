@@ -10,7 +10,7 @@ export interface Parameter<T> {
   read(value: unknown): T;
 }
 
-interface OptionalParameter<T> extends Parameter<T | undefined> {
+export interface OptionalParameter<T> extends Parameter<T | undefined> {
   optional: true;
 }
 
@@ -70,11 +70,6 @@ export function optional<T>(parameter: Parameter<T>): OptionalParameter<T> {
     optional: true,
     read: value => (value === null || value === undefined ? undefined : parameter.read(value)),
   };
-}
-
-/** Anything: kept as it came, listed with the given schema. */
-export function raw(schema: JsonSchema): Parameter<unknown> {
-  return { schema, read: value => value };
 }
 
 export function object<F extends Fields>(fields: F): Parameter<Arguments<F>> {

@@ -1,7 +1,5 @@
 import { resolve } from "node:path";
-import { extractApplyPatch } from "@codex-ts/apply-patch";
 import { modelWarning } from "../prompts/fragments.ts";
-import { runPatch, verified } from "./patch-run.ts";
 import type { ToolCall, ToolContext, ToolResult } from "./tool.ts";
 
 /**
@@ -18,6 +16,10 @@ export async function interceptPatch(
     !argv.some(word => word.includes("apply_patch") || word.includes("applypatch") || word.includes("*** Begin Patch"))
   )
     return null;
+  const [{ extractApplyPatch }, { runPatch, verified }] = await Promise.all([
+    import("@codex-ts/apply-patch"),
+    import("./patch-run.ts"),
+  ]);
   const found = extractApplyPatch(argv);
   if (found.kind === "none") return null;
   if (found.kind !== "patch") {

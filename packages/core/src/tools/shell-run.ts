@@ -1,4 +1,4 @@
-import { runSandboxed, type RunResult } from "@codex-ts/sandbox";
+import type { RunResult } from "@codex-ts/sandbox";
 import { Rejected } from "../approvals/decision.ts";
 import { runGuarded, type AttemptSandbox } from "../approvals/pipeline.ts";
 import { guardRights } from "../approvals/policy-guard.ts";
@@ -64,12 +64,13 @@ export async function runShell(call: ToolCall, context: ToolContext, run: ShellR
   return { body: run.layout === "freeform" ? freeformOutput(report) : structuredOutput(report) };
 }
 
-function runOnce(
+async function runOnce(
   { turn, session, signal }: ToolContext,
   item: CommandItem,
   run: ShellRun,
   sandbox: AttemptSandbox,
 ): Promise<RunResult> {
+  const { runSandboxed } = await import("@codex-ts/sandbox");
   const { settings } = turn.context;
   const profile = sandbox === "none" ? null : settings.permissions;
   const deltas = new OutputDeltas(text => item.delta(text));

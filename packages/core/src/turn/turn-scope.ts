@@ -12,8 +12,7 @@ import type {
 import type { Session } from "../thread/session.ts";
 import type { TurnContext } from "./turn-context.ts";
 import { TurnEmitter } from "./turn-emitter.ts";
-import { TurnDiffTracker } from "@codex-ts/apply-patch";
-import { nodeTurnDiffFs } from "@codex-ts/apply-patch/node";
+import { TurnDiff } from "../items/turn-diff.ts";
 
 export type TurnKind = "regular" | "compact";
 
@@ -49,7 +48,7 @@ export class TurnScope {
   /** Repository facts for the metadata header, once known. */
   workspaces: Readonly<Record<string, unknown>> | null = null;
   /** What the turn's patches changed. */
-  readonly diff = new TurnDiffTracker(nodeTurnDiffFs);
+  readonly diff = new TurnDiff();
   /** Its end is being told; it is too late to interrupt it. */
   finishing = false;
   /** Set by the thread: the person chose to stop the turn when asked for an approval. */

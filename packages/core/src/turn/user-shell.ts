@@ -1,4 +1,3 @@
-import { runSandboxed } from "@codex-ts/sandbox";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { commandEnvironment } from "../exec/environment.ts";
 import { OutputDeltas } from "../exec/output-deltas.ts";
@@ -16,6 +15,7 @@ const TIMEOUT_MS = 60 * 60 * 1000;
  * what came of it.
  */
 export async function runUserShell(turn: TurnScope, command: string): Promise<ResponseItem> {
+  const { runSandboxed } = await import("@codex-ts/sandbox");
   const { session } = turn;
   const { cwd } = turn.context.settings;
   const argv = shellArgv(session.services.shell, command, session.config.allowLoginShell);

@@ -1,12 +1,10 @@
 import type { ThreadItem } from "@codex-ts/protocol";
-import { legacyFileChanges, type PatchChange } from "@codex-ts/apply-patch";
 import type { ParsedCommand } from "@codex-ts/shell-command";
 import type { RolloutItem } from "@codex-ts/thread-store";
 
-/** Lines of finished tool calls. Only threads that keep a fuller history write them; the writer sorts that out. */
+/** Lines of finished commands. Only threads that keep a fuller history write them; the writer sorts that out. */
 
 type CommandExecution = Extract<ThreadItem, { type: "commandExecution" }>;
-type FileChange = Extract<ThreadItem, { type: "fileChange" }>;
 
 const SOURCES: Readonly<Record<CommandExecution["source"], string>> = {
   agent: "agent",
@@ -38,26 +36,6 @@ export function execCommandEndLine(
       exit_code: item.exitCode ?? -1,
       duration: { secs: Math.floor(durationMs / 1000), nanos: (durationMs % 1000) * 1_000_000 },
       formatted_output: "",
-      status: item.status,
-    },
-  };
-}
-
-export function patchApplyEndLine(
-  item: FileChange,
-  more: { text: string; changes: ReadonlyMap<string, PatchChange>; turnId: string },
-): RolloutItem {
-  const success = item.status === "completed";
-  return {
-    type: "event_msg",
-    payload: {
-      type: "patch_apply_end",
-      call_id: item.id,
-      turn_id: more.turnId,
-      stdout: success ? more.text : "",
-      stderr: success ? "" : more.text,
-      success,
-      changes: legacyFileChanges(more.changes),
       status: item.status,
     },
   };
