@@ -26,9 +26,6 @@ export type MountStep = { why: string } & (
   | { op: "hide-file"; path: string }
 );
 
-/** How the network is taken away, or not. `isolated` means no interface; the filter comes on top. */
-export type PlanNetwork = "full" | "isolated";
-
 /** What bubblewrap has to set up. Pure data: tests and `explain` read it, the argument vector is derived from it. */
 export interface SandboxPlan {
   /** False when nothing needs to be built: the command runs directly (full disk write and full network). */
