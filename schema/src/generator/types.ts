@@ -12,8 +12,12 @@ export interface PublicType {
 /** The parts of the protocol whose names share the generated TypeScript's root folder. */
 const rootParts = ["shared", "v1", "models", "core", "rpc"] as const;
 
-/** Model items whose JSON Schema name differs from their TypeScript name, because v2 has a type of that name. */
-const jsonNames: Readonly<Record<string, string>> = { WebSearchAction: "ResponsesApiWebSearchAction" };
+/** Types whose JSON Schema name differs from their TypeScript name; the first, because v2 has a type of that name. */
+const jsonNames: Readonly<Record<string, string>> = {
+  WebSearchAction: "ResponsesApiWebSearchAction",
+  BaseInstructions: "base_instructions",
+  McpToolCallOutcome: "Result_of_CallToolResult_or_String",
+};
 
 /** Types that JSON Schema shows at the place where they are used. */
 const inlinedInJson: ReadonlySet<string> = new Set(["ExecPolicyAmendment", "v2/ExecPolicyAmendment", "GitSha", "()"]);

@@ -156,6 +156,22 @@ function withoutAllowed(tree: string, used: Set<Allowed>): (name: string, form: 
   };
 }
 
+/** Counts the equal definitions of the file about rollout lines, which is not published and may differ. */
+async function compareInternal(reference: Reference): Promise<void> {
+  const out = path.join(reference.cache, "generated", "internal");
+  await mkdir(out, { recursive: true });
+  await runReference(reference, ["app-server", "generate-internal-json-schema", "--out", out]);
+  const read = async (file: string): Promise<Definitions> => definitionsOf(await readFile(file, "utf8"));
+  const ours = await read(path.join(ourTrees, "json/internal/RolloutLine.json"));
+  const theirs = await read(path.join(out, "RolloutLine.json"));
+  const names = Object.keys(theirs);
+  const differing = names.filter(name => differences(normalise(ours[name]), normalise(theirs[name])).length > 0);
+  const suffix = differing.length === 0 ? "" : ` (not: ${differing.join(", ")})`;
+  process.stdout.write(
+    `informative definitions of rollout lines: ${names.length - differing.length}/${names.length}${suffix}\n`,
+  );
+}
+
 /** Compares both trees of schemas, stable and experimental, with those of the reference. */
 export async function compareSchemas(): Promise<boolean> {
   const reference = await findReference(process.env);
@@ -182,6 +198,7 @@ export async function compareSchemas(): Promise<boolean> {
     const adjust = withoutAllowed(`typescript/${stability}`, used);
     compareFiles(report, `TypeScript ${stability}`, ourTypes, await readTree(typescript, ".ts"), fileForm, adjust);
   }
+  await compareInternal(reference);
   const unused = allowed.filter(entry => !used.has(entry));
   process.stdout.write(`${used.size} allowed deviations (of at most 10)\n`);
   for (const entry of unused) {
