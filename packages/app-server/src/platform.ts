@@ -40,3 +40,23 @@ function threeParts(version: string): string {
   while (parts.length < 3) parts.push("0");
   return parts.join(".");
 }
+
+/**
+ * `<originator>/<version> (<os> <version>; <arch>[; <product>]) <terminal> (<client>; <version>)`: clients read the first
+ * `x.y.z`. Written here, so that the handshake loads nothing else; what no header can carry becomes `_`.
+ */
+export function userAgent(
+  platform: PlatformFacts,
+  facts: {
+    originator: string;
+    version: string;
+    product?: string;
+    terminal?: string;
+    client: { name: string; version: string };
+  },
+): string {
+  const { originator, version, product, terminal = "unknown", client } = facts;
+  const machine = `${platform.name} ${platform.version}; ${platform.arch}${product === undefined ? "" : `; ${product}`}`;
+  const text = `${originator}/${version} (${machine}) ${terminal} (${client.name}; ${client.version})`;
+  return text.replace(/[^\x20-\x7e]/g, "_");
+}

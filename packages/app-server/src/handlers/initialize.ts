@@ -1,8 +1,7 @@
-import { userAgent } from "@codex-ts/model-provider";
 import { type InitializeParams, type InitializeResponse, type RequestMessage, RpcError } from "@codex-ts/protocol";
 import type { Connection } from "../connection.ts";
 import { invalidRequest } from "../errors.ts";
-import { platformFacts } from "../platform.ts";
+import { platformFacts, userAgent } from "../platform.ts";
 import type { AppServer } from "../server.ts";
 
 /**
@@ -35,19 +34,10 @@ export function initialize(server: AppServer, connection: Connection, params: In
   };
   const { options } = server;
   const originator = server.adoptOriginator(clientInfo.name);
-  const { family, os, name, version, arch } = platformFacts();
-  const product = options.product === undefined ? arch : `${arch}; ${options.product}`;
-  const agent = userAgent({
-    originator,
-    version: options.version,
-    os: name,
-    osVersion: version,
-    arch: product,
-    terminal: options.terminal ?? "unknown",
-    client: clientInfo,
-  });
+  const platform = platformFacts();
+  const agent = userAgent(platform, { ...options, originator, client: clientInfo });
   server.adoptUserAgent(agent);
-  return { userAgent: agent, codexHome: options.codexHome, platformFamily: family, platformOs: os };
+  return { userAgent: agent, codexHome: options.codexHome, platformFamily: platform.family, platformOs: platform.os };
 }
 
 /** No control characters but the tab. */
