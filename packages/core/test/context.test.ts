@@ -225,3 +225,16 @@ test("turn metadata says who asks, and keeps the client's own pairs", async () =
     lang: "dé",
   });
 });
+
+test("plan mode is explained when it begins, in the client's words if it has some", async () => {
+  world = await openWorld([OK, OK, OK]);
+  const listening = await world.start();
+  await listening.turn("1");
+  await listening.turn("2", { overrides: { collaborationMode: "plan" } });
+  await listening.turn("3", { overrides: { collaborationMode: "default", collaborationInstructions: "MINE" } });
+  expect(messages(1).at(-2)).toEqual([
+    "developer",
+    expect.stringMatching(/^<collaboration_mode>You are in plan mode.*<\/collaboration_mode>$/s),
+  ]);
+  expect(messages(2).at(-2)).toEqual(["developer", "<collaboration_mode>MINE</collaboration_mode>"]);
+});

@@ -128,3 +128,34 @@ test("fifty threads take their turns at once", async () => {
   await world.runtime.shutdown();
   expect(world.runtime.threads.length).toBe(0);
 });
+
+test("an image that the server cannot read is replaced by a note", async () => {
+  const refusal = "The image data you provided does not represent a valid image. Please check your input.";
+  world = await openWorld([
+    { items: [functionCall("view_image", { path: "p.png" }, "c1")] },
+    { status: 400, body: JSON.stringify({ error: { message: refusal } }) },
+    OK,
+  ]);
+  await writeFile(join(world.cwd, "p.png"), Buffer.from("iVBORw0KGgo=", "base64"));
+  const listening = await world.start();
+  const events = await listening.turn("go");
+  expect(outline(events).at(-1)).toBe("turn/completed completed");
+  expect(outputs(world.server.requests[2]!.body)["c1"]).toEqual([{ type: "input_text", text: "Invalid image" }]);
+});
+
+test("an image of the user that the server cannot read fails the turn", async () => {
+  const refusal = "The image data you provided does not represent a valid image. Please check your input.";
+  world = await openWorld([{ status: 400, body: JSON.stringify({ error: { message: refusal } }) }]);
+  const listening = await world.start();
+  const events = await listening.turn("go");
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      method: "error",
+      params: expect.objectContaining({
+        error: expect.objectContaining({
+          message: "Invalid image in your last message. Please remove it and try again.",
+        }),
+      }),
+    }),
+  );
+});

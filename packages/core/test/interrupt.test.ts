@@ -131,3 +131,45 @@ test("the thread's end ends the running turn as interrupted", async () => {
   expect(outline(await running).at(-1)).toBe("turn/completed interrupted");
   expect(() => listening.thread.submit({ type: "compact" })).toThrow("agent loop died");
 });
+
+test("an interrupt during a compaction leaves the history alone", async () => {
+  world = await openWorld([{ text: "answer" }, { text: "S", hang: true }, { text: "ok" }]);
+  const listening = await world.start();
+  await listening.turn("one");
+  const from = listening.events.length;
+  listening.thread.submit({ type: "compact" });
+  await listening.until(event => outline([event])[0] === "item/started contextCompaction", from);
+  await listening.thread.interrupt();
+  expect(outline(listening.events).at(-1)).toBe("turn/completed interrupted");
+  await listening.turn("two");
+  expect(JSON.stringify(world.server.requests[2]!.body)).toContain("answer");
+});
+
+test("an interrupt while a retry waits ends the turn at once", async () => {
+  world = await openWorld([
+    { failed: { code: "rate_limit_exceeded", message: "try again in 60 seconds" } },
+    { text: "x" },
+  ]);
+  const listening = await world.start();
+  const running = listening.turn("go");
+  await listening.until(event => event.method === "error");
+  const before = performance.now();
+  await listening.thread.interrupt();
+  expect(outline(await running).at(-1)).toBe("turn/completed interrupted");
+  expect(performance.now() - before).toBeLessThan(1000);
+  expect(world.server.requests.length).toBe(1);
+});
+
+test("a command that ignores signals is gone after an interrupt, and so is what it started", async () => {
+  const command = "trap '' TERM INT; (trap '' TERM INT; sleep 40.0505) & sleep 40.0606";
+  world = await openWorld([{ items: [functionCall("shell_command", { command, timeout_ms: 60_000 }, "c1")] }]);
+  const listening = await world.start();
+  const running = listening.turn("go");
+  await listening.until(event => outline([event])[0] === "item/started commandExecution:inProgress");
+  for (let tries = 0; tries < 100 && processesWith("sleep 40.0505") === ""; tries++)
+    await new Promise(resolve => setTimeout(resolve, 20));
+  await listening.thread.interrupt();
+  await running;
+  await new Promise(resolve => setTimeout(resolve, 200));
+  expect(processesWith("sleep 40.0[56]0[56]")).toBe("");
+});

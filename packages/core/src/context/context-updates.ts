@@ -2,7 +2,9 @@ import type { ContentItem, ResponseItem } from "@codex-ts/protocol/models";
 import { legacyPolicy, writableRootPaths } from "../exec/permissions.ts";
 import { agentsMdFragment, collaborationModeFragment, modelSwitchFragment } from "../prompts/fragments.ts";
 import { permissionsFragment, type PermissionsFacts } from "../prompts/permissions.ts";
+import { PLAN_MODE_INSTRUCTIONS } from "../prompts/plan-mode.ts";
 import type { TurnContextRecord } from "../rollout/turn-context-line.ts";
+import type { ThreadSettings } from "../thread/settings.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import { environmentDiff, environmentFragment, type EnvironmentFacts } from "./environment.ts";
 
@@ -24,7 +26,7 @@ export function initialContext(turn: TurnScope): ResponseItem[] {
     modelSwitch(turn),
     config.includePermissionsInstructions ? permissionsFragment(permissionsFacts(turn)) : null,
     config.developerInstructions,
-    settings.collaborationInstructions === null ? null : collaborationModeFragment(settings.collaborationInstructions),
+    collaboration(settings),
   ];
   const user = [
     session.userInstructions === null ? null : agentsMdFragment(settings.cwd, session.userInstructions),
@@ -45,13 +47,18 @@ function changedContext(turn: TurnScope, baseline: TurnContextRecord): ResponseI
     permissionsChanged && session.config.includePermissionsInstructions
       ? permissionsFragment(permissionsFacts(turn))
       : null,
-    modeChanged && settings.collaborationInstructions !== null
-      ? collaborationModeFragment(settings.collaborationInstructions)
-      : null,
+    modeChanged ? collaboration(settings) : null,
   ];
   const before = { cwd: baseline.cwd, currentDate: baseline.current_date, timezone: baseline.timezone };
   const environment = session.config.includeEnvironmentContext ? environmentDiff(before, environmentFacts(turn)) : null;
   return [...message("developer", developer), ...message("user", [environment])];
+}
+
+/** What the mode asks of the model; the default mode asks nothing unless the client gave a text. */
+function collaboration(settings: ThreadSettings): string | null {
+  const builtIn = settings.collaborationMode === "plan" ? PLAN_MODE_INSTRUCTIONS : null;
+  const text = settings.collaborationInstructions ?? builtIn;
+  return text === null ? null : collaborationModeFragment(text);
 }
 
 function modelSwitch(turn: TurnScope): string | null {

@@ -25,6 +25,22 @@ export class History {
     this.record = [...items];
   }
 
+  /** Puts a note in place of the images of the newest tool output of this turn. False when it has none. */
+  dropImagesOfLastOutput(): boolean {
+    for (let i = this.record.length - 1; i >= 0; i--) {
+      const item = this.record[i]!;
+      if (isUserTurnBoundary(item)) return false;
+      if (item.type !== "function_call_output" && item.type !== "custom_tool_call_output") continue;
+      if (typeof item.output === "string" || !item.output.some(part => part.type === "input_image")) return false;
+      const output = item.output.map(part =>
+        part.type === "input_image" ? { type: "input_text" as const, text: "Invalid image" } : part,
+      );
+      this.record[i] = { ...item, output };
+      return true;
+    }
+    return false;
+  }
+
   /** Estimated tokens of what was added after the model's last item: the server has not counted these yet. */
   tokensSinceLastModelItem(): number {
     let tokens = 0;

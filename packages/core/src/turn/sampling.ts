@@ -23,7 +23,12 @@ export async function sampleWithRetries(
 ): Promise<SamplingResult> {
   const outcome = { needsFollowUp: false };
   await withStreamRetries(turn, async () => {
-    const result = await sampleOnce(turn, tools, request());
+    const result = await sampleOnce(turn, tools, request()).catch((error: unknown) => {
+      // The server cannot read an image that a tool gave: the model is told so and goes on.
+      const unreadable = error instanceof ModelError && error.code === "invalid_image";
+      if (!unreadable || !turn.session.history.dropImagesOfLastOutput()) throw error;
+      return sampleOnce(turn, tools, request());
+    });
     outcome.needsFollowUp ||= result.needsFollowUp;
   });
   return outcome;

@@ -1,6 +1,7 @@
 import type { StreamedItem } from "@codex-ts/model-provider";
 import type { ThreadItem, WebSearchAction } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
+import { PlanModeMessage } from "./plan-items.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
 type Visible = Extract<ThreadItem, { type: "agentMessage" | "reasoning" | "webSearch" }>;
@@ -11,6 +12,8 @@ type Visible = Extract<ThreadItem, { type: "agentMessage" | "reasoning" | "webSe
  */
 export class StreamItems {
   private readonly turn: TurnScope;
+  /** The message that streams now, when its plan is to be told apart. */
+  private planMessage: PlanModeMessage | null = null;
   private active: { id: string; type: Visible["type"] } | null = null;
 
   constructor(turn: TurnScope) {
@@ -21,7 +24,9 @@ export class StreamItems {
     const visible = visibleItem(item, this.idOf(item));
     if (visible === null) return;
     this.active = { id: visible.id, type: visible.type };
-    this.turn.itemStarted(visible);
+    if (visible.type === "agentMessage" && this.inPlanMode)
+      this.planMessage = new PlanModeMessage(this.turn, visible.id);
+    else this.turn.itemStarted(visible);
   }
 
   /** Completes a visible item (starting it first when the stream never did). Returns the text of an assistant message. */
@@ -32,14 +37,20 @@ export class StreamItems {
     const visible = visibleItem(item, started ? active.id : this.idOf(item));
     if (visible === null) return null;
     if (started) this.active = null;
-    else this.turn.itemStarted(visible);
+    if (visible.type === "agentMessage" && this.inPlanMode) {
+      const message = (started ? this.planMessage : null) ?? new PlanModeMessage(this.turn, visible.id);
+      this.planMessage = null;
+      return message.done(visible);
+    }
+    if (!started) this.turn.itemStarted(visible);
     this.turn.itemCompleted(visible);
     return visible.type === "agentMessage" ? visible.text : null;
   }
 
   textDelta(delta: string): void {
     if (this.active?.type !== "agentMessage") return;
-    this.turn.emit("item/agentMessage/delta", { itemId: this.active.id, delta });
+    if (this.planMessage !== null) this.planMessage.delta(delta);
+    else this.turn.emit("item/agentMessage/delta", { itemId: this.active.id, delta });
   }
 
   summaryDelta(delta: string, summaryIndex: number): void {
@@ -55,6 +66,10 @@ export class StreamItems {
   reasoningDelta(delta: string, contentIndex: number): void {
     if (this.active?.type !== "reasoning") return;
     this.turn.emit("item/reasoning/textDelta", { itemId: this.active.id, delta, contentIndex });
+  }
+
+  private get inPlanMode(): boolean {
+    return this.turn.context.settings.collaborationMode === "plan";
   }
 
   private idOf(item: StreamedItem): string {
