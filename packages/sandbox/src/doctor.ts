@@ -1,5 +1,5 @@
 import { emptyPathFs, fromLegacy, globEntry, type PermissionProfile } from "@codex-ts/permissions";
-import { chooseSandbox, type SandboxEngine } from "./choose.ts";
+import { chooseSandbox, type MachineFacts, type SandboxEngine } from "./choose.ts";
 import { factsOfProbe, type SandboxProbe } from "./linux/probe.ts";
 import { resolvePolicy } from "./policy/resolve.ts";
 
@@ -152,6 +152,21 @@ function limitsOf(engine: DoctorEngine["engine"], mode: DoctorEngine["mode"], pr
   }
   if (engine === "bwrap" && !probe.bwrap.mountProc) limits.push("processes of the host are visible");
   return limits;
+}
+
+/**
+ * What a session with a sandbox says at its start when something is missing (section 3.7); null when all is well. Only
+ * for sessions whose commands are confined at all.
+ */
+export function sandboxWarning({ platform, wsl1, bwrap, landlockAbi, helper }: MachineFacts): string | null {
+  if (platform !== "linux") return null;
+  if (wsl1) return "WSL1 cannot run bubblewrap, so commands cannot be sandboxed. Use WSL2.";
+  if (bwrap.usable) return null;
+  const doctor = "Run `codex-ts doctor` to see how to change that.";
+  if (landlockAbi > 0 && helper) {
+    return `bubblewrap cannot be used (${bwrap.problem}). Commands are confined with Landlock, which does not protect .git, .agents and .codex inside writable folders. ${doctor}`;
+  }
+  return `No sandbox works on this machine (${bwrap.problem}), so sandboxed commands will be refused. ${doctor}`;
 }
 
 /** The report for people. */

@@ -13,6 +13,7 @@ export {
   type DoctorEngine,
   type DoctorReport,
   formatDoctorReport,
+  sandboxWarning,
 } from "./doctor.ts";
 export { SandboxError, type SandboxErrorCode } from "./errors.ts";
 export {

@@ -356,7 +356,7 @@ describe("bwrap stops, and Landlock does not claim to stop,", () => {
   it.runIf(bwrapEngine.works)("a daemon that outlives the command", async () => {
     const mark = `sleep 98${process.pid}`;
     await run(`setsid ${mark} >/dev/null 2>&1 & (${mark} >/dev/null 2>&1 &) ; sleep 0.05`);
-    expect(running(mark)).toEqual([]);
+    await gone(mark);
   });
 
   it.runIf(bwrapEngine.works)("changing the mode of files elsewhere", async () => {
@@ -401,8 +401,7 @@ describe("Landlock", () => {
   it.runIf(landlockEngine.works)("kills what a command left in its process group", async () => {
     const mark = `sleep 97${process.pid}`;
     await shell(landlockEngine, place.W, workspaceWrite(place.W), `${mark} >/dev/null 2>&1 &`);
-    await new Promise(resolve => setTimeout(resolve, 50));
-    expect(running(mark)).toEqual([]);
+    await gone(mark);
   });
 });
 
@@ -417,10 +416,17 @@ describe.each(engines)("a command that runs out of time with $name", engine => {
       { timeoutMs: 1500 },
     );
     expect(result).toMatchObject({ timedOut: true, exitCode: 124 });
-    await new Promise(resolve => setTimeout(resolve, 100));
-    expect(running(mark)).toEqual([]);
+    await gone(mark);
   });
 });
+
+/** Waits until no process has this command line; killed processes take a moment to go. */
+async function gone(commandLine: string): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (running(commandLine).length > 0 && Date.now() < deadline)
+    await new Promise(resolve => setTimeout(resolve, 20));
+  expect(running(commandLine)).toEqual([]);
+}
 
 /** The processes of this machine with this command line. */
 function running(commandLine: string): string[] {

@@ -1,8 +1,17 @@
-import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { describeProbe, formatDoctorReport, probeSandbox, runSandboxed, type SandboxProbe } from "../src/index.ts";
+import {
+  describeProbe,
+  formatDoctorReport,
+  type MachineFacts,
+  probeSandbox,
+  runSandboxed,
+  type SandboxProbe,
+  sandboxWarning,
+} from "../src/index.ts";
 import { canSetArg0, findBwrap, probeBwrap } from "../src/linux/probe.ts";
+import { bundleProgram } from "./support/bundle.ts";
 import { bwrapEngine, landlockEngine, makePlace, type Place, workspaceWrite } from "./support/engines.ts";
 
 let place: Place;
@@ -133,6 +142,58 @@ describe("commands on machines that lack something", () => {
     const refusal = `case " $* " in *" --proc "*) echo "bwrap: Can't mount proc on /newroot/proc: Operation not permitted" >&2; exit 1;; esac`;
     writeFileSync(path.join(folder, "bwrap"), `#!/bin/sh\n${refusal}\nexec ${real} "$@"\n`, { mode: 0o755 });
     expect(await run(folder, "echo ran")).toMatchObject({ sandbox: "bwrap", exitCode: 0, stdout: "ran\n" });
+  });
+});
+
+describe("inside a sandbox", () => {
+  const program = `import { runSandboxed } from "@codex-ts/sandbox";
+    const { cwd, permissions, path, target } = JSON.parse(process.argv[2]);
+    const result = await runSandboxed({ command: "touch inside; touch " + target, cwd, permissions, env: { PATH: path } }).catch(error => ({ sandbox: error.code }));
+    console.log(JSON.stringify({ sandbox: result.sandbox, exitCode: result.exitCode }));`;
+
+  it.runIf(landlockEngine.works)("bubblewrap cannot mount, and the ladder finds Landlock by a real trial", async () => {
+    const bundle = await bundleProgram("nested", program);
+    try {
+      const permissions = workspaceWrite(place.W);
+      const order = JSON.stringify({ cwd: place.W, permissions, path: PATH, target: `${place.O}/x` });
+      const outer = await runSandboxed({
+        argv: [process.execPath, bundle.file, order],
+        cwd: place.W,
+        permissions: workspaceWrite(place.W, { writable_roots: [place.O] }),
+        env: { PATH },
+        host: landlockEngine.host,
+      });
+      expect(outer.stderr).toBe("");
+      expect(JSON.parse(outer.stdout)).toEqual({ sandbox: "landlock", exitCode: 1 });
+      expect(readdirSync(place.W)).toEqual(["inside"]);
+      expect(readdirSync(place.O)).toEqual(["f"]);
+    } finally {
+      bundle.remove();
+    }
+  });
+});
+
+describe("the warning at the start of a session", () => {
+  const facts: MachineFacts = {
+    platform: "linux",
+    wsl1: false,
+    bwrap: { usable: false, problem: "bubblewrap (bwrap) is not installed" },
+    landlockAbi: 7,
+    helper: true,
+  };
+
+  it.each([
+    [facts, /not installed.*Landlock.*\.git/],
+    [{ ...facts, landlockAbi: 0 }, /No sandbox works.*will be refused/],
+    [{ ...facts, wsl1: true }, /WSL1/],
+  ])("%j", (machine, text) => {
+    expect(sandboxWarning(machine)).toMatch(text);
+  });
+
+  it("is silent where bubblewrap works, and elsewhere", () => {
+    const bwrap = { usable: true, program: "/usr/bin/bwrap", mountProc: true, networkNamespace: true } as const;
+    expect(sandboxWarning({ ...facts, bwrap })).toBeNull();
+    expect(sandboxWarning({ ...facts, platform: "darwin" })).toBeNull();
   });
 });
 

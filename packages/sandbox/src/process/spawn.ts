@@ -14,7 +14,7 @@ import type { ProcessExit, SandboxedProcess } from "./types.ts";
 
 export interface SpawnOptions extends SandboxContext {
   argv: readonly string[];
-  /** A terminal of this size instead of pipes. */
+  /** A terminal of this size instead of pipes. It adds TERM and PWD where the environment has none. */
   tty?: { cols: number; rows: number } | false;
   /** `null` (default): nothing to read. `pipe`: what `write` sends. A terminal always has input. */
   stdin?: "null" | "pipe";
