@@ -8,7 +8,7 @@ import {
   normalizeNetworkHost,
   overlayDomains,
   parsePolicy,
-  Policy,
+  type Policy,
   renderExplanation,
   type RequiredPrefixRule,
   requirementsPolicy,

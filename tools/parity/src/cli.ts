@@ -1,6 +1,7 @@
 import process from "node:process";
 import { compareRollouts } from "./rollout/command.ts";
 import { applyPatchParity } from "./apply-patch.ts";
+import { execpolicyParity } from "./execpolicy.ts";
 import { compareSchemas } from "./schema/command.ts";
 
 /** A comparison: prints what it found, and tells whether everything is equal. */
@@ -8,6 +9,7 @@ type Comparison = (args: readonly string[]) => Promise<boolean>;
 
 const comparisons: Readonly<Record<string, Comparison>> = {
   "apply-patch": applyPatchParity,
+  execpolicy: execpolicyParity,
   rollout: compareRollouts,
   schema: compareSchemas,
 };

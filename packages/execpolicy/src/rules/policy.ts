@@ -81,6 +81,7 @@ export class Policy {
     const style = lookup.style ?? "posix";
     const path = absoluteProgram(program, lookup);
     const name = executableKey(baseName(path, style), style);
+    if (name === "") return [];
     const rules = this.#byProgram.get(name);
     if (rules === undefined) return [];
     const listed = this.hostExecutables.get(name);

@@ -200,13 +200,8 @@ function sorted(iterable: Value, key: Value | undefined, reverse: boolean, conte
     key: key === undefined ? item : context.invoke(key, [item]),
   }));
   // Equal elements keep their order in either direction.
-  keyed.sort((a, b) => (reverse ? order(b.key, a.key, context.budget) : order(a.key, b.key, context.budget)));
+  keyed.sort((a, b) => (reverse ? compare(b.key, a.key, context.budget) : compare(a.key, b.key, context.budget)));
   return new List(keyed.map(entry => entry.item));
-}
-
-/** As `compare`; the failure names the operation of sorting. */
-function order(left: Value, right: Value, budget: Budget): number {
-  return compare(left, right, budget, 0, "cmp()");
 }
 
 function zip(args: Value, budget: Budget): List {

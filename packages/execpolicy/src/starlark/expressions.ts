@@ -4,6 +4,7 @@ import type { Token } from "./lexer.ts";
 import { parseParameters } from "./parameters.ts";
 import type { Span } from "./source.ts";
 import type { TokenStream } from "./tokens.ts";
+import { checkTypeSyntax } from "./types.ts";
 
 /** Binary operators from loosest to tightest; comparisons (level 0) do not chain. */
 const LEVELS: readonly (readonly BinaryOperator[])[] = [
@@ -83,6 +84,13 @@ export class ExpressionParser {
   /** One expression: a lambda, or a conditional. */
   expression(): Expr {
     return this.#nested(() => (this.tokens.is("lambda") ? this.#lambda() : this.#conditional()));
+  }
+
+  /** A type annotation. */
+  annotation(): Expr {
+    const type = this.expression();
+    checkTypeSyntax(type, this.tokens);
+    return type;
   }
 
   #nested<T>(parse: () => T): T {
@@ -210,7 +218,7 @@ export class ExpressionParser {
       if (!this.tokens.is(")")) this.tokens.expect(",", ['")"']);
     }
     this.tokens.take();
-    checkArguments(args);
+    checkArguments(args, this.tokens);
     return args;
   }
 
@@ -265,7 +273,7 @@ export class ExpressionParser {
         return node({ kind: "literal", value: token.text, span: token });
       case "fstring":
         this.tokens.take();
-        return node({ kind: "fstring", parts: readFString(token), span: token });
+        return node({ kind: "fstring", parts: readFString(token, this.tokens), span: token });
       case "symbol":
         return this.#bracketed(token);
       default:
@@ -348,7 +356,7 @@ export class ExpressionParser {
     const clauses: Clause[] = [];
     while (!this.tokens.accept(close)) {
       if (this.tokens.accept("for")) {
-        const target = toTarget(this.targets());
+        const target = toTarget(this.targets(), this.tokens);
         this.tokens.expect("in", ['","']);
         clauses.push({ kind: "for", target, iterable: this.or() });
       } else if (this.tokens.accept("if")) {
@@ -389,7 +397,7 @@ function readInt(token: Token): number | bigint {
 }
 
 /** The parts of an f-string: only names may stand in its braces. */
-function readFString(token: Token): FStringPart[] {
+function readFString(token: Token, tokens: TokenStream): FStringPart[] {
   const parts: FStringPart[] = [];
   const { text } = token;
   const contentStart = token.start + token.quoteLength;
@@ -402,20 +410,24 @@ function readFString(token: Token): FStringPart[] {
       index += 2;
     } else if (char === "{") {
       const end = text.indexOf("}", index);
-      if (end === -1) throw new Fault(`Invalid format: Unmatched '{' in format string \`${text}\``, token);
+      if (end === -1) {
+        tokens.complain(`Invalid format: Unmatched '{' in format string \`${text}\``, token);
+        return parts;
+      }
       const inside = text.slice(index + 1, end);
       const match = /^(.*?)(?:!([rs]))?$/s.exec(inside);
       const name = (match?.[1] ?? inside).trim();
       // Counted in the text that the literal stands for, which is where the reference program points to.
       const at = contentStart + index + 1;
       const place = { start: at, end: at + inside.length };
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Fault(`Not a valid identifier: \`${name}\``, place);
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) tokens.complain(`Not a valid identifier: \`${name}\``, place);
       if (plain !== "") parts.push({ text: plain });
       plain = "";
       parts.push({ name: nameOf({ ...token, ...place, text: name }), conversion: match?.[2] === "r" ? "r" : "s" });
       index = end + 1;
     } else if (char === "}") {
-      throw new Fault(`Invalid format: Standalone '}' in format string \`${text}\``, token);
+      tokens.complain(`Invalid format: Standalone '}' in format string \`${text}\``, token);
+      return parts;
     } else {
       plain += char;
       index += 1;
@@ -426,23 +438,23 @@ function readFString(token: Token): FStringPart[] {
 }
 
 /** Positional, named, `*args`, `**kwargs`: in this order, names once. */
-function checkArguments(args: readonly Argument[]): void {
+function checkArguments(args: readonly Argument[], tokens: TokenStream): void {
   const order = { positional: 0, named: 1, args: 2, kwargs: 3 };
   const names = new Set<string>();
   let reached = 0;
   for (const { kind, name, span } of args) {
-    if (kind === "positional" && reached > 0) throw new Fault("positional argument after non positional", span);
-    if (kind === "named" && reached > 1) throw new Fault("named argument after *args or **kwargs", span);
-    if (kind === "args" && reached > 1) throw new Fault("Args array after another args or kwargs", span);
-    if (kind === "kwargs" && reached > 2) throw new Fault("Multiple kwargs dictionary in arguments", span);
-    if (kind === "named" && names.has(name)) throw new Fault("repeated named argument", span);
+    if (kind === "positional" && reached > 0) tokens.complain("positional argument after non positional", span);
+    if (kind === "named" && reached > 1) tokens.complain("named argument after *args or **kwargs", span);
+    if (kind === "args" && reached > 1) tokens.complain("Args array after another args or kwargs", span);
+    if (kind === "kwargs" && reached > 2) tokens.complain("Multiple kwargs dictionary in arguments", span);
+    if (kind === "named" && names.has(name)) tokens.complain("repeated named argument", span);
     if (kind === "named") names.add(name);
     reached = order[kind];
   }
 }
 
 /** Reads an expression as something that can be assigned to. */
-export function toTarget(expr: Expr): Target {
+export function toTarget(expr: Expr, tokens: TokenStream): Target {
   const span: Span = expr.span;
   switch (expr.kind) {
     case "name":
@@ -452,8 +464,9 @@ export function toTarget(expr: Expr): Target {
       return { kind: "place", place: expr, span };
     case "list":
     case "tuple":
-      return { kind: "sequence", items: expr.items.map(toTarget), span };
+      return { kind: "sequence", items: expr.items.map(item => toTarget(item, tokens)), span };
     default:
-      throw new Fault("left-hand-side of assignment must take the form `a`, `a.b` or `a[b]`", span);
+      tokens.complainSoon("left-hand-side of assignment must take the form `a`, `a.b` or `a[b]`", span);
+      return { kind: "sequence", items: [], span };
   }
 }

@@ -247,7 +247,7 @@ function sameInt(left: Value, right: Value): boolean {
 }
 
 /** Orders two values of one kind. Throws a Fault for values that have no order. */
-export function compare(left: Value, right: Value, budget: Budget, depth = 0, operation = "compare"): number {
+export function compare(left: Value, right: Value, budget: Budget, depth = 0): number {
   budget.spend(1);
   if (depth > MAX_VALUE_DEPTH) throw new Fault("Value is nested too deeply");
   if (typeof left === "string" && typeof right === "string") return compareText(left, right);
@@ -259,12 +259,14 @@ export function compare(left: Value, right: Value, budget: Budget, depth = 0, op
   if ((left instanceof List && right instanceof List) || (left instanceof Tuple && right instanceof Tuple)) {
     const shared = Math.min(left.items.length, right.items.length);
     for (let index = 0; index < shared; index += 1) {
-      const order = compare(left.items[index] ?? null, right.items[index] ?? null, budget, depth + 1, "cmp()");
+      const order = compare(left.items[index] ?? null, right.items[index] ?? null, budget, depth + 1);
       if (order !== 0) return order;
     }
     return left.items.length - right.items.length;
   }
-  throw unsupported(left instanceof List || left instanceof Tuple ? "cmp()" : operation, left, right);
+  // Texts and sequences name the operation in another way than numbers do.
+  const ordered = typeof left === "string" || left instanceof List || left instanceof Tuple;
+  throw unsupported(ordered ? "cmp()" : "compare", left, right);
 }
 
 /** Order of code points, which is the order of UTF-8 bytes. */

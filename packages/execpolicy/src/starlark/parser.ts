@@ -45,6 +45,7 @@ class StatementParser {
       if (this.#tokens.isKind("newline")) this.#tokens.take();
       else this.#statement(statements);
     }
+    this.#tokens.finish();
     return statements;
   }
 
@@ -54,6 +55,7 @@ class StatementParser {
     else if (token.kind === "keyword" && token.text === "for") into.push(this.#for());
     else if (token.kind === "keyword" && token.text === "if") into.push(this.#if());
     else this.#simpleLine(into);
+    this.#tokens.finishStatement();
   }
 
   /** Small statements up to the end of the line. */
@@ -75,7 +77,7 @@ class StatementParser {
       case "break":
       case "continue":
         this.#tokens.take();
-        if (!this.#inLoop) throw new Fault(`\`${token.text}\` cannot be used outside of a \`for\` loop`, token);
+        if (!this.#inLoop) this.#tokens.complain(`\`${token.text}\` cannot be used outside of a \`for\` loop`, token);
         return { kind: token.text, span: token };
       case "pass":
         this.#tokens.take();
@@ -92,7 +94,7 @@ class StatementParser {
     const bare = this.#tokens.isKind("newline") || this.#tokens.is(";");
     const value = bare ? null : this.#expressions.expressionList();
     const span = { start, end: this.#tokens.lastEnd };
-    if (!this.#inFunction) throw new Fault("`return` cannot be used outside of a `def` function", span);
+    if (!this.#inFunction) this.#tokens.complain("`return` cannot be used outside of a `def` function", span);
     return { kind: "return", value, span };
   }
 
@@ -114,8 +116,11 @@ class StatementParser {
     const close = this.#tokens.take();
     const span = { start, end: this.#tokens.lastEnd };
     if (names === 0)
-      throw new Fault("`load` statement requires at least two arguments", { start: module.start, end: close.start });
-    if (this.#blocks > 0) throw new Fault("`load` must only occur at the top of a module", span);
+      this.#tokens.complain("`load` statement requires at least two arguments", {
+        start: module.start,
+        end: close.start,
+      });
+    if (this.#blocks > 0) this.#tokens.complain("`load` must only occur at the top of a module", span);
     return { kind: "load", module: module.text, span };
   }
 
@@ -126,13 +131,13 @@ class StatementParser {
     if (op !== undefined) {
       this.#tokens.take();
       const value = this.#expressions.expressionList();
-      return { kind: "augmented", target: simpleTarget(left), op, value, span: spanFrom(left, value) };
+      return { kind: "augmented", target: simpleTarget(left, this.#tokens), op, value, span: spanFrom(left, value) };
     }
-    const type = this.#tokens.accept(":") ? this.#expressions.expression() : null;
+    const type = this.#tokens.accept(":") ? this.#expressions.annotation() : null;
     if (type === null && !this.#tokens.is("=")) return { kind: "expression", value: left, span: left.span };
     this.#tokens.expect("=");
     const value = this.#expressions.expressionList();
-    return { kind: "assign", target: toTarget(left), type, value, span: spanFrom(left, value) };
+    return { kind: "assign", target: toTarget(left, this.#tokens), type, value, span: spanFrom(left, value) };
   }
 
   #def(): Statement {
@@ -141,7 +146,7 @@ class StatementParser {
     this.#tokens.expect("(");
     const parameters = parseParameters(this.#expressions, ")", true);
     this.#tokens.expect(")");
-    const returns = this.#tokens.accept("->") ? this.#expressions.expression() : null;
+    const returns = this.#tokens.accept("->") ? this.#expressions.annotation() : null;
     this.#tokens.expect(":");
     const body = this.#block(true, false);
     return { kind: "def", name, parameters, returns, body, span: { start, end: this.#tokens.lastEnd } };
@@ -154,7 +159,7 @@ class StatementParser {
     const iterable = this.#expressions.expression();
     this.#tokens.expect(":");
     const body = this.#block(this.#inFunction, true);
-    const target = toTarget(targets);
+    const target = toTarget(targets, this.#tokens);
     return { kind: "for", target, iterable, body, span: { start, end: this.#tokens.lastEnd } };
   }
 
@@ -204,8 +209,10 @@ function spanFrom(first: Expr, last: Expr): { start: number; end: number } {
 }
 
 /** The target of `+=`: one place, no unpacking. */
-function simpleTarget(expr: Expr): Target {
-  const target = toTarget(expr);
-  if (target.kind !== "sequence") return target;
-  throw new Fault("left-hand-side of modifying assignment cannot be a list or tuple", expr.span);
+function simpleTarget(expr: Expr, tokens: TokenStream): Target {
+  const target = toTarget(expr, tokens);
+  if (target.kind === "sequence" && (expr.kind === "list" || expr.kind === "tuple")) {
+    tokens.complainSoon("left-hand-side of modifying assignment cannot be a list or tuple", expr.span);
+  }
+  return target;
 }

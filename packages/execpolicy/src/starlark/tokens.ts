@@ -6,9 +6,34 @@ import type { Span } from "./source.ts";
 export class TokenStream {
   readonly #tokens: readonly Token[];
   #index = 0;
+  #complaint: Fault | null = null;
+  #soon: Fault | null = null;
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
+  }
+
+  /**
+   * Notes something that is written as the grammar wants it and still wrong. What the grammar does not allow goes first,
+   * wherever it stands, so this is thrown at the end (`finish`).
+   */
+  complain(message: string, span: Span): void {
+    this.#complaint ??= new Fault(message, span);
+  }
+
+  /** As `complain`, but what the grammar does not allow goes first only within the same statement. */
+  complainSoon(message: string, span: Span): void {
+    this.#soon ??= new Fault(message, span);
+  }
+
+  /** Throws what is wrong with the statement that ends here. */
+  finishStatement(): void {
+    if (this.#soon !== null) throw this.#soon;
+  }
+
+  /** Throws the first complaint, if there is one. */
+  finish(): void {
+    if (this.#complaint !== null) throw this.#complaint;
   }
 
   get current(): Token {

@@ -1,6 +1,7 @@
 import type { Expr } from "./ast.ts";
 import { type Budget, Fault } from "./fault.ts";
 import { toText } from "./printing.ts";
+import type { TokenStream } from "./tokens.ts";
 import { Callable, Dict, elementsOf, Float, isInt, List, Tuple, typeName, type Value } from "./values.ts";
 
 /** A type annotation that was worked out. */
@@ -49,6 +50,20 @@ const PLAIN_KINDS = new Map<Expr["kind"], string>([
   ["slice", "slice"],
   ["attribute", "dot"],
 ]);
+
+/** Complains about annotations that no program can mean, wherever they stand. */
+export function checkTypeSyntax(expr: Expr, tokens: TokenStream): void {
+  if (expr.kind === "name" || expr.kind === "ellipsis") return;
+  if (expr.kind === "binary" && expr.op === "|") {
+    checkTypeSyntax(expr.left, tokens);
+    checkTypeSyntax(expr.right, tokens);
+  } else if (expr.kind === "index" && expr.object.kind === "name") {
+    checkTypeSyntax(expr.index, tokens);
+    if (expr.second !== null) checkTypeSyntax(expr.second, tokens);
+  } else {
+    tokens.complain(`${describe(expr)} expression is not allowed in type expression`, expr.span);
+  }
+}
 
 /** Reads an annotation: a type's name, `None`, `a | b`, `list[a]`, `dict[a, b]`, `tuple[a, ...]`. */
 export function readType(expr: Expr): TypeCheck {
