@@ -45,6 +45,7 @@ async function start(params: ThreadStartParams, context: RequestContext) {
     runtime.startThread({
       config,
       tools,
+      ...(server.options.source === undefined ? {} : { source: server.options.source }),
       ephemeral,
       extendedHistory: params.persistExtendedHistory ?? false,
       rawEvents: params.experimentalRawEvents ?? false,
