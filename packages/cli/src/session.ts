@@ -25,6 +25,8 @@ export interface SessionRequest {
 export interface AgentSession {
   client: Client;
   loaded: LoadedConfig;
+  /** What a person can do about model requests that failed for good. */
+  hints: readonly string[];
   close(): Promise<void>;
 }
 
@@ -42,12 +44,14 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
       throw new CliError(`\n${error.message}`, { prefix: "Error loading rules:" });
     },
   );
+  const hints: string[] = [];
   const options: Omit<RuntimeOptions, "originator"> = {
     codexHome,
     env: io.env,
     version: compatibleVersion,
     source: "exec",
     ignoreRules,
+    advise: hint => hints.push(hint),
     config: {
       cliOverrides: readOverrides({ levels }),
       overrides: typed,
@@ -70,6 +74,7 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
     codexHome,
     version: compatibleVersion,
     product: `codex-ts ${ownVersion}`,
+    ...(io.env["TERM_PROGRAM"] || io.env["TERM"] ? { terminal: io.env["TERM_PROGRAM"] || io.env["TERM"] || "" } : {}),
     originator,
     startupWarnings: async () => startupWarnings(loaded),
   });
@@ -81,6 +86,7 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
   return {
     client,
     loaded,
+    hints,
     close: async () => {
       await server.close();
       await client.close();

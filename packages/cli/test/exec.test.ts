@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Bench, events } from "./support/cli.ts";
@@ -283,6 +283,22 @@ describe("bad input", () => {
     const typed = await bench.exec(["hi"]);
     expect(typed.code).toBe(1);
     expect(typed.stderr).toMatch(/config\.toml:1:9: .*\n[\s\S]*1 \| model = 5/);
+  });
+
+  it("names file and line of a broken rules file, unless rules are ignored", async () => {
+    await bench.model([say("ok")]);
+    mkdirSync(path.join(bench.home, "rules"));
+    writeFileSync(path.join(bench.home, "rules/default.rules"), 'prefix_rule(pattern=["ls"])\nprefix_rule(\n');
+    const result = await bench.exec(["hi"]);
+    expect(result.code).toBe(1);
+    expect(result.stderr).toMatch(/Error loading rules:\n.*default\.rules:\d+/);
+    expect((await bench.exec(["--ignore-rules", "hi"])).code).toBe(0);
+  });
+
+  it("leaves the user's config.toml unread when told so", async () => {
+    bench.config("model = 5\n");
+    const result = await bench.exec(["--ignore-user-config", "-c", "model_provider=nope", "hi"]);
+    expect(result.stderr).toContain("Model provider `nope` not found");
   });
 
   it("forces approval to never, whatever the configuration says", async () => {

@@ -61,6 +61,15 @@ describe("the story of a run", () => {
     expect(text).toContain("line 1999\n");
   });
 
+  it("shortens long lines too", () => {
+    const text = human().next({
+      method: "item/completed",
+      params: { threadId: "t", turnId: "u", item: command("x".repeat(1_000_000)) },
+    });
+    expect(text.length).toBeLessThan(2200);
+    expect(text).toContain("… 998,000 more characters");
+  });
+
   it("colours only when it may", () => {
     expect(wantsColor("auto", { isTTY: true }, {})).toBe(true);
     expect(wantsColor("auto", { isTTY: true }, { NO_COLOR: "1" })).toBe(false);

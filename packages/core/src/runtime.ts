@@ -76,6 +76,8 @@ export interface RuntimeOptions {
   /** Default: session files under `codexHome`. */
   store?: ThreadStore;
   approvalSlots?: ApprovalSlots;
+  /** Told what a person can do about a model request that failed for good: one sentence. */
+  advise?: (hint: string) => void;
   /** Leave the `.rules` files of the user and of projects unread. */
   ignoreRules?: boolean;
   fetch?: HttpFetch;
@@ -318,6 +320,7 @@ export class Runtime {
       originator: options.originator,
       bashParser: nodeBashParser(),
       approvalSlots: options.approvalSlots ?? {},
+      advise: hint => options.advise?.(hint),
     };
   }
 }

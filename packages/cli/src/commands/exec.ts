@@ -146,6 +146,7 @@ async function run(session: AgentSession, facts: Run, io: CommandIo): Promise<nu
   );
   const completed = outcome.status === "completed";
   sink.finished(completed);
+  if (!completed) for (const hint of new Set(session.hints)) write(io.stderr, `hint: ${hint}\n`);
   if (completed && options.outputLastMessage !== undefined) {
     await writeLastMessage(options.outputLastMessage, sink.finalMessage, line => write(io.stderr, `${line}\n`));
   }

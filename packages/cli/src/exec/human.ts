@@ -6,6 +6,8 @@ import { blendedTokens, withSeparators } from "./usage.ts";
 
 /** Output lines of one command shown to a person; the rest is counted, not printed. */
 const MAX_OUTPUT_LINES = 60;
+/** Characters of one output line shown to a person. */
+const MAX_LINE_LENGTH = 2000;
 
 const planMarks = { completed: "✓", inProgress: "→", pending: "•" } as const;
 
@@ -198,9 +200,14 @@ export function durationText(ms: number): string {
   return `${Math.floor(seconds / 60)}m ${String(seconds % 60).padStart(2, "0")}s`;
 }
 
+function cut(line: string): string {
+  if (line.length <= MAX_LINE_LENGTH) return line;
+  return `${line.slice(0, MAX_LINE_LENGTH)}… ${withSeparators(line.length - MAX_LINE_LENGTH)} more characters`;
+}
+
 /** The beginning and the end of a long output, with the number of lines left out between them. */
 function shorten(output: string): string {
-  const lines = output.replace(/\n$/, "").split("\n");
+  const lines = output.replace(/\n$/, "").split("\n").map(cut);
   if (lines.length <= MAX_OUTPUT_LINES) return lines.join("\n");
   const half = MAX_OUTPUT_LINES / 2;
   const left = lines.length - 2 * half;

@@ -27,4 +27,6 @@ export interface ThreadServices {
   originator: string;
   bashParser: LazyBashParser;
   approvalSlots: ApprovalSlots;
+  /** Told what a person can do about a model request that failed for good: one sentence. Never part of the wire. */
+  advise(hint: string): void;
 }

@@ -47,9 +47,9 @@ export async function withStreamRetries(turn: TurnScope, attempt: () => Promise<
       throwIfInterrupted(turn.signal);
       if (!(error instanceof ModelError)) throw error;
       if (error.code === "context_window_exceeded") markWindowFull(turn);
-      if (!error.retryable) throw new TurnFailure(error.message, error.codexErrorInfo);
+      if (!error.retryable) throw failed(turn, error);
       if (retry > maxRetries) {
-        if (!client.switchToHttp()) throw new TurnFailure(error.message, error.codexErrorInfo);
+        if (!client.switchToHttp()) throw failed(turn, error);
         turn.warn(`Falling back from WebSockets to HTTPS transport. ${error.message}`);
         retry = 0;
         continue;
@@ -70,6 +70,12 @@ function tellRetry(turn: TurnScope, error: ModelError, retry: number, maxRetries
     },
     willRetry: true,
   });
+}
+
+/** The failure that ends the turn. What to do about it goes beside the wire, to whoever runs the program. */
+function failed(turn: TurnScope, error: ModelError): TurnFailure {
+  if (error.hint !== undefined) turn.session.services.advise(error.hint);
+  return new TurnFailure(error.message, error.codexErrorInfo);
 }
 
 function markWindowFull(turn: TurnScope): void {
