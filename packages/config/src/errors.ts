@@ -1,3 +1,5 @@
+import { maskedLine } from "./secrets.ts";
+
 /** Why a configuration could not be used; stable, for callers that branch. */
 export type ConfigErrorCode =
   | "codex_home"
@@ -50,7 +52,7 @@ export class ConfigError extends Error {
     this.file = details.file;
     this.range = details.range;
     this.keyPath = details.keyPath;
-    this.sourceLine = details.sourceLine;
+    this.sourceLine = details.sourceLine === undefined ? undefined : maskedLine(details.sourceLine, details.keyPath);
   }
 }
 

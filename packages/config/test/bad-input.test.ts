@@ -192,3 +192,22 @@ describe("files that keys name", () => {
     ]);
   });
 });
+
+describe("secrets in a broken file", () => {
+  const planted = "sk-planted-5ecret";
+  const texts = [
+    `[model_providers.x]\nname = 'x'\nexperimental_bearer_token = "${planted}`,
+    `[model_providers.x]\nname = 'x'\nhttp_headers = "${planted}"`,
+    `[model_providers.x]\nname = 'x'\nhttp_headers = { Authorization = "${planted}", B = 3 }`,
+    `[mcp_servers.x]\nurl = 'u'\nbearer_token = "${planted}"`,
+    `[mcp_servers.x]\ncommand = 'u'\nenv = "${planted}"`,
+    `mcp_servers.x = { command = 'u', env = { API_KEY = "${planted}", B = 2 } }`,
+    `[shell_environment_policy]\nset = "${planted}"`,
+  ];
+  for (const text of texts) {
+    it(`are not repeated: ${JSON.stringify(text)}`, async () => {
+      const error = await failure(world({ "home/config.toml": text }).load());
+      expect(formatConfigError(error) + error.message + String(error.sourceLine)).not.toContain("planted");
+    });
+  }
+});

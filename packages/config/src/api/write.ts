@@ -183,7 +183,7 @@ function validate(wanted: TomlTable, raw: TomlTable, after: ConfigLayer, next: L
     const inner = error instanceof TypeMismatch ? mismatchError(error) : error;
     if (!(inner instanceof ConfigError)) return error;
     const where = inner.keyPath === undefined ? "" : `\nin \`${inner.keyPath}\`\n`;
-    return new ConfigWriteError("configValidationError", `Invalid configuration: ${inner.reason}${where}`, error);
+    return new ConfigWriteError("configValidationError", `Invalid configuration: ${inner.reason}${where}`, inner);
   };
   try {
     decode(configKeys, after.config, [], { resolvePath: path => path });

@@ -1,34 +1,8 @@
 import { byBytes } from "../layers/fingerprint.ts";
-import { type Entry, type InlineEntry, type KeySpan, scanToml } from "../toml/scan.ts";
+import type { InlineEntry } from "../toml/scan.ts";
 import { isTable, type TomlTable, type TomlValue } from "../toml/value.ts";
 import { writeKey, writeValue } from "../toml/write.ts";
-
-/** `prefix key = value suffix`: prefix = comments and blank lines above, suffix = the comment behind. */
-interface Line {
-  keys: string[];
-  prefix: string;
-  /** The key as written, with the space before `=`, the `=` and the space after it. */
-  head: string;
-  raw: string;
-  suffix: string;
-  eol: string;
-  inline?: InlineEntry[];
-  /** Where `inline` spans point into. */
-  source?: string;
-}
-
-/** A table header and the lines below it. The root has no header. */
-interface Section {
-  path: string[];
-  array: boolean;
-  /** Part of an array of tables: its path names several tables, so edits never go into it. */
-  insideArray: boolean;
-  prefix: string;
-  /** The text of the header line, without its line break. */
-  header: string;
-  eol: string;
-  lines: Line[];
-}
+import { type Line, names, sameSteps, type Section, splitToml, startsWith, writeInlineInOrder } from "./lines.ts";
 
 /** An edit met something that it cannot go through, such as a number where a table is needed. */
 export class BlockedEdit extends Error {}
@@ -41,35 +15,16 @@ export class TomlDocument {
   readonly #bom: string;
   readonly #newline: string;
   readonly #root: Section;
-  readonly #sections: Section[] = [];
-  #tail: string;
+  readonly #sections: Section[];
+  readonly #tail: string;
 
   constructor(text: string) {
-    const scan = scanToml(text);
+    const { root, sections, tail } = splitToml(text);
     this.#bom = text.charCodeAt(0) === 0xfeff ? "\ufeff" : "";
     this.#newline = /\r\n/.test(text) ? "\r\n" : "\n";
-    const line = (entry: Entry): Line => readLine(text, entry);
-    const root = { path: [], array: false, insideArray: false, prefix: "", header: "", eol: "" };
-    this.#root = { ...root, lines: scan.entries.map(line) };
-    const arrays: string[] = [];
-    for (const header of scan.headers) {
-      const path = header.keys.map(key => key.name);
-      if (header.array) arrays.push(pathKey(path));
-      this.#sections.push({
-        path,
-        array: header.array,
-        insideArray: path.some((_, at) => arrays.includes(pathKey(path.slice(0, at + 1)))),
-        prefix: text.slice(header.prefixStart, header.start),
-        ...splitEol(text.slice(header.start, header.lineEnd)),
-        lines: header.entries.map(line),
-      });
-    }
-    this.#tail = text.slice(scan.tailStart);
-    // The byte order mark is printed once, by toString.
-    for (const first of [this.#root.lines[0], this.#sections[0]]) {
-      if (first !== undefined) first.prefix = first.prefix.replace(/^\ufeff/, "");
-    }
-    this.#tail = this.#tail.replace(/^\ufeff/, "");
+    this.#root = root;
+    this.#sections = sections;
+    this.#tail = tail;
   }
 
   toString(): string {
@@ -419,46 +374,4 @@ export class TomlDocument {
   #all(): Section[] {
     return [this.#root, ...this.#sections];
   }
-}
-
-function writeInlineInOrder(value: TomlTable): string {
-  const members = Object.entries(value).map(
-    ([key, item]) => `${writeKey(key)} = ${isTable(item) ? writeInlineInOrder(item) : writeValue(item)}`,
-  );
-  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
-}
-
-function readLine(text: string, entry: Entry): Line {
-  const { value } = entry;
-  const behind = splitEol(text.slice(value.end, entry.lineEnd));
-  return {
-    keys: names(entry.keys),
-    prefix: text.slice(entry.prefixStart, entry.keyStart),
-    head: text.slice(entry.keyStart, value.start),
-    raw: text.slice(value.start, value.end),
-    suffix: behind.header,
-    eol: behind.eol,
-    ...(value.kind === "inline" ? { inline: value.entries, source: text } : {}),
-  };
-}
-
-function splitEol(text: string): { header: string; eol: string } {
-  const eol = /\r?\n$/.exec(text)?.[0] ?? "";
-  return { header: eol === "" ? text : text.slice(0, -eol.length), eol };
-}
-
-function names(keys: readonly KeySpan[]): string[] {
-  return keys.map(key => key.name);
-}
-
-function pathKey(path: readonly string[]): string {
-  return JSON.stringify(path);
-}
-
-function startsWith(path: readonly string[], prefix: readonly string[]): boolean {
-  return prefix.length <= path.length && prefix.every((step, at) => path[at] === step);
-}
-
-function sameSteps(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && startsWith(a, b);
 }

@@ -16,7 +16,8 @@ export class TypeMismatch extends Error {
   shown: string[];
   constructor(reason: string, at: (string | number)[]) {
     super(reason);
-    this.at = at;
+    // The path given is the walk's own and moves on.
+    this.at = [...at];
     this.shown = at.filter((step): step is string => typeof step === "string");
   }
 }
@@ -56,25 +57,24 @@ export function decode(type: KeyType, value: TomlValue, at: Path, context: Decod
       return decodeInteger(type.width, value, at);
     case "enum":
       return decodeWord(type, value, at);
-    case "list":
+    case "list": {
       if (!Array.isArray(value)) throw wrongType(value, "a sequence", at);
-      return value.map((item, index) => decode(type.of, item, [...at, index], context));
-    case "map": {
-      if (!isTable(value)) throw wrongType(value, "a map", at);
-      const out: TomlTable = {};
-      for (const name of Object.keys(value)) {
-        setOwn(out, name, decode(type.of, value[name] as TomlValue, [...at, name], context));
-      }
-      return out;
+      const items = value.map((item, index) => below(at, index, () => decode(type.of, item, at, context)));
+      return items.some((item, index) => item !== value[index]) ? items : value;
     }
+    case "map":
+      if (!isTable(value)) throw wrongType(value, "a map", at);
+      return mapTable(value, at, item => decode(type.of, item, at, context));
     case "table":
       return decodeTable(type, value, at, context);
     case "union":
       for (const option of type.options) {
+        const depth = at.length;
         try {
           return decode(option, value, at, context);
         } catch (error) {
           if (!(error instanceof TypeMismatch)) throw error;
+          at.length = depth;
         }
       }
       throw new TypeMismatch(`data did not match any variant of untagged enum ${type.name}`, at);
@@ -137,10 +137,11 @@ function decodeVariants(
     if (type.words.includes(name)) return name;
     throw unknownVariant(name, type.order, at);
   }
+  const depth = shownLength(at);
   try {
-    return { [name]: decode(inner, value[name] as TomlValue, [...at, name], context) };
+    return mapTable(value, at, item => decode(inner, item, at, context));
   } catch (error) {
-    if (error instanceof TypeMismatch) error.shown = error.shown.filter((_, index) => index !== shownLength(at));
+    if (error instanceof TypeMismatch) error.shown = error.shown.filter((_, index) => index !== depth);
     throw error;
   }
 }
@@ -152,24 +153,21 @@ function decodeTable(type: TableType, value: TomlValue, at: Path, context: Decod
 }
 
 function decodeFields(type: TableType, value: TomlTable, at: Path, context: DecodeContext): TomlTable {
-  const out: TomlTable = {};
-  for (const name of Object.keys(value)) {
-    const item = value[name] as TomlValue;
+  const { rest } = type;
+  const out = mapTable(value, at, (item, name) => {
     const field = fieldNamed(type, name);
     if (field !== undefined) {
-      const entry = (): TomlValue => decode(field.type, item, [...at, name], context);
-      setOwn(out, name, field.blurred === true ? blurred(at, "position", entry) : entry());
-    } else if (type.rest !== undefined) {
-      const rest = type.rest;
-      const entry = (): TomlValue => decode(rest, item, [...at, name], context);
-      setOwn(out, name, type.blurRest === undefined ? entry() : blurred(at, type.blurRest, entry));
-    } else if (type.closed === true) {
-      throw new TypeMismatch(`unknown field \`${name}\``, at);
-    } else {
-      setOwn(out, name, item);
+      if (field.blurred !== true) return decode(field.type, item, at, context);
+      return blurred(at.slice(0, -1), "position", () => decode(field.type, item, at, context));
     }
-  }
-  for (const [name, field] of Object.entries(type.fields)) {
+    if (rest !== undefined) {
+      if (type.blurRest === undefined) return decode(rest, item, at, context);
+      return blurred(at.slice(0, -1), type.blurRest, () => decode(rest, item, at, context));
+    }
+    if (type.closed === true) throw new TypeMismatch(`unknown field \`${name}\``, at.slice(0, -1));
+    return item;
+  });
+  for (const [name, field] of checkedFields(type)) {
     if (field.aliases !== undefined && [name, ...field.aliases].filter(key => Object.hasOwn(out, key)).length > 1) {
       throw new TypeMismatch(`duplicate field \`${name}\``, at);
     }
@@ -178,6 +176,41 @@ function decodeFields(type: TableType, value: TomlTable, at: Path, context: Deco
   const refused = type.check?.(out) ?? null;
   if (refused !== null) throw new TypeMismatch(refused, at);
   return out;
+}
+
+/** Calls `decodeEntry` for each entry, with `at` on it; the table itself comes back when no entry changed. */
+function mapTable(value: TomlTable, at: Path, decodeEntry: (item: TomlValue, name: string) => TomlValue): TomlTable {
+  let out: TomlTable | undefined;
+  for (const name of Object.keys(value)) {
+    const item = value[name] as TomlValue;
+    at.push(name);
+    const next = decodeEntry(item, name);
+    at.pop();
+    if (next !== item) {
+      out ??= { ...value };
+      setOwn(out, name, next);
+    }
+  }
+  return out ?? value;
+}
+
+function below<T>(at: Path, step: string | number, run: () => T): T {
+  at.push(step);
+  const result = run();
+  at.pop();
+  return result;
+}
+
+const checkedFieldLists = new WeakMap<TableType, [string, Key][]>();
+
+/** The fields that must be there, or that have several names. */
+function checkedFields(type: TableType): [string, Key][] {
+  let list = checkedFieldLists.get(type);
+  if (list === undefined) {
+    list = Object.entries(type.fields).filter(([, field]) => field.required === true || field.aliases !== undefined);
+    checkedFieldLists.set(type, list);
+  }
+  return list;
 }
 
 const fieldIndexes = new WeakMap<TableType, Map<string, Key>>();
@@ -193,12 +226,13 @@ export function fieldNamed(type: TableType, name: string): Key | undefined {
   return index.get(name);
 }
 
-function blurred<T>(at: Path, how: "path" | "position", run: () => T): T {
+function blurred<T>(here: Path, how: "path" | "position", run: () => T): T {
+  const at = [...here];
   try {
     return run();
   } catch (error) {
     if (error instanceof TypeMismatch) {
-      if (how === "position") error.at = at;
+      if (how === "position") error.at = [...at];
       error.shown = at.filter((step): step is string => typeof step === "string");
     }
     throw error;

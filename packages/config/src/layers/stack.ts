@@ -2,6 +2,7 @@ import { ConfigError } from "../errors.ts";
 import { decode, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 import type { Requirements } from "../requirements/types.ts";
+import { maskedReason } from "../secrets.ts";
 import { Locator } from "../toml/locate.ts";
 import { lineAt } from "../toml/parse.ts";
 import { getOwn, isTable, type TomlTable } from "../toml/value.ts";
@@ -99,9 +100,10 @@ export class LayerStack implements LayerStackParts {
 export function mismatchError(error: TypeMismatch, file?: string, text?: string): ConfigError {
   const keyPath = error.shown.join(".");
   const named = keyPath === "" ? {} : { keyPath };
-  if (file === undefined || text === undefined) return new ConfigError("invalid_value", error.message, named);
+  const reason = maskedReason(error.message, error.at.join("."));
+  if (file === undefined || text === undefined) return new ConfigError("invalid_value", reason, named);
   const range = new Locator(text).locate(error.at) ?? { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
-  return new ConfigError("invalid_value", error.message, {
+  return new ConfigError("invalid_value", reason, {
     ...named,
     file,
     range,

@@ -127,7 +127,8 @@ export function fromJson(value: JsonValue | undefined): TomlValue {
 
 /** Kind and value as error messages name them, e.g. ``integer `1` ``. */
 export function describeValue(value: TomlValue): string {
-  if (typeof value === "string") return `string ${JSON.stringify(value)}`;
+  if (typeof value === "string")
+    return `string ${JSON.stringify(value.length > 200 ? `${value.slice(0, 200)}…` : value)}`;
   if (typeof value === "boolean") return `boolean \`${value}\``;
   if (typeof value === "bigint") return `integer \`${value}\``;
   if (typeof value === "number") {

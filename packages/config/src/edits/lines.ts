@@ -1,0 +1,105 @@
+import { type Entry, type InlineEntry, type KeySpan, type Scan, scanToml } from "../toml/scan.ts";
+import { isTable, type TomlTable } from "../toml/value.ts";
+import { writeKey, writeValue } from "../toml/write.ts";
+
+/** `prefix key = value suffix`: prefix = comments and blank lines above, suffix = the comment behind. */
+export interface Line {
+  keys: string[];
+  prefix: string;
+  /** The key as written, with the space before `=`, the `=` and the space after it. */
+  head: string;
+  raw: string;
+  suffix: string;
+  eol: string;
+  inline?: InlineEntry[];
+  /** Where `inline` spans point into. */
+  source?: string;
+}
+
+/** A table header and the lines below it. The root has no header. */
+export interface Section {
+  path: string[];
+  array: boolean;
+  /** Part of an array of tables: its path names several tables, so edits never go into it. */
+  insideArray: boolean;
+  prefix: string;
+  /** The text of the header line, without its line break. */
+  header: string;
+  eol: string;
+  lines: Line[];
+}
+
+/** A text as tables and lines; printing them in order gives the text again, the byte order mark apart. */
+export function splitToml(text: string): { root: Section; sections: Section[]; tail: string } {
+  const scan: Scan = scanToml(text);
+  const line = (entry: Entry): Line => readLine(text, entry);
+  const root: Section = {
+    path: [],
+    array: false,
+    insideArray: false,
+    prefix: "",
+    header: "",
+    eol: "",
+    lines: scan.entries.map(line),
+  };
+  const arrays = new Set<string>();
+  const sections = scan.headers.map((header): Section => {
+    const path = names(header.keys);
+    if (header.array) arrays.add(pathKey(path));
+    return {
+      path,
+      array: header.array,
+      insideArray: path.some((_, at) => arrays.has(pathKey(path.slice(0, at + 1)))),
+      prefix: text.slice(header.prefixStart, header.start),
+      ...splitEol(text.slice(header.start, header.lineEnd)),
+      lines: header.entries.map(line),
+    };
+  });
+  for (const first of [root.lines[0], sections[0]]) {
+    if (first !== undefined) first.prefix = first.prefix.replace(/^\ufeff/, "");
+  }
+  return { root, sections, tail: text.slice(scan.tailStart).replace(/^\ufeff/, "") };
+}
+
+/** A table in one line, keys in the given order. */
+export function writeInlineInOrder(value: TomlTable): string {
+  const members = Object.entries(value).map(
+    ([key, item]) => `${writeKey(key)} = ${isTable(item) ? writeInlineInOrder(item) : writeValue(item)}`,
+  );
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
+
+function readLine(text: string, entry: Entry): Line {
+  const { value } = entry;
+  const behind = splitEol(text.slice(value.end, entry.lineEnd));
+  return {
+    keys: names(entry.keys),
+    prefix: text.slice(entry.prefixStart, entry.keyStart),
+    head: text.slice(entry.keyStart, value.start),
+    raw: text.slice(value.start, value.end),
+    suffix: behind.header,
+    eol: behind.eol,
+    ...(value.kind === "inline" ? { inline: value.entries, source: text } : {}),
+  };
+}
+
+function splitEol(text: string): { header: string; eol: string } {
+  const eol = /\r?\n$/.exec(text)?.[0] ?? "";
+  return { header: eol === "" ? text : text.slice(0, -eol.length), eol };
+}
+
+export function names(keys: readonly KeySpan[]): string[] {
+  return keys.map(key => key.name);
+}
+
+function pathKey(path: readonly string[]): string {
+  return JSON.stringify(path);
+}
+
+export function startsWith(path: readonly string[], prefix: readonly string[]): boolean {
+  return prefix.length <= path.length && prefix.every((step, at) => path[at] === step);
+}
+
+export function sameSteps(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && startsWith(a, b);
+}
