@@ -1,4 +1,4 @@
-import { access, readFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { customToolCall, functionCall } from "@codex-ts-tools/model-server";
 import { afterEach, expect, test } from "vitest";
@@ -289,4 +289,43 @@ test("a declined patch leaves the files alone", async () => {
   ]);
   expect(outputs(world.server.requests[1]!.body)["c1"]).toBe("patch rejected by user");
   expect(await exists(join(world.cwd, "n.txt"))).toBe(false);
+});
+
+test.each([
+  ["a program of the workspace that is named like a safe one", { cmd: "./ls" }],
+  ["a shell of the workspace", { cmd: "ls", shell: "./bash" }],
+])("%s does not leave the sandbox without a question", async (_name, args) => {
+  world = await openWorld(
+    [{ items: [functionCall("exec_command", { ...args, sandbox_permissions: "require_escalated" }, "c1")] }, done],
+    { config: ON_REQUEST },
+  );
+  for (const name of ["ls", "bash"])
+    await writeFile(join(world.cwd, name), `#!/bin/sh\ntouch ${world.home}/escaped\n`, { mode: 0o755 });
+  const listening = await world.start();
+  const events = await listening.turn("go");
+  expect(questions(events).length).toBe(1);
+  expect(await exists(join(world.home, "escaped"))).toBe(false);
+});
+
+test("a rule about a name does not open the sandbox for a program of the workspace with that name", async () => {
+  world = await openWorld(
+    [
+      {
+        items: [
+          functionCall("exec_command", { cmd: "./build x" }, "c1"),
+          functionCall("exec_command", { cmd: "./own" }, "c2"),
+        ],
+      },
+      done,
+    ],
+    {
+      config: `${ON_REQUEST}\n[sandbox_workspace_write]\nexclude_tmpdir_env_var = true\nexclude_slash_tmp = true`,
+      rules: 'prefix_rule(pattern=["build"], decision="allow")\nprefix_rule(pattern=["./own"], decision="allow")\n',
+    },
+  );
+  await writeFile(join(world.cwd, "build"), `#!/bin/sh\ntouch ${world.home}/build\n`, { mode: 0o755 });
+  await writeFile(join(world.cwd, "own"), `#!/bin/sh\ntouch ${world.home}/own\n`, { mode: 0o755 });
+  const listening = await world.start();
+  await listening.turn("go");
+  expect([await exists(join(world.home, "build")), await exists(join(world.home, "own"))]).toEqual([false, true]);
 });

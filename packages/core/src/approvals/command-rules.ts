@@ -14,6 +14,7 @@ import type { AskForApproval } from "@codex-ts/protocol";
 import { commandSegments, isDangerous, isKnownSafe, type BashParser } from "@codex-ts/shell-command";
 import { fileSystemKind, legacyPolicy } from "../exec/permissions.ts";
 import type { Requirement } from "./pipeline.ts";
+import { isSystemProgram } from "./system-program.ts";
 
 export interface CommandFacts {
   argv: readonly string[];
@@ -31,6 +32,8 @@ export interface CommandRulesParts {
   parser: BashParser;
   env: Readonly<Record<string, string>>;
   platform: NodeJS.Platform;
+  /** Path of the person's own shell. */
+  userShell: string;
   /** Folder whose `rules/default.rules` takes new rules. */
   codexHome: string;
   append: AppendLine;
@@ -53,9 +56,10 @@ export class CommandRules {
       parser,
       platform: platform === "win32" ? "windows" : platform === "darwin" ? "macos" : "linux",
     } as const;
+    const segments = commandSegments(facts.argv, parser);
     const decided = approvalRequirement({
       argv: facts.argv,
-      segments: commandSegments(facts.argv, parser),
+      segments,
       policy: this.policy,
       approvalPolicy: facts.approvalPolicy,
       sandbox: legacyPolicy(facts.permissions, facts.cwd, { env }).type,
@@ -69,10 +73,28 @@ export class CommandRules {
       lookup: lookupOf(facts.cwd, env),
       ...(facts.prefixRule === null ? {} : { prefixRule: facts.prefixRule }),
     });
+    if (decided.kind === "skip" && !this.isWhatItSays(facts.argv, segments.commands)) {
+      const escalated = facts.sandboxPermissions !== "use_default";
+      const requirement: Requirement = escalated
+        ? { type: "ask", reason: null, personOnly: false }
+        : { type: "skip", bypassSandbox: false };
+      return { requirement, amendment: null };
+    }
     return {
       requirement: requirementOf(decided),
       amendment: decided.kind === "forbidden" ? null : (decided.proposedAmendment ?? null),
     };
+  }
+
+  /**
+   * Whether every program of a command line is the one that its name says: the system's, or one that a rule names by its whole path. Only
+   * then may the name alone open the sandbox, for a workspace can hold a program that is called `ls` and does something else.
+   */
+  private isWhatItSays(argv: readonly string[], commands: readonly (readonly string[])[]): boolean {
+    const isSystems = (command: readonly string[]) => isSystemProgram(command[0] ?? "", this.parts.userShell);
+    const isNamed = (command: readonly string[]) =>
+      this.policy.match(command).some(({ decision }) => decision === "allow");
+    return [argv, ...commands].every(command => isSystems(command) || isNamed(command));
   }
 
   /** Prefixes that are allowed by rule, as the model is told them; null when there are none. */

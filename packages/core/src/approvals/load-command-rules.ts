@@ -39,6 +39,7 @@ export async function loadCommandRules(
     parser: services.bashParser,
     env: services.env,
     platform: services.platform,
+    userShell: services.shell.path,
     codexHome: config.codexHome,
     append: appendRuleLine,
   });
