@@ -421,3 +421,61 @@ describe("tools of the client", () => {
     );
   });
 });
+
+describe("what a client adds to a thread", () => {
+  it("by a shell command runs as the user, as a turn of its own, and the model reads it in the next one", async () => {
+    const world = await World.create({ script: [says("m", "seen")] });
+    const client = await world.client();
+    const threadId = await client.thread();
+    expect((await client.refused("thread/shellCommand", { threadId, command: " " }))["message"]).toBe(
+      "command must not be empty",
+    );
+    const done = client.next("turn/completed");
+    expect(
+      await client.call("thread/shellCommand", { threadId, command: " echo from-user > f.txt; cat f.txt " }),
+    ).toEqual({});
+    expect((await done)["params"].turn.status).toBe("completed");
+    const { item } = allMatch(client.messages, "item/completed").at(-1)!;
+    expect(item).toMatchObject({
+      type: "commandExecution",
+      source: "userShell",
+      status: "completed",
+      aggregatedOutput: "from-user\n",
+    });
+    await client.turn(threadId, "did you see?");
+    expect(world.model.requests[0]!.userTexts().join()).toContain("from-user");
+  });
+
+  it("as model items is there in the next turn, and is refused when it is none", async () => {
+    const world = await World.create({ script: [says("m", "ok")] });
+    const client = await world.client();
+    const threadId = await client.thread();
+    const refused = async (items: Json[]) =>
+      (await client.refused("thread/inject_items", { threadId, items }))["message"];
+    expect(await refused([])).toBe("items must not be empty");
+    expect(await refused([{ type: "message" }])).toBe("items[0] is not a valid response item: missing field `role`");
+    const item = { type: "message", role: "user", content: [{ type: "input_text", text: "injected" }] };
+    expect(await client.call("thread/inject_items", { threadId, items: [item] })).toEqual({});
+    await client.turn(threadId, "x");
+    expect(world.model.requests[0]!.userTexts()).toContain("injected");
+  });
+
+  it("as a question of its own stops the clock of running commands until it is over", async () => {
+    const quick = {
+      items: [functionCall("exec_command", { cmd: "sleep 0.3; echo late", yield_time_ms: 250 }, "call_1")],
+      usage,
+    };
+    const config = 'sandbox_mode = "danger-full-access"\napproval_policy = "never"';
+    const world = await World.create({ script: [quick, says("m", "done")], config });
+    const client = await world.client();
+    const threadId = await client.thread();
+    await client.call("thread/increment_elicitation", { threadId });
+    const done = client.next("turn/completed");
+    await client.call("turn/start", { threadId, input: [{ type: "text", text: "go" }] });
+    await settled(900);
+    expect(world.model.requests).toHaveLength(1);
+    await client.call("thread/decrement_elicitation", { threadId });
+    await done;
+    expect(world.model.requests[1]!.output("call_1")).toContain("late");
+  });
+});

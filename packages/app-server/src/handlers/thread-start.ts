@@ -1,12 +1,5 @@
 import path from "node:path";
-import {
-  type Config,
-  ConfigEdits,
-  ConfigError,
-  type ConfigOverrides,
-  jsonOverrides,
-  type LoadedConfig,
-} from "@codex-ts/config";
+import { ConfigEdits, ConfigError, type ConfigOverrides, jsonOverrides, type LoadedConfig } from "@codex-ts/config";
 import type { StartedThread } from "@codex-ts/core";
 import type {
   Thread,
@@ -38,12 +31,13 @@ async function start(params: ThreadStartParams, context: RequestContext) {
   const { server, connection } = context;
   if (params.mockExperimentalField !== undefined) server.log("thread/start: mockExperimentalField has no effect");
   const tools = dynamicTools(params.dynamicTools ?? []);
-  const config = await trusting(server, params, (await configFor(server, params)).config);
+  const { config, requirements } = await trusting(server, params, await configFor(server, params));
   const ephemeral = params.ephemeral ?? false;
   const runtime = await server.runtime();
   const started = await guarded(() =>
     runtime.startThread({
       config,
+      requirements,
       tools,
       ...(server.options.source === undefined ? {} : { source: server.options.source }),
       ephemeral,
@@ -66,12 +60,13 @@ async function start(params: ThreadStartParams, context: RequestContext) {
  * Who starts a thread that may write in a folder trusts that folder: it is written down, so that the folder's own
  * configuration counts from now on. Only where nothing was decided before.
  */
-async function trusting(server: AppServer, params: ThreadStartParams, config: Config): Promise<Config> {
+async function trusting(server: AppServer, params: ThreadStartParams, loaded: LoadedConfig): Promise<LoadedConfig> {
+  const { config } = loaded;
   const writes = config.sandboxPolicy.type !== "read-only";
-  if (!isSet(params.cwd) || config.trustLevel !== null || !writes) return config;
+  if (!isSet(params.cwd) || config.trustLevel !== null || !writes) return loaded;
   const folder = config.gitRoot ?? config.cwd;
   await new ConfigEdits(server.options.codexHome).setProjectTrustLevel(folder, "trusted").apply();
-  return (await configFor(server, params)).config;
+  return configFor(server, params);
 }
 
 async function resume(params: ThreadResumeParams, context: RequestContext) {
@@ -177,10 +172,12 @@ async function open(
   params: LoadParams,
   settingsFrom = stored,
 ): Promise<ThreadHub> {
-  const { config } = await configFor(server, params, settingsFrom);
+  const { config, requirements } = await configFor(server, params, settingsFrom);
   const runtime = await server.runtime();
   const extendedHistory = params.persistExtendedHistory ?? false;
-  const started = await guarded(() => runtime.resumeThread({ path: stored.path }, { config, extendedHistory }));
+  const started = await guarded(() =>
+    runtime.resumeThread({ path: stored.path }, { config, requirements, extendedHistory }),
+  );
   const hub = server.threads.add(started.thread, storedFacts(started, stored.meta, firstWords(stored.items)));
   return hub;
 }

@@ -35,15 +35,12 @@ export const handlers: HandlerTable = {
     return { status: hub.unsubscribe(connection) ? "unsubscribed" : "notSubscribed" };
   },
   "thread/increment_elicitation": (params, { server }) => {
-    const hub = loadedThread(server, params.threadId);
-    hub.elicitations++;
-    return { count: hub.elicitations, paused: true };
+    const count = loadedThread(server, params.threadId).thread.holdTime();
+    return { count, paused: true };
   },
   "thread/decrement_elicitation": (params, { server }) => {
-    const hub = loadedThread(server, params.threadId);
-    if (hub.elicitations === 0) throw invalidRequest("out-of-band elicitation count is already zero");
-    hub.elicitations--;
-    return { count: hub.elicitations, paused: hub.elicitations > 0 };
+    const count = loadedThread(server, params.threadId).thread.releaseTime();
+    return { count, paused: count > 0 };
   },
 };
 

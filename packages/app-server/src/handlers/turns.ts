@@ -1,16 +1,19 @@
 import path from "node:path";
 import { CoreError, type SettingsOverrides } from "@codex-ts/core";
 import { fromLegacy, sandboxPolicyFromV2 } from "@codex-ts/permissions";
-import type {
-  ReviewStartParams,
-  ThreadInjectItemsParams,
-  ThreadRollbackParams,
-  ThreadShellCommandParams,
-  TurnInterruptParams,
-  TurnStartParams,
-  TurnSteerParams,
-  UserInput,
+import {
+  decode,
+  DecodeError,
+  type ReviewStartParams,
+  type ThreadInjectItemsParams,
+  type ThreadRollbackParams,
+  type ThreadShellCommandParams,
+  type TurnInterruptParams,
+  type TurnStartParams,
+  type TurnSteerParams,
+  type UserInput,
 } from "@codex-ts/protocol";
+import { ResponseItem } from "@codex-ts/protocol/models";
 import { type HandlerTable, LATER, type RequestContext } from "../dispatch/handler.ts";
 import { invalidParams, invalidRequest } from "../errors.ts";
 import { settled, turnsOf } from "../history/turns.ts";
@@ -129,18 +132,28 @@ async function rollback(params: ThreadRollbackParams, { server }: RequestContext
   }
 }
 
-function shellCommand(params: ThreadShellCommandParams, { server }: RequestContext): never {
-  loadedThread(server, params.threadId);
-  if (params.command.trim() === "") throw invalidRequest("command must not be empty");
-  throw invalidRequest("this server does not run shell commands of users in threads; use command/exec");
+function shellCommand(params: ThreadShellCommandParams, { server }: RequestContext) {
+  const { thread } = loadedThread(server, params.threadId);
+  const command = params.command.trim();
+  if (command === "") throw invalidRequest("command must not be empty");
+  thread.submit({ type: "userShell", command });
+  return {};
 }
 
-function injectItems(params: ThreadInjectItemsParams, { server }: RequestContext): never {
-  loadedThread(server, params.threadId);
+async function injectItems(params: ThreadInjectItemsParams, { server }: RequestContext) {
+  const { thread } = loadedThread(server, params.threadId);
   if (params.items.length === 0) throw invalidRequest("items must not be empty");
-  throw invalidRequest(
-    "this server takes no model items from clients into a running thread; use thread/resume with history",
-  );
+  await thread.injectItems(params.items.map(responseItem));
+  return {};
+}
+
+function responseItem(item: unknown, index: number): ResponseItem {
+  try {
+    return decode(ResponseItem, item);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw invalidRequest(`items[${index}] is not a valid response item: ${error.message}`);
+  }
 }
 
 function reviewStart(params: ReviewStartParams, { server }: RequestContext): never {

@@ -23,8 +23,6 @@ const WAITING: Readonly<Record<string, Waiting>> = {
 export class ThreadHub {
   readonly thread: CoreThread;
   readonly facts: ThreadFacts;
-  /** Out-of-band questions that are open (see `thread/increment_elicitation`). */
-  elicitations = 0;
   /** When something last happened, unix seconds; null before the first turn. */
   updatedAt: number | null = null;
   /** A rollback is at work. */
