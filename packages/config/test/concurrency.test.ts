@@ -3,36 +3,24 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { ConfigEdits } from "@codex-ts/config";
-import { build } from "tsup";
 import { parse } from "smol-toml";
 import { describe, expect, it } from "vitest";
-import { scratch, world } from "./helpers.ts";
+import { program, world } from "./helpers.ts";
 
 const run = promisify(execFile);
 
+/** One of several editors of the same file: HOME NAME COUNT. */
+const EDITOR = `import { ConfigEdits } from "@codex-ts/config";
+const [home, name, count] = process.argv.slice(2);
+for (let at = 0; at < Number(count); at++) {
+  await new ConfigEdits(home).set(["edits", name, "k" + at], at).set(["last"], name + at).apply({ timeoutMs: 60_000 });
+}
+`;
+
 describe("several editors at once", () => {
   it("lose nothing: two processes, a hundred edits each", async () => {
-    const out = scratch();
-    await build({
-      entry: { editor: path.join(import.meta.dirname, "editor-process.ts") },
-      outDir: out,
-      format: ["esm"],
-      outExtension: () => ({ js: ".mjs" }),
-      noExternal: [/.*/],
-      platform: "node",
-      target: "node20",
-      config: false,
-      silent: true,
-      clean: false,
-      banner: {
-        js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
-      },
-      esbuildOptions: options => {
-        options.conditions = ["@codex-ts/source", "node", "import"];
-      },
-    });
+    const script = await program(EDITOR);
     const { home } = world({ "home/config.toml": "# kept\nmodel = 'x' # too\n" });
-    const script = path.join(out, "editor.mjs");
     await Promise.all(["a", "b"].map(name => run(process.execPath, [script, home, name, "100"])));
     const text = readFileSync(path.join(home, "config.toml"), "utf8");
     expect(text.startsWith("# kept\nmodel = 'x' # too\n")).toBe(true);

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { build } from "tsup";
 import { afterEach } from "vitest";
 import {
   type ConfigError,
@@ -82,4 +83,29 @@ export async function failure(promise: Promise<unknown>): Promise<ConfigError> {
     return error as ConfigError;
   }
   throw new Error("expected a failure");
+}
+
+/** Builds a program of one file that imports this package from its sources, for tests in processes of their own. */
+export async function program(source: string): Promise<string> {
+  const folder = scratch();
+  put(folder, { "program.ts": source });
+  await build({
+    entry: { program: path.join(folder, "program.ts") },
+    outDir: folder,
+    format: ["esm"],
+    outExtension: () => ({ js: ".mjs" }),
+    noExternal: [/.*/],
+    platform: "node",
+    target: "node20",
+    config: false,
+    silent: true,
+    banner: {
+      js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+    },
+    esbuildOptions: options => {
+      options.conditions = ["@codex-ts/source", "node", "import"];
+      options.alias = { "@codex-ts/config": path.join(import.meta.dirname, "../src/index.ts") };
+    },
+  });
+  return path.join(folder, "program.mjs");
 }

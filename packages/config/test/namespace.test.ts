@@ -1,23 +1,19 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import path from "node:path";
-import { build } from "tsup";
 import { describe, expect, it } from "vitest";
-import { put, scratch } from "./helpers.ts";
+import { program, put, scratch } from "./helpers.ts";
+
+const BUBBLEWRAP = "bwrap";
 
 /** Whether bubblewrap is there and may make a mount namespace here. */
 function hasNamespaces(): boolean {
-  try {
-    execFileSync("bwrap", ["--ro-bind", "/", "/", "--tmpfs", "/etc/codex-probe-none", "true"], { stdio: "ignore" });
-    return true;
-  } catch {
-    try {
-      execFileSync("bwrap", ["--ro-bind", "/", "/", "true"], { stdio: "ignore" });
-      return true;
-    } catch {
-      return false;
-    }
-  }
+  return spawnSync(BUBBLEWRAP, ["--ro-bind", "/", "/", "true"], { stdio: "ignore" }).status === 0;
 }
+
+const SHOW = `import { loadConfig } from "@codex-ts/config";
+const { config, warnings, layers } = await loadConfig({ codexHome: process.argv[2] ?? "", cwd: "/", env: {}, createFolders: false });
+console.log(JSON.stringify([config.reviewModel, config.approvalPolicy, warnings.map(warning => warning.message), layers[0]?.name]));
+`;
 
 describe.runIf(hasNamespaces())("the real /etc/codex", () => {
   it("is where system settings and requirements are read from", async () => {
@@ -26,46 +22,11 @@ describe.runIf(hasNamespaces())("the real /etc/codex", () => {
       "etc/codex/config.toml": 'review_model = "system"\napproval_policy = "untrusted"\n',
       "etc/codex/requirements.toml": 'allowed_approval_policies = ["never", "on-request"]\n',
       "home/": "",
-      "show.ts": `import { loadConfig } from "@codex-ts/config";
-const { config, warnings, layers } = await loadConfig({ codexHome: process.argv[2] ?? "", cwd: "/", env: {}, createFolders: false });
-console.log(JSON.stringify([config.reviewModel, config.approvalPolicy, warnings.map(warning => warning.message), layers[0]?.name]));
-`,
     });
-    const packageFolder = path.join(import.meta.dirname, "..");
-    await build({
-      entry: { show: path.join(root, "show.ts") },
-      outDir: root,
-      format: ["esm"],
-      outExtension: () => ({ js: ".mjs" }),
-      noExternal: [/.*/],
-      platform: "node",
-      target: "node20",
-      config: false,
-      silent: true,
-      banner: {
-        js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
-      },
-      esbuildOptions: options => {
-        options.conditions = ["@codex-ts/source", "node", "import"];
-        options.alias = { "@codex-ts/config": path.join(packageFolder, "src/index.ts") };
-      },
-    });
+    const script = await program(SHOW);
     const etc = path.join(root, "etc");
-    const argv = [
-      "--ro-bind",
-      "/",
-      "/",
-      "--bind",
-      etc,
-      "/etc",
-      "--bind",
-      root,
-      root,
-      process.execPath,
-      path.join(root, "show.mjs"),
-      path.join(root, "home"),
-    ];
-    const out = execFileSync("bwrap", argv, { encoding: "utf8" });
+    const argv = ["--ro-bind", "/", "/", "--bind", etc, "/etc", process.execPath, script, path.join(root, "home")];
+    const out = execFileSync(BUBBLEWRAP, argv, { encoding: "utf8" });
     expect(JSON.parse(out)).toEqual([
       "system",
       "never",

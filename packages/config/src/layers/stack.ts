@@ -5,7 +5,7 @@ import type { Requirements } from "../requirements/types.ts";
 import { maskedReason } from "../secrets.ts";
 import { Locator } from "../toml/locate.ts";
 import { lineAt } from "../toml/parse.ts";
-import { getOwn, isTable, type TomlTable } from "../toml/value.ts";
+import type { TomlTable } from "../toml/value.ts";
 import type { ConfigWarning } from "../warnings.ts";
 import { absolutePath } from "./home.ts";
 import { collectOrigins, mergeLayers } from "./merge.ts";
@@ -130,10 +130,4 @@ function checkOrder(layers: readonly ConfigLayer[]): void {
       lastProject = folder;
     }
   });
-}
-
-/** The table at a key, or an empty one. */
-export function subTable(table: TomlTable, name: string): TomlTable {
-  const inner = getOwn(table, name);
-  return isTable(inner) ? inner : {};
 }
