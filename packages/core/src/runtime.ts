@@ -2,6 +2,7 @@ import { mkdir, readFile, readlink, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import {
+  FEATURES,
   loadConfig,
   type Config,
   type LoadConfigOptions,
@@ -265,7 +266,7 @@ export class Runtime {
       rules,
       customTools: options.tools ?? [],
       source: parts.source,
-      betaFeatures: [],
+      betaFeatures: experimentalFeatures(config),
       baseInstructions: parts.instructions,
       userInstructions: agentsMd?.text ?? null,
       rawEvents: options.rawEvents ?? false,
@@ -337,6 +338,11 @@ interface OpenParts {
 
 function requestOf({ cwd, overrides }: ThreadOptions) {
   return { ...(cwd === undefined ? {} : { cwd }), ...(overrides === undefined ? {} : { overrides }) };
+}
+
+/** Enabled features that are still tried out; model servers are told of them. */
+function experimentalFeatures({ features }: Config): string[] {
+  return FEATURES.filter(({ key, stage }) => stage === "experimental" && features[key] === true).map(({ key }) => key);
 }
 
 /** Brings a session to where its file ends. */

@@ -367,3 +367,18 @@ test("the environment says which thread a command belongs to, and that it has no
   await listening.turn("go");
   expect(outputs(world.server.requests[1]!.body)["c1"]).toContain(`${listening.thread.id} 1\n`);
 });
+
+test("an image that the thread may not read stays unread", async () => {
+  world = await openWorld([{ items: [functionCall("view_image", { path: "secret/p.png" }, "c1")] }, { text: "done" }]);
+  const listening = await world.start();
+  const entries = [
+    { path: { type: "special" as const, value: { kind: "root" as const } }, access: "read" as const },
+    { path: { type: "path" as const, path: join(world.cwd, "secret") }, access: "none" as const },
+  ];
+  await listening.turn("go", {
+    overrides: {
+      permissions: { type: "managed", file_system: { type: "restricted", entries }, network: "restricted" },
+    },
+  });
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toMatch(/^unable to read image at .*: Permission denied/);
+});

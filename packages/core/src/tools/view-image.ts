@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { accessMatcher } from "../exec/permissions.ts";
 import { imageDataUrl } from "./image-data.ts";
 import { object, optional, parseArguments, string } from "./parameters.ts";
 import {
@@ -32,7 +33,7 @@ export function viewImageTool(detailOffered: boolean): Tool {
   };
 }
 
-async function runViewImage(call: ToolCall, { turn }: ToolContext): Promise<ToolResult> {
+async function runViewImage(call: ToolCall, { session, turn }: ToolContext): Promise<ToolResult> {
   if (!turn.context.model.images)
     throw new RespondToModel("view_image is not allowed because you do not support image inputs");
   const args = parseArguments(parameters, functionArguments(call));
@@ -42,6 +43,10 @@ async function runViewImage(call: ToolCall, { turn }: ToolContext): Promise<Tool
     );
   }
   const absolute = resolve(turn.context.settings.cwd, args.path);
+  const { settings } = turn.context;
+  if (!accessMatcher(settings.permissions, settings.cwd, session.services).canRead(absolute)) {
+    throw new RespondToModel(`unable to read image at \`${absolute}\`: Permission denied (os error 13)`);
+  }
   const url = await readImage(absolute);
   const item = { type: "imageView" as const, id: call.callId, path: absolute };
   turn.itemStarted(item);
