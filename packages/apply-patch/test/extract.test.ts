@@ -76,6 +76,8 @@ describe("a heredoc in a shell wrapper", () => {
     ["the other name", heredoc().replace("apply_patch", "applypatch")],
     ["tabs before the end word of <<-", heredoc("-EOF", "\t\tEOF")],
     ["no blank before <<", heredoc().replace(" <<", "<<")],
+    ["several blanks before <<", heredoc().replace(" <<", " \t <<")],
+    ["a blank behind the word", heredoc("'EOF' ")],
   ])("may have %s", (_name, script) => {
     expect(extractApplyPatch(bash(script))).toMatchObject({ kind: "patch", cd: null, patch: { text: PATCH } });
   });
@@ -85,6 +87,9 @@ describe("a heredoc in a shell wrapper", () => {
     ["double quotes", 'cd "my dir" && ', "my dir"],
     ["single quotes", "cd 'it is $x' && ", "it is $x"],
     ["a line break after &&", "cd sub &&\n", "sub"],
+    ["several blanks", "cd \t sub \t &&  ", "sub"],
+    ["no blanks around &&", "cd sub&&", "sub"],
+    ["an empty quoted folder", "cd '' && ", ""],
   ])("may follow a cd with %s", (_name, lead, folder) => {
     expect(extractApplyPatch(bash(lead + heredoc()))).toMatchObject({ kind: "patch", cd: folder });
   });
@@ -100,6 +105,9 @@ describe("a heredoc in a shell wrapper", () => {
     ["a cd into an expansion", `cd $HOME && ${heredoc()}`],
     ["a cd into a quoted expansion", `cd "$HOME" && ${heredoc()}`],
     ["a cd into joined words", `cd a"b" && ${heredoc()}`],
+    ["another command than cd", `pushd sub && ${heredoc()}`],
+    ["a cd with an empty double-quoted folder", `cd "" && ${heredoc()}`],
+    ["a cd into a folder that begins a comment", `cd #x && ${heredoc()}`],
     ["a cd into an escaped word", `cd a\\ b && ${heredoc()}`],
     ["a cd into a command", `cd "$(pwd)" && ${heredoc()}`],
     ["an argument", heredoc().replace("apply_patch", "apply_patch --dry-run")],
@@ -113,6 +121,11 @@ describe("a heredoc in a shell wrapper", () => {
     ["a comment behind the word", heredoc().replace("'EOF'", "'EOF' # x")],
     ["no end word", `apply_patch <<'EOF'\n${PATCH}`],
     ["an end word that is indented", heredoc("'EOF'", "  EOF")],
+    ["an end word behind tabs without <<-", heredoc("'EOF'", "\tEOF")],
+    ["an end word of <<- behind other blanks", heredoc("-EOF", "\t EOF")],
+    ["tabs inside the end word of <<-", heredoc("-EOF", "E\tOF")],
+    ["no word at all", heredoc("")],
+    ["an empty quoted word", heredoc("''", "")],
     ["an end word followed by more", heredoc("'EOF'", "EOF x")],
     ["a here-string", `apply_patch <<< '${PATCH}'`],
     ["an environment assignment", `A=1 ${heredoc()}`],

@@ -69,10 +69,16 @@ export function normalizePath(path: string, flavor: PathFlavor = pathFlavor(path
   return root + kept.join(separator);
 }
 
-/** Joins a relative or absolute path onto an absolute base and cleans the result. */
+/**
+ * Joins a relative or absolute path onto an absolute base and cleans the result.
+ * @throws PermissionsError `relative_path` when the base is needed and not absolute
+ */
 export function joinPath(base: string, path: string): string {
   const flavor = pathFlavor(base);
   if (isAbsolutePath(path, flavor)) return normalizePath(path, flavor);
+  if (!isAbsolutePath(base, flavor)) {
+    throw new PermissionsError("relative_path", `the folder \`${base}\` must be absolute to resolve paths against it`);
+  }
   if (flavor === "windows" && /^[\\/]/.test(path)) return normalizePath(splitRoot(base, flavor)[0] + path, flavor);
   return normalizePath(base + (flavor === "posix" ? "/" : "\\") + path, flavor);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  absolutePath,
   type FileSystemSandboxEntry,
   fromLegacy,
   globEntry,
@@ -120,6 +121,20 @@ describe("from the legacy policy to a profile", () => {
   ];
   it.each(table)("%s", (_name, policy, nodes, profile) => {
     expect(fromLegacy(policy, context(nodes))).toEqual(profile);
+  });
+});
+
+describe("the working directory", () => {
+  it("U12 is made absolute before policies are asked", () => {
+    const cwd = absolutePath("workspace", { base: "/proc" });
+    const profile = fromLegacy({ type: "workspace-write" }, { ...context(), cwd });
+    expect(entriesOf(profile).at(-1)).toEqual(pathEntry("/proc/workspace/.codex", "read"));
+  });
+
+  it("is refused when it is relative", () => {
+    expect(() => fromLegacy({ type: "workspace-write" }, { ...context(), cwd: "workspace" })).toThrow(
+      "the folder `workspace` must be absolute",
+    );
   });
 });
 
