@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Bench, events, finished } from "./support/cli.ts";
-import { processesWith } from "./support/processes.ts";
+import { processesRunning, processesWith } from "./support/processes.ts";
 
 let bench: Bench;
 beforeEach(() => {
@@ -76,7 +76,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       const server = await bench.model([call(`(sleep ${marker} & sleep ${marker}); sleep ${marker}`), "fine"]);
       const { code, thread } = await interrupted(signal, async () => {
         await server.waitForRequest(0);
-        await expect.poll(() => processesWith(`sleep ${marker}`).length, { timeout: 8000 }).toBeGreaterThan(1);
+        await expect.poll(() => processesRunning(`sleep ${marker}`).length, { timeout: 8000 }).toBeGreaterThan(1);
       });
       expect(code).toBe(1);
       await expect.poll(() => processesWith(`sleep ${marker}`), { timeout: 5000 }).toEqual([]);
@@ -99,7 +99,7 @@ describe("a run whose process is killed", () => {
     const server = await bench.model([call(`sleep ${marker}`), "fine"]);
     const { thread } = await interrupted("SIGKILL", async () => {
       await server.waitForRequest(0);
-      await expect.poll(() => processesWith(`sleep ${marker}`).length, { timeout: 8000 }).toBeGreaterThan(0);
+      await expect.poll(() => processesRunning(`sleep ${marker}`).length, { timeout: 8000 }).toBeGreaterThan(0);
     });
     await expect.poll(() => processesWith(`sleep ${marker}`), { timeout: 5000 }).toEqual([]);
     await resumes(thread);

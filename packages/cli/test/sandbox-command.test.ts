@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Bench, finished } from "./support/cli.ts";
-import { processesWith } from "./support/processes.ts";
+import { processesRunning, processesWith } from "./support/processes.ts";
 
 const withoutBwrap = mkdtempSync(path.join(tmpdir(), "codex-ts-path-"));
 afterAll(() => rmSync(withoutBwrap, { recursive: true, force: true }));
@@ -130,7 +130,7 @@ for (const engine of engines) {
       child.stdin.end();
       const done = finished(child);
       await server.waitForRequest(0);
-      await expect.poll(() => processesWith(`sleep ${marker}`).length, { timeout: 8000 }).toBeGreaterThan(0);
+      await expect.poll(() => processesRunning(`sleep ${marker}`).length, { timeout: 8000 }).toBeGreaterThan(0);
       child.kill("SIGKILL");
       await done;
       await expect.poll(() => processesWith(`sleep ${marker}`), { timeout: 5000 }).toEqual([]);

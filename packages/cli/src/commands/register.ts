@@ -127,6 +127,16 @@ function registerSandbox(program: Command, io: CommandIo, finish: (exitCode: num
       });
     if (alias) command.alias(alias);
   }
+  addGlobalOptions(sandbox.command("explain"))
+    .description("say what would confine a command, without running it")
+    .passThroughOptions()
+    .option("--full-auto", "workspace-write without network instead of read-only")
+    .option("--json", "print the explanation as JSON")
+    .addArgument(new Argument("<command...>", "the command and its arguments"))
+    .action(async (words: string[], options: { fullAuto?: boolean; json?: boolean }, self: Command) => {
+      const { sandboxExplainCommand } = await import("./sandbox.ts");
+      finish(await sandboxExplainCommand(words, options, levels(self), io));
+    });
   addGlobalOptions(program.command("doctor"))
     .description("say which sandbox works here, and what to install for a better one")
     .option("--json", "print the report as JSON")

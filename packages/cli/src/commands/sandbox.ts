@@ -1,16 +1,9 @@
-import { constants } from "node:os";
 import { buildShellEnvironment, type LoadedConfig } from "@codex-ts/config";
-import { SandboxError, wrapCommand } from "@codex-ts/sandbox";
+import { explainSandbox, formatExplanation, runSandboxCommand, type SandboxContext } from "@codex-ts/sandbox";
 import { loadCommandConfig } from "../config.ts";
 import { CliError } from "../errors.ts";
-import { inherit } from "../inherit.ts";
-import type { CommandIo } from "../io.ts";
-import type { GlobalOptions, SharedOptions } from "../options.ts";
-
-const elsewhere = {
-  macos: ["darwin", "Seatbelt sandbox is only available on macOS"],
-  windows: ["win32", "Windows sandbox is only available on Windows"],
-} as const;
+import { type CommandIo, write } from "../io.ts";
+import type { GlobalOptions } from "../options.ts";
 
 /**
  * `codex-ts sandbox linux|macos|windows`: one command as the agent would run it (spec: sandbox, section 11).
@@ -20,35 +13,39 @@ export async function sandboxCommand(
   platform: "linux" | "macos" | "windows",
   argv: string[],
   options: { fullAuto?: boolean },
-  levels: (GlobalOptions & SharedOptions)[],
+  levels: GlobalOptions[],
   io: CommandIo,
 ): Promise<number> {
-  if (platform !== "linux") {
-    const [needed, message] = elsewhere[platform];
-    if (process.platform !== needed) throw new CliError(message);
-  }
+  const context = await sandboxContext(options, levels, io);
+  return await runSandboxCommand({ ...context, platform, argv, printError: text => write(io.stderr, `${text}\n`) });
+}
+
+/** `codex-ts sandbox explain`: the plan for a command in words; nothing is run. */
+export async function sandboxExplainCommand(
+  argv: string[],
+  options: { fullAuto?: boolean; json?: boolean },
+  levels: GlobalOptions[],
+  io: CommandIo,
+): Promise<number> {
+  const explanation = await explainSandbox(argv, await sandboxContext(options, levels, io));
+  write(io.stdout, options.json ? `${JSON.stringify(explanation, null, 2)}\n` : formatExplanation(explanation));
+  return explanation.error === null ? 0 : 1;
+}
+
+async function sandboxContext(
+  options: { fullAuto?: boolean },
+  levels: GlobalOptions[],
+  io: CommandIo,
+): Promise<SandboxContext> {
   const { config } = await sandboxConfig(options, levels, io);
-  const env = buildShellEnvironment(config.shellEnvironmentPolicy, io.env);
-  try {
-    const wrapped = await wrapCommand(argv, {
-      cwd: io.cwd,
-      env,
-      profile: config.permissionProfile,
-      tmpdir: io.env["TMPDIR"] ?? null,
-      legacyLandlock: config.features["use_legacy_landlock"] === true,
-      host: { path: io.env["PATH"] ?? "" },
-    });
-    try {
-      const { code, signal } = await inherit(wrapped);
-      return signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0);
-    } finally {
-      wrapped.dispose();
-    }
-  } catch (error) {
-    if (error instanceof SandboxError)
-      throw new CliError(error.message, { exitCode: error.code === "no_engine" ? 3 : 1 });
-    throw error;
-  }
+  return {
+    cwd: io.cwd,
+    env: buildShellEnvironment(config.shellEnvironmentPolicy, io.env),
+    profile: config.permissionProfile,
+    tmpdir: io.env["TMPDIR"] ?? null,
+    legacyLandlock: config.features["use_legacy_landlock"] === true,
+    host: { path: io.env["PATH"] ?? "" },
+  };
 }
 
 /**
@@ -57,7 +54,7 @@ export async function sandboxCommand(
  */
 async function sandboxConfig(
   options: { fullAuto?: boolean },
-  levels: (GlobalOptions & SharedOptions)[],
+  levels: GlobalOptions[],
   io: CommandIo,
 ): Promise<LoadedConfig> {
   const loaded = await loadCommandConfig({ cwd: io.cwd, levels }, io);

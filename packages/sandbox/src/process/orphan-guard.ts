@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 
 /**
  * A tiny shell that outlives this process by a moment: when its input ends, because this process is gone in whatever
- * way, it kills the process groups it was told about. Bubblewrap has its own way (`--die-with-parent`); commands of the
- * other engines, and their children, need this one.
+ * way, it kills the process groups it was told about. Bubblewrap asks the kernel for its death with its parent, but only
+ * once it runs: a parent that dies before that leaves it behind. The other engines' commands, and their children, have
+ * nothing but this.
  */
 const SCRIPT = `trap '' HUP INT TERM
 groups=' '

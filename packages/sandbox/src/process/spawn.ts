@@ -102,7 +102,7 @@ async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Pr
     });
   }
   const pid = await started(child, wrapped);
-  const release = wrapped.engine === "bwrap" ? () => undefined : guardGroup(pid);
+  const release = guardGroup(pid);
   const giveUp = () => {
     if (open.size === 0) return;
     if (queue.waitsForReader) {

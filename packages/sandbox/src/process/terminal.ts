@@ -46,7 +46,7 @@ export async function spawnOnTerminal(
   // terminal is closed 200 ms later. Memory stays bounded, which is worth more.
   queue.addSource(terminal);
   terminal.onData(chunk => queue.push({ stream: "stdout", chunk: Buffer.from(chunk) }));
-  const release = wrapped.engine === "bwrap" ? () => undefined : guardGroup(pid);
+  const release = guardGroup(pid);
   let over = false;
   const exited = new Promise<ProcessExit>(resolve => {
     terminal.onExit(({ exitCode, signal }) => {
