@@ -27,6 +27,6 @@ export {
 export type { UserShell } from "./thread/services.ts";
 export type { CollaborationModeKind, SettingsOverrides, ThreadSettings } from "./thread/settings.ts";
 export type { Submission, UserTurn } from "./thread/submission.ts";
-export { type AbortReason, Thread, type ThreadState } from "./thread/thread.ts";
+export { Thread, type ThreadState } from "./thread/thread.ts";
 export { type CustomTool, type CustomToolContext, defineTool } from "./tools/define-tool.ts";
 export type { Tool, ToolCall, ToolContext, ToolResult, ToolSpec } from "./tools/tool.ts";

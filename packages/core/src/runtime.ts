@@ -1,6 +1,3 @@
-import { mkdir, readFile, readlink, writeFile } from "node:fs/promises";
-import { userInfo } from "node:os";
-import { join } from "node:path";
 import {
   FEATURES,
   loadConfig,
@@ -42,10 +39,10 @@ import { CoreError } from "./errors.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { ProcessManager } from "./exec/process-manager.ts";
 import { Stopwatch } from "./exec/stopwatch.ts";
-import { shellFromPath } from "./exec/shell-argv.ts";
 import { History } from "./history/history.ts";
 import { TokenTracker } from "./history/tokens.ts";
 import { systemIds, type Ids } from "./ids.ts";
+import { definedOnly, installationId, systemTimezone, userShell } from "./machine.ts";
 import { reconstruct } from "./rollout/reconstruct.ts";
 import { RolloutRecorder } from "./rollout/recorder.ts";
 import { modelProfile } from "./thread/model-profile.ts";
@@ -367,41 +364,4 @@ function recordedInstructions(stored: StoredThread): string | null {
   if (typeof recorded !== "object" || recorded === null) return null;
   const text: unknown = Reflect.get(recorded, "text");
   return typeof text === "string" ? text : null;
-}
-
-/** The id of this installation: made once, kept in its folder. Without a folder that can be written it lives as long as the process. */
-async function installationId(codexHome: string): Promise<string> {
-  const file = join(codexHome, "installation_id");
-  const kept = await readFile(file, "utf8").catch(() => "");
-  if (kept.trim() !== "") return kept.trim();
-  const id = systemIds().uuid4();
-  await mkdir(codexHome, { recursive: true })
-    .then(() => writeFile(file, id, { mode: 0o600 }))
-    .catch(() => {});
-  return id;
-}
-
-function userShell(platform: NodeJS.Platform): UserShell {
-  if (platform === "win32") return { path: "powershell.exe", kind: "powershell" };
-  let path: string | null = null;
-  try {
-    path = userInfo().shell;
-  } catch {
-    // A user without an entry in the password file has no shell of its own.
-  }
-  return (path === null ? null : shellFromPath(path)) ?? { path: "/bin/sh", kind: "sh" };
-}
-
-/** The zone by its own name: the one that the environment or the system was set to, which the runtime may know under another. */
-async function systemTimezone(fromEnv: string | undefined): Promise<string> {
-  const known = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (fromEnv) return known;
-  const link = await readlink("/etc/localtime").catch(() => "");
-  return /zoneinfo\/(.+)$/.exec(link)?.[1] ?? known;
-}
-
-function definedOnly(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const defined: Record<string, string> = {};
-  for (const [name, value] of Object.entries(env)) if (value !== undefined) defined[name] = value;
-  return defined;
 }

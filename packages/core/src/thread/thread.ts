@@ -1,65 +1,44 @@
-import type { Turn, TurnError, UserInput } from "@codex-ts/protocol";
+import type { UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
-import { localDate } from "../context/environment.ts";
-import { CoreError, throwIfInterrupted, TurnFailure, TurnInterrupted } from "../errors.ts";
+import { CoreError, throwIfInterrupted } from "../errors.ts";
 import type { ThreadListener } from "../events/event-bus.ts";
 import type { ThreadEvent } from "../events/thread-events.ts";
-import { TURN_ABORTED_FRAGMENT } from "../prompts/fragments.ts";
+import { threadNameLine, threadRolledBackLine } from "../rollout/projection.ts";
 import { reconstruct } from "../rollout/reconstruct.ts";
-import {
-  errorLine,
-  taskCompleteLine,
-  taskStartedLine,
-  threadNameLine,
-  threadRolledBackLine,
-  turnAbortedLine,
-  type TurnEnd,
-} from "../rollout/projection.ts";
 import { buildTools } from "../tools/build-tools.ts";
 import { compact } from "../turn/compaction.ts";
 import { samplingRequest } from "../turn/request.ts";
-import type { TurnContext } from "../turn/turn-context.ts";
 import { runTurn } from "../turn/turn.ts";
-import { TurnScope, type TurnKind } from "../turn/turn-scope.ts";
+import { TurnScope } from "../turn/turn-scope.ts";
 import { runUserShell } from "../turn/user-shell.ts";
 import { usableWindow } from "./model-profile.ts";
 import type { Session } from "./session.ts";
 import { applyOverrides, type SettingsOverrides, type ThreadSettings } from "./settings.ts";
 import type { Submission, UserTurn } from "./submission.ts";
-
-/** An interrupted turn gets this long to put its affairs in order, milliseconds. */
-const INTERRUPT_GRACE_MS = 100;
+import { TurnSeat } from "./turn-seat.ts";
 
 const ON_FAILURE_DEPRECATED =
   "`on-failure` approval policy is deprecated and will be removed in a future release. Use `on-request` for interactive approvals or `never` for non-interactive runs.";
 
-/** Why a turn ended before its end. */
-export type AbortReason = "interrupted" | "replaced";
-
 /** `idle` and `running` alternate; `closed` is for good. */
 export type ThreadState = "idle" | "running" | "closed";
-
-interface ActiveTurn {
-  scope: TurnScope;
-  /** Settles when the turn's work has ended, in whatever way. */
-  work: Promise<void>;
-  /** Settles when the turn's end has been told. */
-  ended: Promise<void>;
-}
 
 /** One conversation with the agent. Takes submissions, one after another, and runs at most one turn at a time. */
 export class Thread {
   private readonly session: Session;
   private readonly onClose: () => void;
-  private active: ActiveTurn | null = null;
+  private readonly seat: TurnSeat;
   private queue: Promise<void> = Promise.resolve();
   private closing: Promise<void> | null = null;
-  private warnedModel: string | null = null;
   private threadName: string | null;
 
   /** Made by the runtime (`startThread`, `resumeThread`). */
   constructor(session: Session, options: { name?: string | null; onClose?: () => void } = {}) {
     this.session = session;
+    this.seat = new TurnSeat(session, {
+      interruptLater: () => this.submitInternally({ type: "interrupt" }),
+      resubmit: input => this.submitInternally({ type: "userTurn", input }),
+    });
     this.threadName = options.name ?? null;
     this.onClose = options.onClose ?? (() => {});
     if (session.settings.approvalPolicy === "on-failure") session.warn(ON_FAILURE_DEPRECATED);
@@ -72,11 +51,11 @@ export class Thread {
 
   get state(): ThreadState {
     if (this.closing !== null) return "closed";
-    return this.active === null ? "idle" : "running";
+    return this.seat.scope === null ? "idle" : "running";
   }
 
   get activeTurnId(): string | null {
-    return this.active?.scope.id ?? null;
+    return this.seat.scope?.id ?? null;
   }
 
   get name(): string | null {
@@ -125,8 +104,8 @@ export class Thread {
    */
   steer(input: UserInput[], expectedTurnId?: string): string {
     if (input.length === 0) throw new CoreError("empty_input", "input must not be empty", "badRequest");
-    const scope = this.active?.scope;
-    if (scope === undefined || scope.signal.aborted) throw new CoreError("no_active_turn", "no active turn to steer");
+    const scope = this.seat.scope;
+    if (scope === null || scope.signal.aborted) throw new CoreError("no_active_turn", "no active turn to steer");
     if (expectedTurnId !== undefined && expectedTurnId !== scope.id) {
       throw new CoreError("turn_mismatch", `expected active turn id \`${expectedTurnId}\` but found \`${scope.id}\``);
     }
@@ -142,12 +121,12 @@ export class Thread {
   /** Stops the running turn and resolves when its end has been told. Throws `CoreError` when there is none, or not the one meant. */
   async interrupt(turnId?: string): Promise<void> {
     await this.enqueue(async () => {
-      const scope = this.active?.scope;
-      if (scope === undefined) throw new CoreError("no_active_turn", "no active turn to interrupt");
+      const scope = this.seat.scope;
+      if (scope === null) throw new CoreError("no_active_turn", "no active turn to interrupt");
       if (turnId !== undefined && turnId !== "" && turnId !== scope.id) {
         throw new CoreError("turn_mismatch", `expected active turn id ${turnId} but found ${scope.id}`);
       }
-      await this.abortActive("interrupted");
+      await this.seat.abort("interrupted");
     });
   }
 
@@ -156,7 +135,7 @@ export class Thread {
     await this.enqueue(async () => {
       const { session } = this;
       if (!(turns >= 1)) throw new CoreError("bad_request", "num_turns must be >= 1");
-      if (this.active !== null) {
+      if (this.seat.scope !== null) {
         throw new CoreError("rollback_failed", "Cannot rollback while a turn is in progress.", "threadRollbackFailed");
       }
       const items = await session.loadRollout();
@@ -225,7 +204,7 @@ export class Thread {
   /** Ends everything: the turn as interrupted, the live processes, the session file. Resolves when all of it is done. */
   shutdown(): Promise<void> {
     this.closing ??= this.enqueue(async () => {
-      await this.abortActive("interrupted");
+      await this.seat.abort("interrupted");
       this.session.prewarm?.abort();
       this.session.client.close();
       await this.session.processes.shutdown();
@@ -254,10 +233,10 @@ export class Thread {
         this.applyOverrides(submission.overrides);
         return;
       case "interrupt":
-        return this.abortActive("interrupted");
+        return this.seat.abort("interrupted");
       case "compact":
-        await this.abortActive("replaced");
-        this.startTurn(id, "compact", {}, scope => compact(scope, "manual"));
+        await this.seat.abort("replaced");
+        this.seat.start(id, "compact", {}, scope => compact(scope, "manual"));
         return;
       case "userShell":
         this.userShell(id, submission.command);
@@ -271,26 +250,30 @@ export class Thread {
   private async userTurn(id: string, submission: UserTurn): Promise<void> {
     this.applyOverrides(submission.overrides ?? {});
     if (submission.input.length === 0) {
-      this.emitError(id, { message: "input must not be empty", codexErrorInfo: "badRequest", additionalDetails: null });
+      this.seat.emitError(id, {
+        message: "input must not be empty",
+        codexErrorInfo: "badRequest",
+        additionalDetails: null,
+      });
       return;
     }
-    const scope = this.active?.scope;
-    if (scope !== undefined && scope.kind === "regular" && !scope.signal.aborted) {
+    const scope = this.seat.scope;
+    if (scope !== null && scope.kind === "regular" && !scope.signal.aborted) {
       scope.pendingInput.push(submission.input);
       return;
     }
     // A turn of another kind gives way.
-    await this.abortActive("replaced");
-    this.startTurn(id, "regular", submission, turn => runTurn(turn, submission.input));
+    await this.seat.abort("replaced");
+    this.seat.start(id, "regular", submission, turn => runTurn(turn, submission.input));
   }
 
   private userShell(id: string, command: string): void {
-    const scope = this.active?.scope;
-    if (scope !== undefined && !scope.signal.aborted && !scope.finishing) {
+    const scope = this.seat.scope;
+    if (scope !== null && !scope.signal.aborted && !scope.finishing) {
       void runUserShell(scope, command).then(message => scope.inject(message));
       return;
     }
-    this.startTurn(id, "regular", {}, async turn => {
+    this.seat.start(id, "regular", {}, async turn => {
       await this.session.rollout.materialize();
       const message = await runUserShell(turn, command);
       throwIfInterrupted(turn.signal);
@@ -302,152 +285,15 @@ export class Thread {
     this.session.settings = applyOverrides(this.session.settings, overrides);
   }
 
-  private startTurn(
-    id: string,
-    kind: TurnKind,
-    options: Pick<UserTurn, "outputSchema" | "clientMetadata">,
-    work: (scope: TurnScope) => Promise<void>,
-  ): void {
-    const scope = new TurnScope(this.session, this.turnContext(id, options), kind);
-    scope.requestAbort = () => {
-      scope.abort();
-      this.submitInternally({ type: "interrupt" });
-    };
-    this.warnAboutModel(scope.context);
-    this.emitStarted(scope);
-    let told = () => {};
-    const ended = new Promise<void>(resolve => (told = resolve));
-    const running = this.run(scope, work);
-    this.active = { scope, work: running, ended };
-    void running.then(async () => {
-      // An interrupted turn is ended by whoever interrupted it.
-      if (!scope.signal.aborted) await this.complete(scope);
-      told();
-    });
-  }
-
   private submitInternally(submission: Submission): void {
     if (this.closing === null) this.submit(submission);
   }
 
-  /** Runs the work of a turn; a failure becomes the turn's error, and nothing is thrown. */
-  private async run(scope: TurnScope, work: (scope: TurnScope) => Promise<void>): Promise<void> {
-    try {
-      await work(scope);
-    } catch (error) {
-      if (error instanceof TurnInterrupted || scope.signal.aborted) return;
-      const message = error instanceof Error ? error.message : String(error);
-      const info = error instanceof TurnFailure ? error.info : "other";
-      scope.error = { message, codexErrorInfo: info, additionalDetails: null };
-      scope.lastAgentMessage = null;
-      this.emitError(scope.id, scope.error);
-      this.session.rollout.append([errorLine(message, info)]);
-    }
-  }
-
-  private async complete(scope: TurnScope): Promise<void> {
-    scope.finishing = true;
-    const end = this.endOf(scope);
-    this.session.rollout.append([taskCompleteLine(end, scope.lastAgentMessage, scope.firstTokenMs)]);
-    await this.session.rollout.flush();
-    // An interrupt that came while the file was written came too late; input that came then starts a turn of its own.
-    const leftover = [...scope.pendingInput];
-    scope.close();
-    this.active = null;
-    this.emitCompleted(scope, scope.error === null ? "completed" : "failed", end);
-    for (const input of leftover) this.submitInternally({ type: "userTurn", input });
-  }
-
-  /** Stops the active turn, if there is one: cancel, a short grace, the marker for the model, the file, and then the end. */
-  private async abortActive(reason: AbortReason): Promise<void> {
-    const { active, session } = this;
-    if (active === null) return;
-    const { scope, work } = active;
-    if (scope.finishing) return active.ended;
-    scope.abort();
-    const grace = new AbortController();
-    await Promise.race([work, session.services.clock.sleep(INTERRUPT_GRACE_MS, grace.signal)]);
-    grace.abort();
-    if (reason === "interrupted" && session.config.interruptMarker && scope.kind === "regular") {
-      scope.record([{ type: "message", role: "user", content: [{ type: "input_text", text: TURN_ABORTED_FRAGMENT }] }]);
-    }
-    const end = this.endOf(scope);
-    session.rollout.append([turnAbortedLine(end, reason)]);
-    await session.rollout.flush();
-    this.active = null;
-    scope.mute();
-    this.emitCompleted(scope, "interrupted", end);
-    scope.close();
-  }
-
   /** Connects ahead of the first turn; that turn takes over what has come of it. */
   private prewarm(): void {
-    const scope = new TurnScope(this.session, this.turnContext("", {}), "regular");
+    const scope = new TurnScope(this.session, this.seat.context("", {}), "regular");
     this.session.prewarm = this.session.client.startPrewarm(samplingRequest(scope, buildTools(scope)));
   }
-
-  private turnContext(id: string, options: Pick<UserTurn, "outputSchema" | "clientMetadata">): TurnContext {
-    const { session } = this;
-    const { settings, services } = session;
-    const model = session.modelProfile(settings.model);
-    return {
-      turnId: id,
-      settings,
-      model,
-      contextWindow: usableWindow(model),
-      outputPolicy: model.truncation,
-      currentDate: localDate(services.clock.now(), services.timezone),
-      timezone: services.timezone,
-      outputSchema: options.outputSchema ?? null,
-      clientMetadata: options.clientMetadata ?? {},
-    };
-  }
-
-  private warnAboutModel({ model }: TurnContext): void {
-    if (model.warning === null || this.warnedModel === model.slug) return;
-    this.warnedModel = model.slug;
-    this.session.warn(model.warning);
-  }
-
-  private emitStarted(scope: TurnScope): void {
-    const startedAt = Math.floor(scope.startedAtMs / 1000);
-    const turn = turnObject(scope, { status: "inProgress", startedAt });
-    this.session.bus.emit({ kind: "notification", method: "turn/started", params: { threadId: this.id, turn } });
-    const mode = scope.context.settings.collaborationMode;
-    this.session.rollout.append([taskStartedLine(scope.id, startedAt, scope.context.contextWindow, mode)]);
-  }
-
-  private emitCompleted(scope: TurnScope, status: "completed" | "failed" | "interrupted", end: TurnEnd): void {
-    const turn = turnObject(scope, {
-      status,
-      error: scope.error,
-      startedAt: Math.floor(scope.startedAtMs / 1000),
-      completedAt: end.completedAt,
-      durationMs: end.durationMs,
-    });
-    this.session.bus.emit({ kind: "notification", method: "turn/completed", params: { threadId: this.id, turn } });
-  }
-
-  private emitError(turnId: string, error: TurnError): void {
-    this.session.bus.emit({
-      kind: "notification",
-      method: "error",
-      params: { error, willRetry: false, threadId: this.id, turnId },
-    });
-  }
-
-  private endOf(scope: TurnScope): TurnEnd {
-    return {
-      turnId: scope.id,
-      completedAt: Math.floor(this.session.services.clock.now() / 1000),
-      durationMs: scope.durationMs,
-    };
-  }
-}
-
-function turnObject(scope: TurnScope, facts: Partial<Turn> & Pick<Turn, "status">): Turn {
-  const { status, error = null, startedAt = null, completedAt = null, durationMs = null } = facts;
-  return { id: scope.id, items: [], status, error, startedAt, completedAt, durationMs };
 }
 
 /** Lets everything that is already due happen first. */
