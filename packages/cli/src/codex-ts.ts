@@ -20,14 +20,27 @@ async function start(): Promise<number> {
     process.stdout.write(helpText);
     return 0;
   }
-  const { main } = await import("./main.ts");
-  return await main(argv, {
+  const io = {
     env: process.env,
     cwd: process.cwd(),
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-  });
+  };
+  if (argv.length === 1 && argv[0] === "app-server") {
+    // The way editors and SDKs start it: the handshake should not wait for the parser of arguments.
+    const [{ appServerCommand }, { renderFailure }] = await Promise.all([
+      import("./commands/app-server.ts"),
+      import("./errors.ts"),
+    ]);
+    return await appServerCommand([{}], io).catch((error: unknown) => {
+      const { text, exitCode: code } = renderFailure(error);
+      process.stderr.write(text);
+      return code;
+    });
+  }
+  const { main } = await import("./main.ts");
+  return await main(argv, io);
 }
 
 // A reader that goes away (`codex-ts … | head`) is not an error worth a stack trace.

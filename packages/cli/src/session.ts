@@ -1,4 +1,4 @@
-import { serve, type StartupWarning } from "@codex-ts/app-server";
+import { serve } from "@codex-ts/app-server";
 import { type Client, connect, createPair } from "@codex-ts/client";
 import type { ConfigOverrides, LoadedConfig } from "@codex-ts/config";
 import { checkRulesFiles, createRuntime, type RuntimeOptions } from "@codex-ts/core";
@@ -7,7 +7,8 @@ import { loadCommandConfig, readOverrides } from "./config.ts";
 import { CliError } from "./errors.ts";
 import type { CommandIo } from "./io.ts";
 import type { GlobalOptions } from "./options.ts";
-import { compatibleVersion, ownVersion } from "./version.ts";
+import { clientFacts, startupWarnings } from "./session-facts.ts";
+import { compatibleVersion } from "./version.ts";
 
 /** What a command wants of an agent in this process. */
 export interface SessionRequest {
@@ -44,6 +45,7 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
       throw new CliError(`\n${error.message}`, { prefix: "Error loading rules:" });
     },
   );
+  const cliOverrides = readOverrides({ levels });
   const hints: string[] = [];
   const options: Omit<RuntimeOptions, "originator"> = {
     codexHome,
@@ -53,7 +55,7 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
     ignoreRules,
     advise: hint => hints.push(hint),
     config: {
-      cliOverrides: readOverrides({ levels }),
+      cliOverrides,
       overrides: typed,
       ignoreUserConfig,
       ...(profile === undefined ? {} : { profile }),
@@ -73,8 +75,11 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
     trusted: true,
     codexHome,
     version: compatibleVersion,
-    product: `codex-ts ${ownVersion}`,
-    ...(io.env["TERM_PROGRAM"] || io.env["TERM"] ? { terminal: io.env["TERM_PROGRAM"] || io.env["TERM"] || "" } : {}),
+    source: "exec",
+    cliOverrides,
+    env: io.env,
+    cwd,
+    ...clientFacts(io.env),
     originator,
     startupWarnings: async () => startupWarnings(loaded),
   });
@@ -92,9 +97,4 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
       await client.close();
     },
   };
-}
-
-/** Warnings of the configuration as clients are told them. */
-export function startupWarnings(loaded: LoadedConfig): StartupWarning[] {
-  return loaded.warnings.map(({ message }) => ({ summary: message, details: null }));
 }
