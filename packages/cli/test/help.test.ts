@@ -27,6 +27,6 @@ describe("help", () => {
     const run = (...args: string[]) => execFileSync(process.execPath, [program, ...args], { encoding: "utf8" });
     expect(run("--help")).toBe(helpText);
     expect(run("--version")).toMatch(/^codex-cli 0\.125\.0 \(codex-ts \d+\.\d+\.\d+\)\n$/);
-    expect(run("exec", "--help")).toContain("Usage: codex-ts exec ");
+    expect(run("exec", "--help")).toContain("Usage: codex-ts exec");
   });
 });

@@ -167,7 +167,7 @@ describe("the official TypeScript SDK", () => {
       (async () => {
         for await (const event of events) if (event.type === "item.started") abort.abort();
       })(),
-    ).rejects.toThrow();
+    ).rejects.toThrow(/abort/i);
     await expect.poll(() => processesNamed(marker), { timeout: 8000 }).toEqual([]);
   });
 });

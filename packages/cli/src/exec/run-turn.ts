@@ -38,7 +38,7 @@ export async function runTurn(
   options: { interrupt: AbortSignal; needsStoredTurn: () => boolean; stored: boolean },
 ): Promise<TurnOutcome> {
   const { threadId } = params;
-  let turnId: string | undefined;
+  const own: { turnId?: string } = {};
   let failed = false;
   let finish: (turn: Turn | undefined) => void = () => {};
   const ended = new Promise<Turn | undefined>(resolve => {
@@ -50,7 +50,7 @@ export async function runTurn(
     const address = (notification.params ?? {}) as Addressed;
     if (address.threadId !== undefined && address.threadId !== null && address.threadId !== threadId) return;
     const about = address.turnId ?? address.turn?.id;
-    if (about !== undefined && about !== null && about !== turnId) return;
+    if (about !== undefined && about !== null && about !== own.turnId) return;
     if (notification.method === "error" && !notification.params.willRetry) failed = true;
     if (notification.method === "turn/completed") {
       finish(notification.params.turn);
@@ -60,7 +60,7 @@ export async function runTurn(
   };
 
   connection.onNotification(notification => {
-    if (turnId === undefined) early.push(notification);
+    if (own.turnId === undefined) early.push(notification);
     else deliver(notification);
   });
   connection.onRequest(request => {
@@ -70,12 +70,11 @@ export async function runTurn(
   });
 
   const { turn } = await connection.startTurn(params);
-  turnId = turn.id;
-  const startedTurn = turn.id;
+  own.turnId = turn.id;
   for (const notification of early.splice(0)) deliver(notification);
 
   const onInterrupt = (): void => {
-    connection.interruptTurn(threadId, startedTurn).catch(() => finish(undefined));
+    connection.interruptTurn(threadId, turn.id).catch(() => finish(undefined));
   };
   if (options.interrupt.aborted) onInterrupt();
   else options.interrupt.addEventListener("abort", onInterrupt, { once: true });
@@ -85,7 +84,7 @@ export async function runTurn(
   if (last === undefined) return { status: "interrupted", failed: true };
 
   const missing = options.stored && last.items.length === 0 && options.needsStoredTurn();
-  const stored = missing ? await connection.readTurn(threadId, startedTurn).catch(() => undefined) : undefined;
+  const stored = missing ? await connection.readTurn(threadId, turn.id).catch(() => undefined) : undefined;
   const items = stored?.items ?? last.items;
   sink({ method: "turn/completed", params: { threadId, turn: { ...last, items } } });
   return { status: last.status, failed: failed || last.status !== "completed" };

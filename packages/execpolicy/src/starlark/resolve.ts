@@ -2,7 +2,7 @@ import type { Clause, Expr, Parameter, Statement, Target } from "./ast.ts";
 import { Fault } from "./fault.ts";
 
 /** The names that each function body, comprehension or module declares. */
-export type Declarations = ReadonlySet<string>;
+type Declarations = ReadonlySet<string>;
 
 /**
  * Checks that every name of a program stands for something, before any of it runs: an unknown name in a function that is
