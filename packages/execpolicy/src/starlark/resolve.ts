@@ -1,9 +1,6 @@
 import type { Clause, Expr, Parameter, Statement, Target } from "./ast.ts";
 import { Fault } from "./fault.ts";
 
-/** The names that each function body, comprehension or module declares. */
-type Declarations = ReadonlySet<string>;
-
 /**
  * Checks that every name of a program stands for something, before any of it runs: an unknown name in a function that is
  * never called is an error, too.
