@@ -15,7 +15,9 @@ export interface NodeBashParserOptions {
 
 /** A lazy parser that reads the wasm files from disk when a script first needs the grammar. */
 export function nodeBashParser(options: NodeBashParserOptions = {}): LazyBashParser {
-  return new LazyBashParser(() => loadBashParser({ wasm: () => readWasm(options.wasmDir) }));
+  return new LazyBashParser(() =>
+    loadBashParser({ wasm: () => readWasm(options.wasmDir), now: () => performance.now() }),
+  );
 }
 
 /** Where the two files are: absolute paths. A bundler's build step copies these into its `wasmDir`. */

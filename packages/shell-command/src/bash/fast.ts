@@ -32,7 +32,21 @@ function classes(): Uint8Array {
  * appears that no word-only script can hold at that place, because everything before it has been understood.
  */
 export function fastPlainCommands(script: string): string[][] | null | typeof UNDECIDED {
+  if (isEndlessPipeline(script)) return null;
   return new FastScan(script).run();
+}
+
+const MAX_PIPES = 200;
+
+/**
+ * The grammar takes time by the square of a pipeline's length. Nobody writes such a pipeline; it counts as not word-only
+ * and so gets a question.
+ */
+export function isEndlessPipeline(script: string): boolean {
+  if (script.length <= MAX_PIPES) return false;
+  let pipes = 0;
+  for (let at = script.indexOf("|"); at !== -1; at = script.indexOf("|", at + 1)) pipes += 1;
+  return pipes > MAX_PIPES;
 }
 
 class FastScan {

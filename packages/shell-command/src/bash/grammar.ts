@@ -1,5 +1,6 @@
 import type { Node, Parser, Tree, TreeCursor } from "web-tree-sitter";
 import { ShellCommandError } from "../errors.ts";
+import { isEndlessPipeline } from "./fast.ts";
 import type { BashParser } from "./parser.ts";
 import { heredocWords, plainCommandsOf } from "./tree.ts";
 
@@ -12,19 +13,20 @@ export interface BashWasm {
 }
 
 /**
- * The parser reports progress once for about 100 of its steps. Ordinary text needs far less than one report a
- * character; text that keeps error recovery busy needs many more and is given up (and then counts as not word-only).
+ * How long one script may take, in ms. Ordinary scripts take far less than one; error recovery takes time by the square
+ * of some repeated characters. What is given up counts as not word-only, and so gets a question.
  */
-const REPORTS_PER_CHARACTER = 1;
-const REPORTS_AT_LEAST = 200;
+const MAX_PARSE_MS = 40;
 
 /**
  * Loads the bash grammar (about 30 ms, 1.5 MB).
  * @param options.wasm the two wasm files, or a function that gives them (called once)
+ * @param options.now a clock in ms that bounds the time a script may take (40 ms); without it nothing does
  * @throws ShellCommandError `parser_load_failed`
  */
 export async function loadBashParser(options: {
   wasm: BashWasm | (() => BashWasm | Promise<BashWasm>);
+  now?: () => number;
 }): Promise<BashParser> {
   try {
     const wasm = typeof options.wasm === "function" ? await options.wasm() : options.wasm;
@@ -32,7 +34,7 @@ export async function loadBashParser(options: {
     await TreeSitter.init({ wasmBinary: wasm.runtime });
     const parser = new TreeSitter();
     parser.setLanguage(await Language.load(wasm.grammar));
-    return new GrammarParser(parser);
+    return new GrammarParser(parser, options.now);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ShellCommandError("parser_load_failed", `The bash grammar could not be loaded: ${why}`, { cause: error });
@@ -42,8 +44,11 @@ export async function loadBashParser(options: {
 class GrammarParser implements BashParser {
   readonly #parser: Parser;
 
-  constructor(parser: Parser) {
+  readonly #now: (() => number) | undefined;
+
+  constructor(parser: Parser, now: (() => number) | undefined) {
     this.#parser = parser;
+    this.#now = now;
   }
 
   plainCommands(script: string): string[][] | null {
@@ -55,7 +60,7 @@ class GrammarParser implements BashParser {
   }
 
   #withTree<T>(script: string, read: (root: Node, cursor: TreeCursor) => T | null): T | null {
-    const tree = this.#parse(script);
+    const tree = isEndlessPipeline(script) ? null : this.#parse(script);
     if (tree === null) return null;
     const root = tree.rootNode;
     try {
@@ -72,14 +77,10 @@ class GrammarParser implements BashParser {
   }
 
   #parse(script: string): Tree | null {
-    const limit = Math.max(REPORTS_AT_LEAST, script.length * REPORTS_PER_CHARACTER);
-    let reports = 0;
-    const tree = this.#parser.parse(script, null, {
-      progressCallback: () => {
-        reports += 1;
-        return reports > limit;
-      },
-    });
+    const now = this.#now;
+    if (now === undefined) return this.#parser.parse(script);
+    const end = now() + MAX_PARSE_MS;
+    const tree = this.#parser.parse(script, null, { progressCallback: () => now() > end });
     if (tree === null) this.#parser.reset();
     return tree;
   }

@@ -1,5 +1,3 @@
-import { splitWords } from "../words.ts";
-
 const POWERSHELL = new Set(["powershell", "pwsh"]);
 const BROWSERS = new Set(["chrome", "msedge", "firefox", "iexplore"]);
 const OPENERS = new Set(["start-process", "start", "saps", "invoke-item", "ii"]);
@@ -45,7 +43,7 @@ function isDangerousPowerShell(args: readonly string[]): boolean {
   const script = powershellText(args);
   if (script === null) return false;
   const lower = script.toLowerCase();
-  const words = (splitWords(script) ?? script.split(/\s+/)).map(unwrapWord).filter(word => word !== "");
+  const words = script.split(/[\s;|&(){}'"]+/).filter(word => word !== "");
   if (words.some(isUrl)) {
     const names = words.map(executableName);
     if (names.some(name => OPENERS.has(name)) || OPENING_TEXTS.some(text => lower.includes(text))) return true;
