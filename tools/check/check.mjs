@@ -17,7 +17,7 @@ const steps = [
   { name: "lint", what: "rules of the house, floors included", command: [bin("oxlint"), ["--deny-warnings"]] },
   { name: "format", what: "formatting", command: [bin("biome"), ["format", "."]] },
   { name: "typecheck", what: "strict types, tests included", command: turbo("typecheck") },
-  { name: "knip", what: "no unused file, export or dependency", command: [bin("knip"), []] },
+  { name: "knip", what: "no unused file, export or dependency", command: [bin("knip"), ["--no-config-hints"]] },
   {
     name: "packages",
     what: "what would be published (publint, are-the-types-wrong)",

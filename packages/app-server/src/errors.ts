@@ -1,4 +1,4 @@
-import { errorCodes, RpcError, type RpcErrorObject } from "@codex-ts/protocol";
+import { errorCodes, RpcError, type RpcErrorObject } from "@codex-ts/protocol/rpc";
 
 /** What the classes of errors below the doors have in common. */
 interface CodedError extends Error {

@@ -1,19 +1,18 @@
-import {
-  type ClientNotificationMethod,
-  type ClientRequestInput,
-  type ClientRequestMethod,
-  type ClientRequestResult,
-  type RequestId,
-  RpcError,
-  type RpcErrorObject,
-  type ServerNotification,
-  type ServerNotificationMethod,
-  type ServerNotificationParams,
-  type ServerRequest,
-  type ServerRequestMethod,
-  type ServerRequestParams,
-  type ServerRequestReply,
+import type {
+  ClientNotificationMethod,
+  ClientRequestInput,
+  ClientRequestMethod,
+  ClientRequestResult,
+  RequestId,
+  ServerNotification,
+  ServerNotificationMethod,
+  ServerNotificationParams,
+  ServerRequest,
+  ServerRequestMethod,
+  ServerRequestParams,
+  ServerRequestReply,
 } from "@codex-ts/protocol";
+import { RpcError, type RpcErrorObject } from "@codex-ts/protocol/rpc";
 import { ClientError } from "./errors.ts";
 import { PendingRequests, type RequestOptions } from "./pending.ts";
 import type { Transport } from "./transport/transport.ts";

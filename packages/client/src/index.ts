@@ -6,7 +6,7 @@ export {
   type ServerRequestContext,
   type ServerRequestHandler,
 } from "./client.ts";
-export { RpcError } from "@codex-ts/protocol";
+export { RpcError } from "@codex-ts/protocol/rpc";
 export { ClientError, type ClientErrorCode } from "./errors.ts";
 export type { RequestOptions } from "./pending.ts";
 export { createPair } from "./transport/pair.ts";

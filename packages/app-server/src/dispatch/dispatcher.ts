@@ -1,4 +1,5 @@
-import { type ClientRequestMethod, errorCodes, type InitializeParams, type RequestMessage } from "@codex-ts/protocol";
+import type { ClientRequestMethod, InitializeParams } from "@codex-ts/protocol";
+import { errorCodes, type RequestMessage } from "@codex-ts/protocol/rpc";
 import type { Connection } from "../connection.ts";
 import { invalidRequest, rpcErrorOf } from "../errors.ts";
 import type { AppServer } from "../server.ts";

@@ -1,4 +1,5 @@
-import { type InitializeParams, type InitializeResponse, type RequestMessage, RpcError } from "@codex-ts/protocol";
+import type { InitializeParams, InitializeResponse } from "@codex-ts/protocol";
+import { type RequestMessage, RpcError } from "@codex-ts/protocol/rpc";
 import type { Connection } from "../connection.ts";
 import { invalidRequest } from "../errors.ts";
 import { platformFacts, userAgent } from "../platform.ts";

@@ -1,19 +1,17 @@
 import path from "node:path";
 import { CoreError, type SettingsOverrides } from "@codex-ts/core";
 import { fromLegacy, sandboxPolicyFromV2 } from "@codex-ts/permissions";
-import {
-  decode,
-  DecodeError,
-  type ReviewStartParams,
-  type ThreadInjectItemsParams,
-  type ThreadRollbackParams,
-  type ThreadShellCommandParams,
-  type TurnInterruptParams,
-  type TurnStartParams,
-  type TurnSteerParams,
-  type UserInput,
+import type {
+  ReviewStartParams,
+  ThreadInjectItemsParams,
+  ThreadRollbackParams,
+  ThreadShellCommandParams,
+  TurnInterruptParams,
+  TurnStartParams,
+  TurnSteerParams,
+  UserInput,
 } from "@codex-ts/protocol";
-import { ResponseItem } from "@codex-ts/protocol/models";
+import type { ResponseItem } from "@codex-ts/protocol/models";
 import { type HandlerTable, LATER, type RequestContext } from "../dispatch/handler.ts";
 import { invalidParams, invalidRequest } from "../errors.ts";
 import { settled, turnsOf } from "../history/turns.ts";
@@ -143,17 +141,24 @@ function shellCommand(params: ThreadShellCommandParams, { server }: RequestConte
 async function injectItems(params: ThreadInjectItemsParams, { server }: RequestContext) {
   const { thread } = loadedThread(server, params.threadId);
   if (params.items.length === 0) throw invalidRequest("items must not be empty");
-  await thread.injectItems(params.items.map(responseItem));
+  await thread.injectItems(await responseItems(params.items));
   return {};
 }
 
-function responseItem(item: unknown, index: number): ResponseItem {
-  try {
-    return decode(ResponseItem, item);
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    throw invalidRequest(`items[${index}] is not a valid response item: ${error.message}`);
-  }
+/** Reads model items of a client. The schemas are loaded here: no other turn needs them. */
+async function responseItems(items: readonly unknown[]): Promise<ResponseItem[]> {
+  const [{ decode, DecodeError }, { ResponseItem }] = await Promise.all([
+    import("@codex-ts/protocol"),
+    import("@codex-ts/protocol/models"),
+  ]);
+  return items.map((item, index) => {
+    try {
+      return decode(ResponseItem, item);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      throw invalidRequest(`items[${index}] is not a valid response item: ${error.message}`);
+    }
+  });
 }
 
 function reviewStart(params: ReviewStartParams, { server }: RequestContext): never {

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
-import { encodeMessage, type OutgoingMessage, parseMessage } from "@codex-ts/protocol";
+import { encodeMessage, type OutgoingMessage, parseMessage } from "@codex-ts/protocol/rpc";
 import type { Link, LinkEvents } from "./link.ts";
 
 /** Lines longer than this end the connection, bytes: nobody sends them in earnest, and they would fill the memory. */

@@ -1,4 +1,4 @@
-import { encodeMessage, type OutgoingMessage, parseMessage } from "@codex-ts/protocol";
+import { encodeMessage, type OutgoingMessage, parseMessage } from "@codex-ts/protocol/rpc";
 import type { WebSocket } from "ws";
 import type { Link, LinkEvents, LinkKind } from "./link.ts";
 
