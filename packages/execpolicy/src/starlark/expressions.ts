@@ -6,16 +6,18 @@ import type { Span } from "./source.ts";
 import type { TokenStream } from "./tokens.ts";
 import { checkTypeSyntax } from "./types.ts";
 
-/** Binary operators from loosest to tightest; comparisons (level 0) do not chain. */
-const LEVELS: readonly (readonly BinaryOperator[])[] = [
-  ["==", "!=", "<", ">", "<=", ">=", "in", "not in"],
-  ["|"],
-  ["^"],
-  ["&"],
-  ["<<", ">>"],
-  ["+", "-"],
-  ["*", "/", "//", "%"],
-];
+/** How tightly each binary operator binds; comparisons (level 0) do not chain. */
+const LEVELS = new Map<string, number>(
+  [
+    ["==", "!=", "<", ">", "<=", ">=", "in", "not in"],
+    ["|"],
+    ["^"],
+    ["&"],
+    ["<<", ">>"],
+    ["+", "-"],
+    ["*", "/", "//", "%"],
+  ].flatMap((operators, level) => operators.map(op => [op, level] as const)),
+);
 
 const OPERAND = [
   '"("',
@@ -37,9 +39,15 @@ type Shape<T = Expr> = T extends Expr ? Omit<T, "depth"> : never;
 
 /** Makes a node and bounds how deep it is nested. */
 function node(shape: Shape, ...children: readonly (Expr | null)[]): Expr {
-  const depth = 1 + children.reduce((deepest, child) => Math.max(deepest, child?.depth ?? 0), 0);
+  let depth = 1;
+  for (const child of children) if (child !== null && child.depth >= depth) depth = child.depth + 1;
   if (depth > MAX_TREE_DEPTH) throw new Fault("Parse error: expressions are nested too deeply", shape.span);
   return { ...shape, depth };
+}
+
+/** A node without children. */
+function leaf(shape: Shape): Expr {
+  return { ...shape, depth: 1 };
 }
 
 /** Where an expression begins, with the parentheses around it. */
@@ -98,11 +106,9 @@ export class ExpressionParser {
     if (this.#nesting > MAX_SYNTAX_DEPTH) {
       throw new Fault("Parse error: expressions are nested too deeply", this.tokens.current);
     }
-    try {
-      return parse();
-    } finally {
-      this.#nesting -= 1;
-    }
+    const parsed = parse();
+    this.#nesting -= 1;
+    return parsed;
   }
 
   #lambda(): Expr {
@@ -154,29 +160,27 @@ export class ExpressionParser {
     return this.#binary(1);
   }
 
-  #binary(level: number): Expr {
-    const operators = LEVELS[level];
-    if (operators === undefined) return this.#unary();
-    let left = this.#binary(level + 1);
+  #binary(least: number): Expr {
+    let left = this.#unary();
     for (;;) {
-      const op = this.#operator(operators);
-      if (op === null) return left;
+      const op = this.#operator();
+      const level = op === null ? undefined : LEVELS.get(op);
+      if (op === null || level === undefined || level < least) return left;
+      this.tokens.take();
+      if (op === "not in") this.tokens.expect("in");
       const right = this.#binary(level + 1);
-      left = node({ kind: "binary", op, left, right, span: { start: startOf(left), end: endOf(right) } }, left, right);
+      const span = { start: startOf(left), end: endOf(right) };
+      left = node({ kind: "binary", op, left, right, span }, left, right);
       if (level === 0) return left;
     }
   }
 
-  #operator(operators: readonly BinaryOperator[]): BinaryOperator | null {
-    const { tokens } = this;
-    if (operators.includes("not in") && tokens.accept("not")) {
-      tokens.expect("in");
-      return "not in";
-    }
-    const op = operators.find(candidate => tokens.is(candidate));
-    if (op === undefined) return null;
-    tokens.take();
-    return op;
+  /** The binary operator that stands here, if one does. */
+  #operator(): BinaryOperator | null {
+    const { kind, text } = this.tokens.current;
+    if (kind === "keyword" && text === "not") return "not in";
+    if (kind !== "symbol" && kind !== "keyword") return null;
+    return LEVELS.has(text) ? (text as BinaryOperator) : null;
   }
 
   #unary(): Expr {
@@ -264,16 +268,16 @@ export class ExpressionParser {
         return nameOf(token);
       case "int":
         this.tokens.take();
-        return node({ kind: "literal", value: readInt(token), span: token });
+        return leaf({ kind: "literal", value: readInt(token), span: token });
       case "float":
         this.tokens.take();
-        return node({ kind: "float", value: Number(token.text), span: token });
+        return leaf({ kind: "float", value: Number(token.text), span: token });
       case "string":
         this.tokens.take();
-        return node({ kind: "literal", value: token.text, span: token });
+        return leaf({ kind: "literal", value: token.text, span: token });
       case "fstring":
         this.tokens.take();
-        return node({ kind: "fstring", parts: readFString(token, this.tokens), span: token });
+        return leaf({ kind: "fstring", parts: readFString(token, this.tokens), span: token });
       case "symbol":
         return this.#bracketed(token);
       default:
@@ -285,7 +289,7 @@ export class ExpressionParser {
     switch (token.text) {
       case "...":
         this.tokens.take();
-        return node({ kind: "ellipsis", span: token });
+        return leaf({ kind: "ellipsis", span: token });
       case "(":
         return this.#nested(() => this.#parenthesized());
       case "[":
@@ -387,7 +391,7 @@ function insideOf(clauses: readonly Clause[]): Expr[] {
 
 function nameOf(token: Token): Expr {
   const { text: name } = token;
-  return node({ kind: "name", name, span: token });
+  return leaf({ kind: "name", name, span: token });
 }
 
 function readInt(token: Token): number | bigint {

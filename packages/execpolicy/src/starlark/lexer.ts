@@ -40,6 +40,10 @@ const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
 const BLANK = /[ \t]*/y;
 const COMMENT = /#[^\n]*/y;
 
+/** The symbols by their first character, longest first. */
+const BY_FIRST = new Map<string, string[]>();
+for (const symbol of SYMBOLS) BY_FIRST.set(symbol.charAt(0), [...(BY_FIRST.get(symbol.charAt(0)) ?? []), symbol]);
+
 /** Splits a rules file into tokens. Never throws: the first failure becomes the last token. */
 export function tokenize(source: SourceFile): Token[] {
   return new Lexer(source.text).run();
@@ -195,7 +199,8 @@ class Lexer {
   }
 
   #symbol(start: number): void {
-    const symbol = SYMBOLS.find(candidate => this.#text.startsWith(candidate, start));
+    const candidates = BY_FIRST.get(this.#text.charAt(start));
+    const symbol = candidates?.find(candidate => this.#text.startsWith(candidate, start));
     if (symbol === undefined) {
       const char = String.fromCodePoint(this.#text.codePointAt(start) ?? 0);
       throw new Fault(`Parse error: invalid input \`${char}\``, { start, end: start + char.length });

@@ -1,10 +1,10 @@
 /** The fast path does not know: the grammar has to answer. */
 export const UNDECIDED: unique symbol = Symbol("undecided");
 
-/** Beginnings that the grammar may read as something else than a command name. */
+/** Words that the grammar may read as something else than a command name. */
 const SPECIAL = new RegExp(
   "^(?:if|then|else|elif|fi|for|while|until|do|done|in|case|esac|select|function|time|coproc|" +
-    "declare|typeset|export|readonly|local|unset|unsetenv)",
+    "declare|typeset|export|readonly|local|unset|unsetenv)$",
 );
 const NAME = /^[A-Za-z_./][A-Za-z0-9_./:-]*$/;
 
