@@ -1,40 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Bench, finished } from "./support/cli.ts";
+import { hasBwrap, pathWithoutBwrap } from "./support/engines.ts";
 import { processesRunning, processesWith } from "./support/processes.ts";
-
-const withoutBwrap = mkdtempSync(path.join(tmpdir(), "codex-ts-path-"));
-afterAll(() => rmSync(withoutBwrap, { recursive: true, force: true }));
 
 let bench: Bench;
 beforeEach(() => {
   bench = new Bench();
 });
 afterEach(async () => await bench.close());
-
-/** A PATH on which everything can be found but bubblewrap. */
-function pathWithoutBwrap(): string {
-  const folder = path.join(withoutBwrap, "bin");
-  if (existsSync(folder)) return folder;
-  mkdirSync(folder);
-  for (const part of (process.env["PATH"] ?? "").split(path.delimiter)) {
-    if (!existsSync(part)) continue;
-    for (const name of readdirSync(part)) {
-      const link = path.join(folder, name);
-      if (name !== "bwrap" && !existsSync(link)) {
-        try {
-          symlinkSync(path.join(part, name), link);
-        } catch {
-          // A second program of the same name: the first one counts.
-        }
-      }
-    }
-  }
-  return folder;
-}
 
 interface Report {
   ready: boolean;
@@ -56,15 +32,6 @@ const engines: { name: string; env: () => Record<string, string>; available: boo
     available: hasLandlock(),
   },
 ];
-
-function hasBwrap(): boolean {
-  try {
-    execFileSync("bwrap", ["--ro-bind", "/", "/", "--unshare-user", "--unshare-pid", "true"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 for (const engine of engines) {
   describe.runIf(engine.available)(`sandbox linux with ${engine.name}`, () => {
