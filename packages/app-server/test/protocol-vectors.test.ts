@@ -1,0 +1,227 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { customToolCall, functionCall } from "@codex-ts-tools/model-server";
+import { describe, expect, it } from "vitest";
+import { type Json, settled, type TestClient, World } from "./harness.ts";
+
+/** One request and the whole answer to it. */
+type Exchange = readonly [method: string, params: Json | null | undefined, answer: Json];
+
+const refused = (message: string, more: Json = {}) => ({ error: { code: -32600, ...more, message } });
+const gives = (result: Json) => ({ result });
+
+async function answerOf(client: TestClient, method: string, params: Json | null | undefined): Promise<Json> {
+  const { id: _, ...answer } = await client.request(method, params as Json | undefined);
+  return answer;
+}
+
+describe("requests that need no thread", () => {
+  const exchanges: readonly Exchange[] = [
+    ["model/list", { cursor: "zzz" }, refused("invalid cursor: zzz")],
+    [
+      "command/exec",
+      { command: ["echo", "hi"], permissionProfile: { type: "disabled" } },
+      gives({ exitCode: 0, stdout: "hi\n", stderr: "" }),
+    ],
+    [
+      "command/exec",
+      { command: ["true"], outputBytesCap: 1, disableOutputCap: true },
+      refused("command/exec cannot set both outputBytesCap and disableOutputCap", { code: -32602 }),
+    ],
+    [
+      "config/value/write",
+      { keyPath: "", value: "x", mergeStrategy: "replace" },
+      refused("keyPath must not be empty", { data: { config_write_error_code: "configValidationError" } }),
+    ],
+    ["account/logout", {}, gives({})],
+    ["account/logout", undefined, gives({})],
+    ["account/logout", null, gives({})],
+    ["account/logout", { a: 1 }, refused("Invalid request: invalid type: map, expected unit")],
+    [
+      "collaborationMode/list",
+      {},
+      gives({
+        data: [
+          { name: "Plan", mode: "plan", model: null, reasoning_effort: "medium" },
+          { name: "Default", mode: "default", model: null, reasoning_effort: null },
+        ],
+      }),
+    ],
+  ];
+
+  it.each(exchanges)("%s %j is answered with %j", async (method, params, answer) => {
+    const client = await (await World.create()).client();
+    expect(await answerOf(client, method, params)).toEqual(answer);
+  });
+});
+
+describe("a handshake that failed", () => {
+  it("leaves the connection as it was, and may be tried again", async () => {
+    const client = (await World.create()).connect();
+    expect(await answerOf(client, "initialize", { clientInfo: { name: "a\nb", version: "1" } })).toEqual(
+      refused("Invalid clientInfo.name: 'a\nb'. Must be a valid HTTP header value."),
+    );
+    expect(await answerOf(client, "thread/loaded/list", {})).toEqual(refused("Not initialized"));
+    await client.call("initialize", { clientInfo: { name: "a\tb", version: "1" } });
+    expect(await answerOf(client, "thread/loaded/list", {})).toEqual(gives({ data: [], nextCursor: null }));
+  });
+});
+
+describe("requests about a thread, one after another", () => {
+  const zero = refused("out-of-band elicitation count is already zero");
+  const rows: readonly { about: string; exchanges: readonly Exchange[] }[] = [
+    {
+      about: "counting out-of-band questions",
+      exchanges: [
+        ["thread/increment_elicitation", {}, gives({ count: 1, paused: true })],
+        ["thread/increment_elicitation", {}, gives({ count: 2, paused: true })],
+        ["thread/decrement_elicitation", {}, gives({ count: 1, paused: true })],
+        ["thread/decrement_elicitation", {}, gives({ count: 0, paused: false })],
+        ["thread/decrement_elicitation", {}, zero],
+        ["thread/increment_elicitation", {}, gives({ count: 1, paused: true })],
+      ],
+    },
+    {
+      about: "refusing too long an input",
+      exchanges: [
+        [
+          "turn/start",
+          { input: [{ type: "text", text: "x".repeat(1_048_577) }] },
+          refused("Input exceeds the maximum length of 1048576 characters.", {
+            code: -32602,
+            data: { input_error_code: "input_too_large", max_chars: 1_048_576, actual_chars: 1_048_577 },
+          }),
+        ],
+      ],
+    },
+    {
+      about: "correcting what is shown of its repository",
+      exchanges: [
+        ["thread/metadata/update", { gitInfo: {} }, refused("gitInfo must include at least one field")],
+        ["thread/metadata/update", { gitInfo: { branch: "" } }, refused("gitInfo.branch must not be empty")],
+        [
+          "thread/metadata/update",
+          { gitInfo: { branch: null } },
+          gives({ thread: expect.objectContaining({ status: { type: "idle" }, turns: [] }) }),
+        ],
+      ],
+    },
+  ];
+
+  it.each(rows)("$about", async ({ exchanges }) => {
+    const client = await (await World.create()).client();
+    const threadId = await client.thread();
+    for (const [method, params, answer] of exchanges) {
+      expect(await answerOf(client, method, { threadId, ...params })).toEqual(answer);
+    }
+  });
+});
+
+describe("thread/start", () => {
+  it("has exactly the members that clients know, then tells of the thread", async () => {
+    const client = await (await World.create()).client();
+    const from = client.messages.length;
+    const told = client.next("thread/started");
+    const started = await client.call("thread/start", {});
+    expect(Object.keys(started)).toEqual([
+      "thread",
+      "model",
+      "modelProvider",
+      "serviceTier",
+      "cwd",
+      "instructionSources",
+      "approvalPolicy",
+      "approvalsReviewer",
+      "sandbox",
+      "permissionProfile",
+      "reasoningEffort",
+    ]);
+    expect(await told).toEqual({ method: "thread/started", params: { thread: started["thread"] } });
+    expect(client.messages.slice(from).map(message => message["method"] ?? "answer")).toEqual([
+      "answer",
+      "thread/started",
+    ]);
+  });
+
+  it.each([
+    [{ approvalsReviewer: "guardian_subagent" }, { approvalsReviewer: "guardian_subagent" }],
+    [{ approvalsReviewer: "user" }, { approvalsReviewer: "user" }],
+    [{}, { serviceTier: "fast" }],
+    [{ serviceTier: null }, { serviceTier: null }],
+    [{ serviceTier: "flex" }, { serviceTier: "flex" }],
+  ])("%j shows in the answer as %j", async (params, shown) => {
+    const client = await (await World.create({ config: 'service_tier = "fast"' })).client();
+    expect(await client.call("thread/start", params)).toMatchObject(shown);
+  });
+});
+
+/** A turn that asks once: everything on the wire between the start of the item in question and its end. */
+async function askedTurn(world: World, itemType: string, ask: string): Promise<{ wire: Json[]; ids: Json }> {
+  const client = await world.client();
+  const threadId = await client.thread();
+  await settled();
+  client.answer = request => (request["method"] === ask ? { result: { decision: "accept" } } : undefined);
+  const { turn } = await client.turn(threadId, "go");
+  expect(turn.status).toBe("completed");
+  const ofItem = (message: Json) => message["params"]?.item?.type === itemType;
+  const start = client.messages.findIndex(ofItem);
+  const end = client.messages.findLastIndex(ofItem);
+  const quiet = new Set(["thread/status/changed", "thread/tokenUsage/updated", "account/rateLimits/updated"]);
+  const wire = client.messages.slice(start, end + 1).filter(message => !quiet.has(message["method"]));
+  return { wire, ids: { threadId, turnId: turn.id } };
+}
+
+describe("approvals on the wire", () => {
+  it("of a patch are asked between the start and the end of its item, which is told of only once", async () => {
+    const patch = "*** Begin Patch\n*** Add File: hello.txt\n+hi\n*** End Patch\n";
+    const world = await World.create({
+      script: [{ items: [customToolCall("apply_patch", patch, "p1")] }, "done"],
+      config: 'approval_policy = "on-request"\nsandbox_mode = "read-only"',
+    });
+    const { wire, ids } = await askedTurn(world, "fileChange", "item/fileChange/requestApproval");
+    const file = path.join(world.workspace, "hello.txt");
+    const item = { type: "fileChange", id: "p1", changes: [{ path: file, kind: { type: "add" }, diff: "hi\n" }] };
+    expect(wire).toEqual([
+      { method: "item/started", params: { item: { ...item, status: "inProgress" }, ...ids } },
+      {
+        method: "item/fileChange/requestApproval",
+        id: 0,
+        params: { ...ids, itemId: "p1", reason: null, grantRoot: null },
+      },
+      { method: "serverRequest/resolved", params: { threadId: ids["threadId"], requestId: 0 } },
+      {
+        method: "item/fileChange/outputDelta",
+        params: { ...ids, itemId: "p1", delta: "Success. Updated the following files:\nA hello.txt\n" },
+      },
+      { method: "item/completed", params: { item: { ...item, status: "completed" }, ...ids } },
+    ]);
+    expect(readFileSync(file, "utf8")).toBe("hi\n");
+  });
+
+  it("of a command say what is asked, with no member more", async () => {
+    const world = await World.create({
+      script: [{ items: [functionCall("exec_command", { cmd: "touch F" }, "c1")] }, "done"],
+      config: 'approval_policy = "untrusted"\nsandbox_mode = "danger-full-access"',
+      runtime: { shell: { path: "/bin/bash", kind: "bash" } },
+    });
+    const { wire, ids } = await askedTurn(world, "commandExecution", "item/commandExecution/requestApproval");
+    expect(wire.find(message => message["id"] !== undefined)).toEqual({
+      method: "item/commandExecution/requestApproval",
+      id: 0,
+      params: {
+        ...ids,
+        itemId: "c1",
+        command: "/bin/bash -lc 'touch F'",
+        cwd: world.workspace,
+        commandActions: [{ type: "unknown", command: "touch F" }],
+        proposedExecpolicyAmendment: ["touch", "F"],
+        availableDecisions: [
+          "accept",
+          { acceptWithExecpolicyAmendment: { execpolicy_amendment: ["touch", "F"] } },
+          "cancel",
+        ],
+      },
+    });
+    expect(existsSync(path.join(world.workspace, "F"))).toBe(true);
+  });
+});
