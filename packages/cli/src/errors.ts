@@ -47,8 +47,10 @@ export function renderFailure(error: unknown): { text: string; exitCode: number 
 
 /** The text the operating system gives for an error code, as Unix programs print it. */
 const osTexts: Record<string, string> = {
+  EPERM: "Operation not permitted (os error 1)",
   ENOENT: "No such file or directory (os error 2)",
   EACCES: "Permission denied (os error 13)",
+  EEXIST: "File exists (os error 17)",
   ENOTDIR: "Not a directory (os error 20)",
   EISDIR: "Is a directory (os error 21)",
   ELOOP: "Too many levels of symbolic links (os error 40)",
