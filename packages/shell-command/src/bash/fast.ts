@@ -33,6 +33,8 @@ function classes(): Uint8Array {
  */
 export function fastPlainCommands(script: string): string[][] | null | typeof UNDECIDED {
   if (isEndlessPipeline(script)) return null;
+  // The grammar takes a NUL for the end of the text.
+  if (script.includes("\0")) return UNDECIDED;
   return new FastScan(script).run();
 }
 
