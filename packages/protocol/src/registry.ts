@@ -9,6 +9,8 @@ import * as coreGuardian from "./core/guardian.ts";
 import * as coreHooks from "./core/hooks.ts";
 import * as coreItems from "./core/items.ts";
 import * as coreMcp from "./core/mcp.ts";
+import * as coreOp from "./core/op.ts";
+import * as coreOpParts from "./core/op-parts.ts";
 import * as corePermissions from "./core/permissions.ts";
 import * as coreRealtime from "./core/realtime.ts";
 import * as coreReview from "./core/review.ts";
@@ -139,6 +141,8 @@ export const wireTypes = {
     coreHooks,
     coreItems,
     coreMcp,
+    coreOp,
+    coreOpParts,
     corePermissions,
     coreRealtime,
     coreReview,

@@ -8,6 +8,19 @@ import { AbsolutePathBuf, RequestId } from "../shared/ids.ts";
 import { GuardianRiskLevel, GuardianUserAuthorization } from "../v2/guardian.ts";
 import { array, omittable, record, string, withDefault } from "../wire/index.ts";
 
+/** @internal Fields of the event about an automatic review. */
+export const guardianAssessmentFields = () => ({
+  action: GuardianAssessmentAction,
+  decision_source: omittable(GuardianAssessmentDecisionSource),
+  id: string,
+  rationale: omittable(string),
+  risk_level: omittable(GuardianRiskLevel),
+  status: GuardianAssessmentStatus,
+  target_item_id: omittable(string),
+  turn_id: withDefault(string, ""),
+  user_authorization: omittable(GuardianUserAuthorization),
+});
+
 /** @internal Variants of `EventMsg`. */
 export const approvalsEvents = () => ({
   exec_approval_request: {
@@ -40,15 +53,5 @@ export const approvalsEvents = () => ({
     reason: omittable(string),
     turn_id: withDefault(string, ""),
   },
-  guardian_assessment: {
-    action: GuardianAssessmentAction,
-    decision_source: omittable(GuardianAssessmentDecisionSource),
-    id: string,
-    rationale: omittable(string),
-    risk_level: omittable(GuardianRiskLevel),
-    status: GuardianAssessmentStatus,
-    target_item_id: omittable(string),
-    turn_id: withDefault(string, ""),
-    user_authorization: omittable(GuardianUserAuthorization),
-  },
+  guardian_assessment: guardianAssessmentFields(),
 });

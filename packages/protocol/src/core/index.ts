@@ -34,6 +34,21 @@ export {
   McpStartupStatus,
   McpToolCallOutcome,
 } from "./mcp.ts";
+export { Op, type OpOf } from "./op.ts";
+export {
+  ConversationStartTransport,
+  DynamicToolResponse,
+  ElicitationAction,
+  GuardianAssessmentEvent,
+  InterAgentCommunication,
+  McpServerRefreshConfig,
+  PermissionGrantScope,
+  RequestPermissionsResponse,
+  RequestUserInputAnswer,
+  RequestUserInputResponse,
+  ReviewRequest,
+  TurnEnvironment,
+} from "./op-parts.ts";
 export {
   AdditionalPermissionProfile,
   FileSystemPath,
