@@ -39,7 +39,9 @@ const results = await new Stryker({
   tsconfigFile: "node_modules/.mutation/no-tsconfig.json",
   checkers: [],
   ignoreStatic: true,
-  timeoutMS: 20_000,
+  // A change can make a loop endless, and its memory with it.
+  testRunnerNodeArgs: ["--max-old-space-size=600"],
+  timeoutMS: 4_000,
   allowConsoleColors: false,
   logLevel: "warn",
 }).runMutationTest();

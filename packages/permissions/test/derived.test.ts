@@ -233,6 +233,21 @@ describe("writable roots", () => {
     ]);
   });
 
+  it("keep a link below the file-system root by what it leads to, and drop what is the root itself", () => {
+    const nodes = { [`${O}/real`]: "dir", [`${O}/to-root`]: { link: "/" } } as const;
+    expect(roots([root("write"), path(`${O}/real`, "read"), path("/", "none")], nodes)).toEqual([]);
+    const [at] = roots([path(O, "write"), path("/elsewhere", "read"), path(`${O}/real`, "read")], nodes);
+    expect(at).toEqual({ root: O, read_only_subpaths: [`${O}/real`] });
+  });
+
+  it("hold an entry under another root out of this one", () => {
+    const found = roots([path("/a", "write"), path("/b", "write"), path("/b/ro", "read")]);
+    expect(found).toEqual([
+      { root: "/a", read_only_subpaths: [] },
+      { root: "/b", read_only_subpaths: ["/b/ro"] },
+    ]);
+  });
+
   it("find an entry under a root that is reached by another way", () => {
     const nodes = { "/private/w/ro": "dir", "/alias": { link: "/private" } } as const;
     expect(roots([path("/private/w", "write"), path("/alias/w/ro", "read")], nodes)).toEqual([

@@ -171,6 +171,12 @@ describe("intersect", () => {
     );
   });
 
+  it("knows what does not resolve by its name, among other requests", () => {
+    const asked = fs([minimal("read"), unknown(":x", "write"), path(O, "read")]);
+    expect(both(asked, fs([unknown(":x", "write")]))).toEqual(fs([unknown(":x", "write")]));
+    expect(both(asked, fs([deny("/a/*")]))).toEqual(NOTHING);
+  });
+
   it("keeps a denial only where it cuts into what was accepted", () => {
     const asked = fs([
       path(`${O}/a`, "write"),

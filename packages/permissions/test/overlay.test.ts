@@ -148,6 +148,29 @@ describe("the policies of one command with an overlay", () => {
         exclude_slash_tmp: false,
       },
     ],
+    [
+      "a network that was there stays",
+      { type: "workspace-write", network_access: true },
+      overlay([path(O, "write"), path(O, "read")], false),
+      {
+        type: "workspace-write",
+        writable_roots: [O],
+        read_only_access: { type: "full-access" },
+        network_access: true,
+      },
+    ],
+    [
+      "an outer sandbox without a word about the network",
+      { type: "external-sandbox" },
+      overlay(null, false),
+      { type: "external-sandbox", network_access: "restricted" },
+    ],
+    [
+      "read-only with files that are only denied",
+      { type: "read-only", access: { type: "full-access" } },
+      overlay([path(O, "none")]),
+      { type: "read-only", access: { type: "full-access" }, network_access: false },
+    ],
   ])("in the legacy view: %s", (_name, policy, extra, expected) => {
     expect(effectiveLegacy(policy, extra)).toEqual(expected);
     expect(effectiveLegacy(policy, null)).toBe(policy);
