@@ -26,6 +26,8 @@ describe("a direct call", () => {
     expect(extractApplyPatch(["apply_patch", PATCH, "x"]).kind).toBe("none");
     expect(extractApplyPatch(["/bin/apply_patch", PATCH]).kind).toBe("none");
     expect(extractApplyPatch([]).kind).toBe("none");
+    expect(extractApplyPatch(["echo", PATCH]).kind).toBe("none");
+    expect(extractApplyPatch(["bash", "-c", "ls", PATCH]).kind).toBe("none");
   });
 });
 
@@ -62,6 +64,16 @@ describe("a heredoc in a shell wrapper", () => {
     [["bash", "-l", "-c"]],
     [["pwsh", "-NoLogo", "-Command"]],
     [["env", "bash", "-c"]],
+    [["fish", "-command"]],
+    [["bash", "/c"]],
+    [["cmd", "-c"]],
+    [["cmd", "-command"]],
+    [["pwsh", "-c"]],
+    [["pwsh", "-NoProfile", "-c"]],
+    [["bash", "-noprofile", "-command"]],
+    [["pwsh", "-x", "-command"]],
+    [["pwsh", "-noprofile", "-command", "-x"]],
+    [[".bash", "-c"]],
   ])("is an ordinary command behind %j", lead => {
     expect(extractApplyPatch([...lead, heredoc()]).kind).toBe("none");
   });

@@ -178,6 +178,27 @@ describe("a confined file system", () => {
     expect(existsSync(path.join(root, "outside/secret"))).toBe(true);
   });
 
+  it("counts a root that is itself a link by where it is, and takes the root folder for one", async () => {
+    symlinkSync("work", path.join(root, "alias"));
+    const viaAlias = confinePatchFs(nodePatchFs, [path.join(root, "alias")]);
+    await run(viaAlias, "*** Add File: through", "+x");
+    expect(read("through")).toBe("x\n");
+    const everywhere = confinePatchFs(nodePatchFs, ["/"]);
+    await run(everywhere, "*** Delete File: through");
+    const nowhere = confinePatchFs(nodePatchFs, [path.join(root, "missing")]);
+    await expect(run(nowhere, "*** Add File: a", "+x")).rejects.toMatchObject({
+      code: "outside_root",
+      message: `${at("a")} is outside of ${path.join(root, "missing")}`,
+    });
+    await expect(confined().readFile(at("file-out"))).rejects.toMatchObject({ code: "outside_root" });
+    await expect(confined().kind("/")).rejects.toMatchObject({ code: "outside_root" });
+    expect(await confined().kind(at("inside"))).toBe("directory");
+    await expect(confined().createDirectories(at("way-out"))).rejects.toMatchObject({ code: "outside_root" });
+    await expect(confined().writeFile(at("dangling-out/x"), new Uint8Array())).rejects.toMatchObject({
+      code: "outside_root",
+    });
+  });
+
   it("tells nothing about files outside when a patch is only verified", async () => {
     const verified = verifyPatch(patch("*** Delete File: ../outside/secret"), { cwd, fs: confined() });
     await expect(verified).rejects.toMatchObject({ code: "outside_root" });
