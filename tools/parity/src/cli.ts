@@ -1,5 +1,6 @@
 import process from "node:process";
 import { compareRollouts } from "./rollout/command.ts";
+import { compareCore } from "./core/command.ts";
 import { applyPatchParity } from "./apply-patch.ts";
 import { execpolicyParity } from "./execpolicy.ts";
 import { compareSchemas } from "./schema/command.ts";
@@ -9,6 +10,7 @@ type Comparison = (args: readonly string[]) => Promise<boolean>;
 
 const comparisons: Readonly<Record<string, Comparison>> = {
   "apply-patch": applyPatchParity,
+  core: compareCore,
   execpolicy: execpolicyParity,
   rollout: compareRollouts,
   schema: compareSchemas,
