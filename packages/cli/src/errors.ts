@@ -41,8 +41,18 @@ export function renderFailure(error: unknown): { text: string; exitCode: number 
     if (cause.message !== message && !causes.includes(cause.message)) causes.push(cause.message);
     cause = cause.cause;
   }
-  const tail = causes.length > 0 ? `\n\nCaused by:\n${causes.map(line => `    ${line}`).join("\n")}` : "";
+  const tail = causes.length > 0 ? `\n\nCaused by:\n${causes.map(indented).join("\n")}` : "";
   return { text: `${prefix}${message}${tail}\n`, exitCode };
+}
+
+/** A cause, below the message; several are numbered. */
+function indented(cause: string, at: number, all: readonly string[]): string {
+  const head = all.length > 1 ? `${at}: ` : "";
+  return cause
+    .trimEnd()
+    .split("\n")
+    .map((line, row) => `    ${row === 0 ? head : " ".repeat(head.length)}${line}`)
+    .join("\n");
 }
 
 /** The text the operating system gives for an error code, as Unix programs print it. */

@@ -34,6 +34,11 @@ Options:
 Commands:
   exec|e [options] [prompt]                   run the agent once, without a
                                               terminal interface
+  login [options]                             log in with ChatGPT or an API key
+  logout [options]                            remove stored credentials
+  mcp [options]                               manage MCP servers
+  features [options]                          list and switch feature flags
+  config [options]                            say which settings hold, and why
   app-server [options]                        serve the agent over JSON-RPC
   sandbox [options]                           run one command in the sandbox
   doctor [options]                            say which sandbox works here, and

@@ -7,6 +7,7 @@ export {
   noAuth,
   type RequestAuth,
 } from "./auth/credential.ts";
+export { authStoreFor, type AuthStoreKind } from "./auth/choose-store.ts";
 export { commandAuth, runTokenCommand, TokenCommandError } from "./auth/command.ts";
 export { autoAuthStore, type Keyring, keyringAuthStore, memoryAuthStore, systemKeyring } from "./auth/keyring.ts";
 export { claimsOf, type TokenClaims } from "./auth/jwt.ts";

@@ -87,10 +87,14 @@ describe("the session's logins", () => {
     });
   });
 
-  it("are replaced by a login and gone after a logout", async () => {
-    const { manager, stored } = managerFor(null);
+  it("are replaced by a login and gone after a logout, which the issuer is told", async () => {
+    const issuer = await serve({ routes: { "POST /revoke": {} } });
+    const env = { CODEX_REVOKE_TOKEN_URL_OVERRIDE: `${issuer.url}/revoke` };
+    const { manager, stored } = managerFor(null, { env });
     await manager.loginWithApiKey(" k \n");
     expect(stored()).toEqual({ auth_mode: "apikey", OPENAI_API_KEY: "k" });
+    expect(await manager.logout()).toBe(true);
+    expect(issuer.log).toEqual([]);
     await manager.loginWithTokens(tokens("t"));
     expect(await manager.credential()).toMatchObject({ token: "t" });
     expect([await manager.logout(), stored(), await manager.credential(), await manager.logout()]).toEqual([
@@ -99,6 +103,19 @@ describe("the session's logins", () => {
       null,
       false,
     ]);
+    expect(issuer.log.map(request => request.body)).toEqual([
+      { token: "refresh-of-acc", token_type_hint: "refresh_token", client_id: "app_EMoamEEZ73f0CkXaXp7hrann" },
+    ]);
+  });
+
+  it("end even when the issuer does not answer", async () => {
+    const warnings: string[] = [];
+    const { manager, stored } = managerFor(
+      { auth_mode: "chatgpt", tokens: tokens("t") },
+      { fetch: () => Promise.reject(new Error("no network")), warn: message => warnings.push(message) },
+    );
+    expect([await manager.logout(), stored()]).toEqual([true, null]);
+    expect(warnings.join()).toContain("was not told");
   });
 
   it("of ChatGPT say which account, and FedRAMP", async () => {

@@ -1,7 +1,12 @@
 import type { Reply } from "@codex-ts-tools/model-server";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   AuthManager,
+  authStoreFor,
+  type AuthStoreKind,
   AuthStoreError,
   autoAuthStore,
   type Keyring,
@@ -186,6 +191,23 @@ describe("the keyring", () => {
     await store.save(login);
     expect([await store.load(), await file.load()]).toEqual([login, null]);
     expect([await store.clear(), await store.load()]).toEqual([true, null]);
+  });
+
+  it("or file, memory or both are chosen by name", async () => {
+    const { entries, keyring } = fake();
+    const home = mkdtempSync(path.join(tmpdir(), "codex-ts-auth-"));
+    const file = path.join(home, "auth.json");
+    const save = (kind: AuthStoreKind) => authStoreFor(kind, home, keyring).save(login);
+    await save("ephemeral");
+    expect([entries.size, existsSync(file)]).toEqual([0, false]);
+    await save("file");
+    expect([entries.size, statSync(file).mode & 0o777]).toEqual([0, 0o600]);
+    await save("auto");
+    expect([entries.size, existsSync(file)]).toEqual([1, false]);
+    await authStoreFor("auto", home, broken).save(login);
+    expect(existsSync(file)).toBe(true);
+    await expect(authStoreFor("keyring", home, broken).save(login)).rejects.toThrow(AuthStoreError);
+    rmSync(home, { recursive: true });
   });
 
   it("that is missing leaves the file", async () => {

@@ -63,6 +63,7 @@ export async function execCommand(target: ExecTarget, levels: ExecOptions[], io:
   const interrupt = new AbortController();
   const stopListening = listenForInterrupt(interrupt);
   let session: AgentSession | undefined;
+  const human = !(options.json || options.experimentalJson);
   try {
     const typed = typedOverrides(options, cwd);
     if (options.oss) Object.assign(typed, await prepareOss({ cwd, levels, profile: options.profile }, options, io));
@@ -78,6 +79,8 @@ export async function execCommand(target: ExecTarget, levels: ExecOptions[], io:
       },
       io,
     );
+    // Nothing reads these keys; a misspelt one should not be found out by wondering.
+    for (const { message } of human ? session.loaded.unknownKeys() : []) write(io.stderr, `warning: ${message}\n`);
     const prompt = await resolvePrompt({
       argument: target.prompt,
       stdinIsTerminal: io.stdin.isTTY === true,

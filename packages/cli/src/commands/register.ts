@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from "commander";
 import type { CommandIo } from "../io.ts";
 import { addGlobalOptions, addSharedOptions, type GlobalOptions, type SharedOptions } from "../options.ts";
 import type { ExecFlags } from "./exec.ts";
+import { registerConfigCommands } from "./register-config.ts";
 
 /** Flags of `exec` that `exec resume` and `exec review` take too. */
 function addRunOptions(command: Command): Command {
@@ -28,6 +29,7 @@ export function registerCommands(program: Command, io: CommandIo, finish: (exitC
     finish(await interactiveCommand());
   });
   registerExec(program, io, finish);
+  registerConfigCommands(program, io, finish);
   registerAppServer(program, io, finish);
   registerSandbox(program, io, finish);
   registerExecpolicy(program, io, finish);

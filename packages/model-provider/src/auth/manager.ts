@@ -4,6 +4,7 @@ import type { Env } from "../providers/builtin.ts";
 import type { AuthRecovery, AuthSource, Credential } from "./credential.ts";
 import { claimsOf } from "./jwt.ts";
 import { REFRESH_URL, RefreshError, refreshTokens } from "./refresh.ts";
+import { REVOKE_URL, revokeToken } from "./revoke.ts";
 import type { HttpFetch } from "../transport/http-client.ts";
 import type { AuthStore, StoredAuth, StoredTokens } from "./store.ts";
 
@@ -152,12 +153,23 @@ export class AuthManager implements AuthSource {
     this.#external = tokens;
   }
 
-  /** @returns whether anything was stored */
+  /**
+   * Forgets the login, and tells the issuer of a ChatGPT login so. An issuer that does not answer keeps nobody logged in.
+   * @returns whether anything was stored
+   */
   async logout(): Promise<boolean> {
     this.#external = null;
     this.#stored = null;
     this.#loaded = Promise.resolve(null);
-    return this.#options.store.clear();
+    const { store, env, fetch, warn } = this.#options;
+    const stored = await store.load().catch(() => null);
+    const cleared = await store.clear();
+    if (stored?.tokens && modeOf(stored) === "chatgpt") {
+      const url = env.CODEX_REVOKE_TOKEN_URL_OVERRIDE?.trim() || REVOKE_URL;
+      const revoked = await revokeToken({ fetch, url, refreshToken: stored.tokens.refresh_token });
+      if (!revoked) warn?.("the login server was not told about the log-out; the stored tokens are gone all the same");
+    }
+    return cleared;
   }
 
   #envKey(name: string, allowed: boolean): string | null {

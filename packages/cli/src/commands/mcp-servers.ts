@@ -1,0 +1,19 @@
+import type { LoadedConfig } from "@codex-ts/config";
+import { loadCommandConfig, readOverrides } from "../config.ts";
+import { CliError } from "../errors.ts";
+import type { CommandIo } from "../io.ts";
+import type { GlobalOptions, SharedOptions } from "../options.ts";
+
+/** Options of a command and its parents, outermost first. */
+export type McpLevels = readonly (GlobalOptions & SharedOptions)[];
+
+/** The settings, with the failure worded as for all `mcp` commands. */
+export async function loadServers(levels: McpLevels, io: CommandIo): Promise<LoadedConfig> {
+  readOverrides({ levels });
+  try {
+    const profile = levels.findLast(level => level.profile !== undefined)?.profile;
+    return await loadCommandConfig({ cwd: io.cwd, levels, profile }, io);
+  } catch (error) {
+    throw error instanceof CliError ? new CliError("failed to load configuration", { cause: error }) : error;
+  }
+}
