@@ -1,57 +1,125 @@
 // Mutation testing of one package: `pnpm mutate PACKAGE [FILE…]`. Changes the sources in a copy, one small change at a
 // time, and looks whether a test notices. Prints the survivors and the share that was noticed; the goal is 85 %.
-import { mkdirSync, writeFileSync } from "node:fs";
+//
+// The changes are Stryker's. The running is ours: all tests and all changes are one script in one process, where a change
+// is a switch. That takes milliseconds a change instead of a start of the test program, so a whole package takes minutes.
+import { fork } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { Stryker } from "@stryker-mutator/core";
+import { bundle } from "./bundle.mjs";
+import { instrument } from "./instrument.mjs";
 
-const [name, ...files] = process.argv.slice(2);
+const LIMIT_MS = Number(process.env.MUTATION_TIMEOUT_MS ?? 20_000);
+const [name, ...named] = process.argv.slice(2);
 if (name === undefined) {
   process.stderr.write("usage: pnpm mutate PACKAGE [FILE…]\n");
   process.exit(2);
 }
 const folder = path.resolve(import.meta.dirname, "../../packages", name);
+const work = path.join(folder, "node_modules/.mutation");
+mkdirSync(work, { recursive: true });
+
+const files = named.length > 0 ? named : sourceFiles();
+const { sources, mutants } = await instrument(folder, files);
+const script = path.join(work, `tests-${process.pid}.cjs`);
+// Left out: tests that start a compiler or read the README.
+const tests = listFiles("test", /\.test\.ts$/).filter(file => !/(?:readme|api|browser)\.test\.ts$/.test(file));
+await bundle({ folder, tests, sources, outfile: script });
 process.chdir(folder);
-mkdirSync("node_modules/.mutation", { recursive: true });
 
-// The copy needs a test set-up of its own: without the tests that start a compiler or read the README.
-const config = "node_modules/.mutation/vitest.config.mjs";
-writeFileSync(
-  config,
-  `import { testsOf } from ${JSON.stringify(path.resolve(import.meta.dirname, "../build/vitest.mjs"))};
-export default testsOf(process.cwd(), { test: { exclude: ["**/readme.test.ts", "**/api.test.ts", "**/browser.test.ts", "**/node_modules/**"] } });
-`,
-);
+const dry = await new Promise((resolve, reject) => {
+  const child = startChild("inherit");
+  child.send({ script, folder });
+  child.once("message", resolve);
+  child.once("exit", code => reject(new Error(`the tests ended with ${code}`)));
+});
+const byId = new Map(mutants.map(mutant => [mutant.id, mutant]));
+const verdicts = await judgeAll(planOf(dry));
+rmSync(script, { force: true });
+report();
 
-const results = await new Stryker({
-  mutate: files.length > 0 ? files : ["src/**/*.ts", "!src/index.ts", "!src/node.ts"],
-  testRunner: "vitest",
-  vitest: { configFile: path.resolve(config), related: false },
-  plugins: [fileURLToPath(import.meta.resolve("@stryker-mutator/vitest-runner"))],
-  reporters: ["clear-text", "json"],
-  jsonReporter: { fileName: path.resolve("node_modules/.mutation/report.json") },
-  clearTextReporter: { allowColor: false, reportTests: false, reportMutants: false },
-  tempDirName: "node_modules/.mutation/sandbox",
-  ignorePatterns: ["dist", "node_modules"],
-  concurrency: Number(process.env.MUTATION_WORKERS ?? 1),
-  // The preprocessor needs the compiler as a library, which this version of it is not; nothing here needs rewriting.
-  tsconfigFile: "node_modules/.mutation/no-tsconfig.json",
-  checkers: [],
-  ignoreStatic: true,
-  // A change can make a loop endless, and its memory with it.
-  testRunnerNodeArgs: ["--max-old-space-size=600"],
-  timeoutMS: 4_000,
-  allowConsoleColors: false,
-  logLevel: "warn",
-}).runMutationTest();
-
-const survivors = results.filter(({ status }) => status === "Survived" || status === "NoCoverage");
-for (const { fileName, location, mutatorName, replacement, status } of survivors) {
-  const place = `${path.relative(folder, fileName)}:${location.start.line + 1}`;
-  process.stdout.write(`${status} ${place} ${mutatorName} -> ${(replacement ?? "").split("\n")[0]?.slice(0, 100)}\n`);
+function sourceFiles() {
+  return listFiles("src", /\.ts$/).filter(file => !/^src\/(?:index|node)\.ts$/.test(file));
 }
-const judged = results.filter(({ status }) => ["Survived", "NoCoverage", "Killed", "Timeout"].includes(status));
-const share = judged.length === 0 ? 1 : 1 - survivors.length / judged.length;
-process.stdout.write(`${name}: ${(share * 100).toFixed(1)} % of ${judged.length} changes were noticed (goal 85 %)\n`);
-process.exitCode = share >= 0.85 ? 0 : 1;
+
+function listFiles(dir, pattern) {
+  return readdirSync(path.join(folder, dir), { recursive: true })
+    .map(file => `${dir}/${file}`)
+    .filter(file => pattern.test(file))
+    .toSorted();
+}
+
+/** For each change the tests that reach it, quick ones first; a change that is reached while loading needs all of them. */
+function planOf({ loaded, reached, times }) {
+  const order = times.map((_, index) => index).toSorted((left, right) => times[left] - times[right]);
+  return mutants.map(({ id }) => {
+    const fresh = loaded[id] !== undefined;
+    const covering = order.filter(index => fresh || reached[String(index + 1)]?.[id] !== undefined);
+    const hits = Object.values(reached).reduce((sum, counts) => sum + (counts[id] ?? 0), loaded[id] ?? 0);
+    return { id, tests: covering, fresh, hits };
+  });
+}
+
+async function judgeAll(plan) {
+  const found = new Map(plan.filter(step => step.tests.length === 0).map(step => [step.id, "NoCoverage"]));
+  let rest = plan.filter(step => step.tests.length > 0);
+  while (rest.length > 0) {
+    await judgeSome(rest, found);
+    rest = rest.filter(step => !found.has(step.id));
+  }
+  return found;
+}
+
+function startChild(stderr) {
+  return fork(new URL("worker.mjs", import.meta.url), {
+    execArgv: ["--no-warnings", "--max-old-space-size=700"],
+    stdio: ["ignore", "ignore", stderr, "ipc"],
+  });
+}
+
+/** Judges until all is done, or until a change that does not come to an end ends the process. */
+function judgeSome(plan, found) {
+  return new Promise(resolve => {
+    const child = startChild("ignore");
+    child.send({ script, folder, plan });
+    let current;
+    let timer;
+    child.on("message", message => {
+      clearTimeout(timer);
+      if (message.type === "done") {
+        found.set(message.id, message.status);
+        if (found.size % 100 === 0) process.stderr.write(`${found.size} of ${mutants.length}\n`);
+        if (message.status === "Survived") process.stderr.write(`${lineOf(byId.get(message.id), "Survived")}\n`);
+      }
+      current = message.type === "start" ? message.id : undefined;
+      if (current !== undefined) timer = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
+    });
+    child.on("exit", () => {
+      clearTimeout(timer);
+      if (current !== undefined) found.set(current, "Timeout");
+      resolve();
+    });
+  });
+}
+
+function lineOf({ fileName, location, mutatorName, replacement }, status) {
+  const place = `${path.relative(folder, fileName)}:${location.start.line + 1}:${location.start.column + 1}`;
+  return `${status} ${place} ${mutatorName} -> ${(replacement ?? "").split("\n")[0]?.slice(0, 100)}`;
+}
+
+function report() {
+  const rows = mutants.map(mutant => ({ ...mutant, status: verdicts.get(mutant.id) ?? "NoCoverage" }));
+  const survivors = rows.filter(({ status }) => status === "Survived" || status === "NoCoverage");
+  const lines = survivors.map(mutant => lineOf(mutant, mutant.status));
+  writeFileSync(path.join(work, "survivors.txt"), `${lines.join("\n")}\n`);
+  for (const file of files) {
+    const own = rows.filter(({ fileName }) => path.relative(folder, fileName) === file);
+    const lost = own.filter(({ status }) => status === "Survived" || status === "NoCoverage").length;
+    process.stdout.write(`${file}: ${own.length - lost} of ${own.length}\n`);
+  }
+  process.stdout.write(`${lines.join("\n")}\n`);
+  const share = rows.length === 0 ? 1 : 1 - survivors.length / rows.length;
+  process.stdout.write(`${name}: ${(share * 100).toFixed(1)} % of ${rows.length} changes were noticed (goal 85 %)\n`);
+  process.exitCode = share >= 0.85 ? 0 : 1;
+}

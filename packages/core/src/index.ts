@@ -1,3 +1,9 @@
+export {
+  type CommandToExplain,
+  explainAgentCommand,
+  type ExplainSettings,
+  saveAllowedPrefix,
+} from "./approvals/explain-command.ts";
 export { checkRulesFiles, type RulesPlace, type RulesScope } from "./approvals/load-command-rules.ts";
 export { type ApprovalSlots, type HookQuestion } from "./approvals/slots.ts";
 export type { Decision } from "./approvals/decision.ts";

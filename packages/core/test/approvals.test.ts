@@ -222,6 +222,81 @@ test("an approved prefix becomes a rule, and the model is told", async () => {
   expect(JSON.stringify(world.server.requests[1]!.body)).toContain('Approved command prefix saved:\\n- [\\"touch\\"]');
 });
 
+test.each([
+  ["trusted", true],
+  ["untrusted", false],
+])("a prefix approved for the project is saved in a %s project: %s", async (trust, saved) => {
+  world = await openWorld(
+    [
+      { items: [functionCall("shell_command", { command: "touch a.txt" }, "c1")] },
+      { items: [functionCall("shell_command", { command: "touch b.txt" }, "c2")] },
+      done,
+    ],
+    { config: UNTRUSTED },
+  );
+  await writeFile(
+    join(world.home, "config.toml"),
+    `${await readFile(join(world.home, "config.toml"), "utf8")}\n[projects."${world.cwd}"]\ntrust_level = "${trust}"\n`,
+  );
+  const listening = await world.start();
+  listening.answer = () => ({
+    decision: { acceptWithExecpolicyAmendment: { execpolicy_amendment: ["touch"], scope: "project" } },
+  });
+  const events = await listening.turn("go");
+  const rules = join(world.cwd, ".codex", "rules", "default.rules");
+  expect(await exists(rules)).toBe(saved);
+  if (saved) expect(await readFile(rules, "utf8")).toBe('prefix_rule(pattern=["touch"], decision="allow")\n');
+  expect(await exists(join(world.home, "rules", "default.rules"))).toBe(false);
+  expect(questions(events).length).toBe(saved ? 1 : 2);
+  expect(JSON.stringify(events).includes("Failed to apply execpolicy amendment: the rule cannot be saved")).toBe(
+    !saved,
+  );
+  expect(await exists(join(world.cwd, "a.txt"))).toBe(true);
+});
+
+test("an approval with an unknown scope is a refusal", async () => {
+  world = await openWorld([{ items: [functionCall("shell_command", { command: "touch a.txt" }, "c1")] }, done], {
+    config: UNTRUSTED,
+  });
+  const listening = await world.start();
+  listening.answer = () => ({
+    decision: { acceptWithExecpolicyAmendment: { execpolicy_amendment: ["touch"], scope: "everywhere" } },
+  });
+  await listening.turn("go");
+  expect(await exists(join(world.cwd, "a.txt"))).toBe(false);
+  expect(await exists(join(world.home, "rules", "default.rules"))).toBe(false);
+});
+
+test("a rule for a person sends the question past the automatic reviewer", async () => {
+  const reviewed: string[] = [];
+  world = await openWorld(
+    [
+      { items: [functionCall("shell_command", { command: "touch a.txt" }, "c1")] },
+      { items: [functionCall("shell_command", { command: "mkdir b" }, "c2")] },
+      done,
+    ],
+    {
+      config: `${UNTRUSTED}\napprovals_reviewer = "auto_review"`,
+      rules: 'prefix_rule(pattern=["touch"], decision="prompt", reviewer="user")\n',
+      runtime: {
+        approvalSlots: {
+          autoReviewer: ({ toolInput }) => {
+            reviewed.push(toolInput.command);
+            return Promise.resolve({ type: "approved" });
+          },
+        },
+      },
+    },
+  );
+  const listening = await world.start();
+  listening.answer = () => ({ decision: "accept" });
+  const events = await listening.turn("go");
+  expect(questions(events).length).toBe(1);
+  expect(reviewed).toEqual(["mkdir b"]);
+  expect(await exists(join(world.cwd, "a.txt"))).toBe(true);
+  expect(await exists(join(world.cwd, "b"))).toBe(true);
+});
+
 test("a rule that forbids wins over everything, and the item ends as declined", async () => {
   world = await openWorld([{ items: [functionCall("shell_command", { command: "ls && touch a" }, "c1")] }, done], {
     config: 'approval_policy = "never"\nsandbox_mode = "danger-full-access"',

@@ -1,9 +1,8 @@
 import { type ApprovalInput, evaluateSegments, requirementOf } from "./decide/approval.ts";
 import { fallbackDecision, type FallbackRow } from "./decide/fallback.ts";
-import { approvalPolicyText, refusedEscalation } from "./decide/policy-refusal.ts";
+import { refusedEscalation } from "./decide/policy-refusal.ts";
 import type { ApprovalRequirement } from "./decide/types.ts";
 import type { Decision, RuleMatch } from "./rules/types.ts";
-import { joinWords } from "./words.ts";
 
 /** Why a rule applied. */
 export interface ExplainedRule {
@@ -39,6 +38,11 @@ export interface Explanation {
   readonly sandboxPermissions: ApprovalInput["sandboxPermissions"];
   /** Set when the call is refused before anything is evaluated. */
   readonly refusedEscalation?: string;
+  /**
+   * A program that may be another one than its name says (a file of the workspace, say), so that an allowed name does not
+   * open the sandbox for it. Set by callers that look at where programs are.
+   */
+  readonly unconfirmedProgram?: string;
   readonly result: ApprovalRequirement;
 }
 
@@ -95,57 +99,4 @@ function explainSegment(
   if (rules.length > 0) return { command, rules, decision };
   const fallback = fallbackDecision(command, { ...input, complex: input.segments.complex });
   return { command, rules, fallback, decision };
-}
-
-const ROW_TEXT: Readonly<Record<FallbackRow, string>> = {
-  "known-safe": "known to be safe",
-  "dangerous-unsandboxed": "dangerous, and there is no sandbox",
-  dangerous: "dangerous",
-  "file-system-open": "not known to be safe, and the file system is not restricted",
-  "override-requested": "asks for more than the sandbox permits",
-  restricted: "not known to be safe, but runs in the sandbox",
-};
-
-/** The explanation for people. */
-export function renderExplanation(explanation: Explanation): string {
-  const { argv, form, segments, sandbox, fileSystem, sandboxPermissions } = explanation;
-  const lines = [`Command: ${joinWords(argv)}`, `Read as: ${form}`];
-  for (const [index, segment] of segments.entries()) {
-    lines.push(`  ${index + 1}. ${joinWords(segment.command)}`, ...segmentLines(segment));
-  }
-  lines.push(
-    `Decision: ${explanation.decision} (the strictest of all commands)`,
-    `Approval policy: ${approvalPolicyText(explanation.approvalPolicy)}`,
-    `Sandbox: ${sandbox} (file system: ${fileSystem}, asked for: ${sandboxPermissions})`,
-    ...resultLines(explanation.result),
-  );
-  return `${lines.join("\n")}\n`;
-}
-
-function segmentLines(segment: ExplainedSegment): string[] {
-  const rules = segment.rules.map(rule => {
-    const details = [
-      `at ${rule.source ?? "managed requirements or this session"}`,
-      ...(rule.resolvedProgram === undefined ? [] : [`as ${rule.resolvedProgram}`]),
-      ...(rule.reviewer === undefined ? [] : ["a person has to answer"]),
-      ...(rule.justification === undefined ? [] : [rule.justification]),
-    ];
-    return `     rule: ${joinWords(rule.matchedPrefix)} -> ${rule.decision} (${details.join("; ")})`;
-  });
-  const { fallback } = segment;
-  return fallback === undefined ? rules : [...rules, `     no rule: ${ROW_TEXT[fallback.row]} -> ${fallback.decision}`];
-}
-
-function resultLines(result: ApprovalRequirement): string[] {
-  if (result.kind === "forbidden") return ["Result: refused", `  ${result.reason}`];
-  const amendment =
-    result.proposedAmendment === undefined ? [] : [`Offered rule: allow ${joinWords(result.proposedAmendment)}`];
-  if (result.kind === "skip") {
-    return [`Result: runs ${result.bypassSandbox ? "outside the sandbox" : "in the sandbox"}`, ...amendment];
-  }
-  return [
-    `Result: asks${result.reviewer === "user" ? " a person" : ""}`,
-    ...(result.reason === undefined ? [] : [`  ${result.reason}`]),
-    ...amendment,
-  ];
 }

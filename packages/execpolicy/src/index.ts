@@ -28,9 +28,12 @@ export type {
 } from "./decide/types.ts";
 export { type CheckIo, type CheckOptions, type ProgramResult, runExecpolicyCheck } from "./check.ts";
 export {
+  amend,
+  type Amendment,
   amendmentFile,
   type AmendmentFolders,
   type AmendmentScope,
+  type AmendmentTarget,
   amendNetwork,
   amendPrefix,
   type AppendLine,
@@ -65,5 +68,5 @@ export {
   type ExplainedRule,
   type ExplainedSegment,
   type Explanation,
-  renderExplanation,
 } from "./explain.ts";
+export { renderExplanation } from "./explain-text.ts";

@@ -21,12 +21,15 @@ export const nodeRulesFs: RulesFs = {
 
 /** A lock that is older than this belongs to a process that died. */
 const STALE_LOCK_MS = 10_000;
+/** A project that has no settings of its own has no such folder yet; a Codex home always exists. */
+const PROJECT_FOLDER = ".codex";
 const LOCK_RETRY_MS = 20;
 const LOCK_ATTEMPTS = 500;
 
 /**
  * Adds a line to a rules file unless the file holds it already. The file only grows, by one write of whole lines; a lock
- * file beside it keeps other processes from writing between the look and the write.
+ * file beside it keeps other processes from writing between the look and the write. Makes the `rules` folder, and the
+ * `.codex` folder of a project around it, where they are missing.
  * @throws ExecPolicyError `write`
  */
 export async function appendRuleLine(file: string, line: string): Promise<void> {
@@ -40,7 +43,11 @@ export async function appendRuleLine(file: string, line: string): Promise<void> 
     }
   };
   const folder = path.dirname(file);
-  await step(`failed to create policy directory ${folder}`, () => makeFolder(folder));
+  const parent = path.dirname(folder);
+  await step(`failed to create policy directory ${folder}`, async () => {
+    if (path.basename(parent) === PROJECT_FOLDER) await makeFolder(parent);
+    await makeFolder(folder);
+  });
   const unlock = await step(`failed to lock policy file ${file}`, () => lock(`${file}.lock`));
   try {
     const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT;

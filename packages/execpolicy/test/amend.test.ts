@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   allowedPrefixes,
+  amend,
   amendmentFile,
   amendNetwork,
   amendPrefix,
@@ -117,6 +118,13 @@ describe("the file of amendments", () => {
     });
   });
 
+  it("is made with the project's folder, too", async () => {
+    const project = amendmentFile("project", { codexHome: home, projectFolder: path.join(home, "repo", ".codex") });
+    mkdirSync(path.join(home, "repo"));
+    await appendRuleLine(project, "x");
+    expect(readFileSync(project, "utf8")).toBe("x\n");
+  });
+
   it("can be the project's, where there is a trusted project", () => {
     expect(amendmentFile("project", { codexHome: home, projectFolder: "/repo/.codex" })).toBe(
       "/repo/.codex/rules/default.rules",
@@ -139,6 +147,16 @@ describe("amended policies", () => {
     const same = await amendPrefix(policy, ["git", "push"], { file: "f", append, lookup });
     expect(same).toBe(policy);
     expect(written).toEqual([prefixRuleLine(["git", "push"]), prefixRuleLine(["git", "push"])]);
+  });
+
+  it("come of either kind of amendment", async () => {
+    const target = { file: "f", append, lookup };
+    const prefix = await amend(Policy.empty, { prefix: ["ls"] }, target);
+    expect(prefix.evaluate([["ls", "-l"]]).decision).toBe("allow");
+    const rule = { host: "A.com", protocol: "https", decision: "allow" } as const;
+    expect((await amend(prefix, rule, target)).networkRules).toEqual([{ ...rule, host: "a.com" }]);
+    expect(written.slice(-2)).toEqual([prefixRuleLine(["ls"]), networkRuleLine(rule)]);
+    await expect(amend(Policy.empty, { prefix: [] }, target)).rejects.toMatchObject({ code: "rule" });
   });
 
   it("stay as strict as another rule makes them", async () => {

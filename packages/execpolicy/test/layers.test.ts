@@ -278,19 +278,24 @@ describe("explanations", () => {
     expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation);
     expect(renderExplanation(explanation)).toBe(
       [
-        "Command: bash -lc 'git status && git push && zz'",
-        "Read as: plain commands",
-        "  1. git status",
-        "     rule: git status -> allow (at /home/me/.codex/rules/default.rules:1)",
-        "  2. git push",
-        "     rule: git push -> prompt (at /home/me/.codex/rules/default.rules:2; a person has to answer; shared)",
-        "  3. zz",
-        "     no rule: not known to be safe, but runs in the sandbox -> allow",
-        "Decision: prompt (the strictest of all commands)",
-        "Approval policy: OnRequest",
-        "Sandbox: workspace-write (file system: restricted, asked for: use_default)",
-        "Result: asks a person",
-        "  `bash -lc 'git status && git push && zz'` requires approval: shared",
+        "Command          bash -lc 'git status && git push && zz'",
+        "Read as          plain commands",
+        "",
+        "1. git status",
+        "   allow      rule `git status`",
+        "              /home/me/.codex/rules/default.rules:1",
+        "2. git push",
+        "   prompt     rule `git push`, a person has to answer: shared",
+        "              /home/me/.codex/rules/default.rules:2",
+        "3. zz",
+        "   allow      no rule: not known to be safe; the sandbox confines it",
+        "",
+        "Decision         prompt (the strictest of all commands)",
+        "Approval policy  on-request",
+        "Sandbox          workspace-write (file system: restricted)",
+        "Result           asks a person",
+        "                 `bash -lc 'git status && git push && zz'` requires approval:",
+        "                 shared",
         "",
       ].join("\n"),
     );
@@ -304,13 +309,61 @@ describe("explanations", () => {
       approvalPolicy: "untrusted",
     });
     expect(asking.form).toBe("whole command");
-    expect(renderExplanation(asking)).toContain("Result: asks\nOffered rule: allow zz\n");
+    expect(renderExplanation(asking)).toContain(
+      'Result           asks\nOffered rule     prefix_rule(pattern=["zz"], decision="allow")\n',
+    );
     const refused = explainCommand({ ...input, approvalPolicy: "never", sandboxPermissions: "require_escalated" });
     expect(refused.result).toEqual({ kind: "forbidden", reason: refused.refusedEscalation });
     const heredoc = explainCommand({ ...input, segments: { commands: [["zz"]], complex: true } });
     expect(heredoc.form).toBe("heredoc");
-    expect(renderExplanation(heredoc)).toContain("Result: runs in the sandbox\n");
+    expect(renderExplanation(heredoc)).toContain("Result           runs in the sandbox without a question\n");
     const rule = explainCommand({ ...input, segments: { commands: [["git", "status"]], complex: false } });
-    expect(renderExplanation(rule)).toContain("Result: runs outside the sandbox\n");
+    expect(renderExplanation(rule)).toContain("Result           runs outside the sandbox without a question\n");
+  });
+
+  it("fit the terminal, and show no control character of a command", () => {
+    const argv = ["zz", "\u001b[2J", "a\nb", ...Array.from({ length: 40 }, (_, index) => `word${index}`)];
+    const explanation = explainCommand({ ...input, argv, segments: { commands: [argv], complex: false } });
+    for (const columns of [undefined, 60, 10]) {
+      const text = renderExplanation(explanation, columns === undefined ? {} : { columns });
+      const widest = Math.max(...text.split("\n").map(line => line.length));
+      expect(widest).toBeLessThanOrEqual(columns === undefined ? 80 : columns === 60 ? 60 : 40 + "'\\u001b[2J'".length);
+      expect(text).toContain("\\u001b[2J");
+      expect(text).toContain("a\\nb");
+      // oxlint-disable-next-line no-control-regex -- looks for exactly these
+      expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    }
+  });
+
+  it("tell policies, refusals, resolved programs and programs of unknown places", () => {
+    const granular = { sandbox_approval: true, rules: false, mcp_elicitations: true };
+    const text = (over: Partial<Parameters<typeof explainCommand>[0]>): string =>
+      renderExplanation(explainCommand({ ...input, ...over }));
+    expect(text({ approvalPolicy: { granular } })).toContain(
+      "Approval policy  granular (sandbox_approval=true, rules=false,\n                 mcp_elicitations=true)\n",
+    );
+    expect(text({ approvalPolicy: { granular } })).toContain(
+      "Result           refused\n                 approval required by policy rule, but\n",
+    );
+    const refused = text({ approvalPolicy: "never", sandboxPermissions: "require_escalated" });
+    expect(refused).toContain("Asked for        require_escalated\nRefused          before the rules were looked at\n");
+    const resolved = text({
+      argv: ["/usr/bin/git", "push"],
+      segments: { commands: [["/usr/bin/git", "push"]], complex: false },
+    });
+    expect(resolved).toContain(
+      "rule `git push`, found at /usr/bin/git, a person has to answer:\n              shared\n",
+    );
+    expect(resolved).toContain("Decision         prompt\n");
+    const added = text({ policy: policy.withAllowPrefix(["zz"]), segments: { commands: [["zz"]], complex: false } });
+    expect(added).toContain("rule `zz`\n              from managed requirements, or added in this session\n");
+    const unconfirmed = { ...explainCommand(input), unconfirmedProgram: "./ls" };
+    expect(renderExplanation(unconfirmed)).toContain(
+      "Program          `./ls` is not in a folder of the system: its name opens no\n                 sandbox\n",
+    );
+    const offered = text({ argv: ["zz"], segments: { commands: [["zz"]], complex: false } });
+    expect(offered).toContain('prefix_rule(pattern=["zz"], decision="allow") (when the sandbox');
+    const nul = text({ argv: ["zz", "a\0b"], segments: { commands: [["zz", "a\0b"]], complex: false } });
+    expect(nul).toContain("Command          zz a\\u0000b\n");
   });
 });

@@ -1,7 +1,9 @@
+import type { AmendmentScope } from "@codex-ts/execpolicy";
 import { Argument, type Command, Option } from "commander";
 import type { CommandIo } from "../io.ts";
 import { addGlobalOptions, addSharedOptions, type GlobalOptions, type SharedOptions } from "../options.ts";
 import type { ExecFlags } from "./exec.ts";
+import type { ExplainOptions } from "./execpolicy.ts";
 import { registerConfigCommands } from "./register-config.ts";
 
 /** Flags of `exec` that `exec resume` and `exec review` take too. */
@@ -168,4 +170,34 @@ function registerExecpolicy(program: Command, io: CommandIo, finish: (exitCode: 
         finish(await execpolicyCheckCommand(words, options, io));
       },
     );
+  addGlobalOptions(execpolicy.command("explain"))
+    .description("say step by step what would happen to a command of the agent, without running it")
+    .passThroughOptions()
+    .addOption(new Option("-s, --sandbox <mode>", "sandbox instead of the configured one").choices(SANDBOX_MODES))
+    .addOption(
+      new Option("-a, --ask-for-approval <policy>", "approval policy instead of the configured one").choices(POLICIES),
+    )
+    .option("--escalated", "as if the model asked to run it outside the sandbox")
+    .option("--json", "print the explanation as JSON")
+    .addArgument(new Argument("<command...>", "the command and its arguments, or one text for the shell"))
+    .action(async (words: string[], options: ExplainOptions, self: Command) => {
+      const { execpolicyExplainCommand } = await import("./execpolicy.ts");
+      finish(await execpolicyExplainCommand(words, options, levels(self), io));
+    });
+  addGlobalOptions(execpolicy.command("allow"))
+    .description("save a rule that allows commands starting with these words")
+    .passThroughOptions()
+    .addOption(
+      new Option("--scope <scope>", "for you in every project, or for everybody in this trusted project")
+        .choices(["user", "project"])
+        .default("user"),
+    )
+    .addArgument(new Argument("<words...>", "the first words of the commands"))
+    .action(async (words: string[], options: { scope: AmendmentScope }, self: Command) => {
+      const { execpolicyAllowCommand } = await import("./execpolicy.ts");
+      finish(await execpolicyAllowCommand(words, options, levels(self), io));
+    });
 }
+
+const SANDBOX_MODES = ["read-only", "workspace-write", "danger-full-access"];
+const POLICIES = ["untrusted", "on-failure", "on-request", "never"];

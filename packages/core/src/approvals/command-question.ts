@@ -1,3 +1,4 @@
+import type { AmendmentScope } from "@codex-ts/execpolicy";
 import type { CommandExecutionApprovalDecision } from "@codex-ts/protocol";
 import type { CommandItem } from "../items/command-item.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -56,11 +57,19 @@ function readDecision(value: unknown): Decision {
     case "cancel":
       return { type: "abort" };
     default: {
-      const prefix = member(member(decision, "acceptWithExecpolicyAmendment"), "execpolicy_amendment");
+      const accepted = member(decision, "acceptWithExecpolicyAmendment");
+      const prefix = member(accepted, "execpolicy_amendment");
+      const scope = readScope(member(accepted, "scope"));
       const isPrefix = Array.isArray(prefix) && prefix.every(word => typeof word === "string");
-      return isPrefix ? { type: "approvedWithAmendment", prefix } : DENIED;
+      return isPrefix && scope !== null ? { type: "approvedWithAmendment", prefix, scope } : DENIED;
     }
   }
+}
+
+/** Where the person wants the rule saved. An extension of the answer: clients that do not know it leave it out. */
+function readScope(value: unknown): AmendmentScope | null {
+  if (value === undefined || value === null) return "user";
+  return value === "user" || value === "project" ? value : null;
 }
 
 function member(value: unknown, name: string): unknown {

@@ -1,10 +1,14 @@
 import {
   allowedPrefixes,
+  amend,
   amendmentFile,
-  amendPrefix,
+  type AmendmentScope,
   type AppendLine,
+  type ApprovalInput,
   approvalRequirement,
   type ApprovalRequirement,
+  explainCommand,
+  type Explanation,
   type Policy,
   type ProgramLookup,
   renderAllowedPrefixes,
@@ -34,8 +38,10 @@ export interface CommandRulesParts {
   platform: NodeJS.Platform;
   /** Path of the person's own shell. */
   userShell: string;
-  /** Folder whose `rules/default.rules` takes new rules. */
+  /** Folder whose `rules/default.rules` takes a person's new rules. */
   codexHome: string;
+  /** `.codex` folder of the trusted project, which takes new rules of the project; null outside of one. */
+  projectFolder: string | null;
   append: AppendLine;
 }
 
@@ -51,29 +57,9 @@ export class CommandRules {
 
   /** What must happen before this command runs, and the prefix that a person may be offered to allow. The parser must be ready for it. */
   requirement(facts: CommandFacts): { requirement: Requirement; amendment: string[] | null } {
-    const { parser, env, platform } = this.parts;
-    const context = {
-      parser,
-      platform: platform === "win32" ? "windows" : platform === "darwin" ? "macos" : "linux",
-    } as const;
-    const segments = commandSegments(facts.argv, parser);
-    const decided = approvalRequirement({
-      argv: facts.argv,
-      segments,
-      policy: this.policy,
-      approvalPolicy: facts.approvalPolicy,
-      sandbox: legacyPolicy(facts.permissions, facts.cwd, { env }).type,
-      fileSystem: fileSystemKind(facts.permissions),
-      sandboxPermissions: facts.sandboxPermissions,
-      heuristics: {
-        isKnownSafe: command => isKnownSafe(command, context),
-        isDangerous: command => isDangerous(command, context),
-      },
-      windows: platform === "win32",
-      lookup: lookupOf(facts.cwd, env),
-      ...(facts.prefixRule === null ? {} : { prefixRule: facts.prefixRule }),
-    });
-    if (decided.kind === "skip" && !this.isWhatItSays(facts.argv, segments.commands)) {
+    const input = this.approvalInput(facts);
+    const decided = approvalRequirement(input);
+    if (decided.kind === "skip" && this.unconfirmedProgram(input) !== null) {
       const escalated = facts.sandboxPermissions !== "use_default";
       const requirement: Requirement = escalated
         ? { type: "ask", reason: null, personOnly: false }
@@ -86,15 +72,52 @@ export class CommandRules {
     };
   }
 
+  /** Every step of `requirement`, for people. The parser must be ready for the command. */
+  explain(facts: CommandFacts): Explanation {
+    const input = this.approvalInput(facts);
+    const explanation = explainCommand(input);
+    const program = explanation.result.kind === "skip" ? this.unconfirmedProgram(input) : null;
+    if (program === null) return explanation;
+    const escalated = facts.sandboxPermissions !== "use_default";
+    const result = escalated ? ({ kind: "needsApproval" } as const) : ({ kind: "skip", bypassSandbox: false } as const);
+    return { ...explanation, unconfirmedProgram: program, result };
+  }
+
+  private approvalInput(facts: CommandFacts): ApprovalInput {
+    const { parser, env, platform } = this.parts;
+    const context = {
+      parser,
+      platform: platform === "win32" ? "windows" : platform === "darwin" ? "macos" : "linux",
+    } as const;
+    return {
+      argv: facts.argv,
+      segments: commandSegments(facts.argv, parser),
+      policy: this.policy,
+      approvalPolicy: facts.approvalPolicy,
+      sandbox: legacyPolicy(facts.permissions, facts.cwd, { env }).type,
+      fileSystem: fileSystemKind(facts.permissions),
+      sandboxPermissions: facts.sandboxPermissions,
+      heuristics: {
+        isKnownSafe: command => isKnownSafe(command, context),
+        isDangerous: command => isDangerous(command, context),
+      },
+      windows: platform === "win32",
+      lookup: lookupOf(facts.cwd, env),
+      ...(facts.prefixRule === null ? {} : { prefixRule: facts.prefixRule }),
+    };
+  }
+
   /**
-   * Whether every program of a command line is the one that its name says: the system's, or one that a rule names by its whole path. Only
-   * then may the name alone open the sandbox, for a workspace can hold a program that is called `ls` and does something else.
+   * The first program of a command line that may not be the one that its name says; null when each is the system's, or one that a rule
+   * names by its whole path. Only then may the name alone open the sandbox, for a workspace can hold a program that is called `ls` and
+   * does something else.
    */
-  private isWhatItSays(argv: readonly string[], commands: readonly (readonly string[])[]): boolean {
+  private unconfirmedProgram({ argv, segments }: ApprovalInput): string | null {
     const isSystems = (command: readonly string[]) => isSystemProgram(command[0] ?? "", this.parts.userShell);
     const isNamed = (command: readonly string[]) =>
       this.policy.match(command).some(({ decision }) => decision === "allow");
-    return [argv, ...commands].every(command => isSystems(command) || isNamed(command));
+    const other = [argv, ...segments.commands].find(command => !isSystems(command) && !isNamed(command));
+    return other === undefined ? null : (other[0] ?? "");
   }
 
   /** Prefixes that are allowed by rule, as the model is told them; null when there are none. */
@@ -102,11 +125,14 @@ export class CommandRules {
     return renderAllowedPrefixes(allowedPrefixes(this.policy));
   }
 
-  /** Saves a rule that allows the prefix, and obeys it from now on. */
-  async allowPrefix(prefix: readonly string[], cwd: string): Promise<void> {
-    const { codexHome, append, env } = this.parts;
-    const file = amendmentFile("user", { codexHome });
-    this.policy = await amendPrefix(this.policy, prefix, { file, append, lookup: lookupOf(cwd, env) });
+  /**
+   * Saves a rule that allows the prefix, for the person or for the project, and obeys it from now on.
+   * @throws ExecPolicyError when it cannot be saved: the file cannot be written, or there is no trusted project
+   */
+  async allowPrefix(prefix: readonly string[], cwd: string, scope: AmendmentScope): Promise<void> {
+    const { codexHome, projectFolder, append, env } = this.parts;
+    const file = amendmentFile(scope, { codexHome, projectFolder });
+    this.policy = await amend(this.policy, { prefix }, { file, append, lookup: lookupOf(cwd, env) });
   }
 }
 

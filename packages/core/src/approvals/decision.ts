@@ -1,9 +1,11 @@
+import type { AmendmentScope } from "@codex-ts/execpolicy";
+
 /** What became of a question, however it was answered: by a hook, by a reviewer or by a person. */
 export type Decision =
   | { type: "approved" }
   | { type: "approvedForSession" }
-  /** Approved, and commands that start like this are to be allowed from now on. */
-  | { type: "approvedWithAmendment"; prefix: string[] }
+  /** Approved, and commands that start like this are to be allowed from now on: for this person (default), or for the project. */
+  | { type: "approvedWithAmendment"; prefix: string[]; scope?: AmendmentScope }
   /** Refused; the turn goes on and the model reads the reason. */
   | { type: "denied"; reason: string }
   /** Refused, and the turn ends. */

@@ -28,7 +28,7 @@ export interface RulesScope {
 export async function loadCommandRules(
   config: Config,
   requirements: Requirements,
-  services: ThreadServices,
+  services: Pick<ThreadServices, "platform" | "env" | "bashParser" | "shell">,
   systemOnly: boolean,
 ): Promise<{ rules: CommandRules; warning: RulesWarning | null }> {
   const managed =
@@ -41,6 +41,7 @@ export async function loadCommandRules(
     platform: services.platform,
     userShell: services.shell.path,
     codexHome: config.codexHome,
+    projectFolder: projectRulesFolder(config),
     append: appendRuleLine,
   });
   return { rules, warning: loaded.warning };
@@ -78,6 +79,11 @@ function rulesFolders(config: RulesPlace, platform: NodeJS.Platform): RulesFolde
     { layer: "user", path: config.codexHome },
     ...project.map(path => ({ layer: "project" as const, path })),
   ];
+}
+
+/** The `.codex` folder that takes new rules of a project; null where the project is not trusted, for its rules would not count. */
+export function projectRulesFolder(config: Pick<Config, "projectRoot" | "trustLevel">): string | null {
+  return config.trustLevel === "trusted" ? join(config.projectRoot, ".codex") : null;
 }
 
 function projectFolders(root: string, cwd: string): string[] {

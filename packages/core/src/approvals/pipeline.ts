@@ -1,3 +1,4 @@
+import type { AmendmentScope } from "@codex-ts/execpolicy";
 import { TurnInterrupted } from "../errors.ts";
 import { amendmentSaved } from "../prompts/fragments.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -70,7 +71,7 @@ async function requireApproval<Out>(turn: TurnScope, call: GuardedCall<Out>, que
       turn.session.approvals.add(call.cacheKeys);
       return;
     case "approvedWithAmendment":
-      await amend(turn, decision.prefix);
+      await amend(turn, decision.prefix, decision.scope ?? "user");
       return;
     case "denied":
       throw new Rejected(decision.reason, true);
@@ -97,9 +98,9 @@ async function decide<Out>(
 }
 
 /** Saves the approved prefix as a rule and tells the model. When it cannot be saved, the command still runs. */
-async function amend(turn: TurnScope, prefix: readonly string[]): Promise<void> {
+async function amend(turn: TurnScope, prefix: readonly string[], scope: AmendmentScope): Promise<void> {
   try {
-    await turn.session.rules.allowPrefix(prefix, turn.context.settings.cwd);
+    await turn.session.rules.allowPrefix(prefix, turn.context.settings.cwd, scope);
     const text = amendmentSaved(prefix);
     turn.record([{ type: "message", role: "developer", content: [{ type: "input_text", text }] }]);
   } catch (error) {

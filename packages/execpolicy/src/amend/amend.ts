@@ -33,15 +33,32 @@ export function amendmentFile(scope: AmendmentScope, folders: AmendmentFolders):
 /** Adds a line to a rules file unless it is there (`appendRuleLine` of `@codex-ts/execpolicy/node`). */
 export type AppendLine = (file: string, line: string) => Promise<void>;
 
+/** What a person's answer adds to the rules: an allow prefix, or a rule about one host. */
+export type Amendment = { readonly prefix: readonly string[] } | NetworkAmendment;
+
+/** Where an amendment is written, and what program texts are resolved against. */
+export interface AmendmentTarget {
+  /** The rules file (`amendmentFile`). */
+  readonly file: string;
+  readonly append: AppendLine;
+  readonly lookup: ProgramLookup;
+}
+
+/**
+ * Saves an amendment as one more line of a rules file and gives the policy with it (section 11).
+ * @throws ExecPolicyError `rule` for what no rule may say, `write` when the file cannot be changed
+ */
+export async function amend(policy: Policy, amendment: Amendment, target: AmendmentTarget): Promise<Policy> {
+  return "prefix" in amendment
+    ? await amendPrefix(policy, amendment.prefix, target)
+    : await amendNetwork(policy, amendment, target);
+}
+
 /**
  * Saves an allow prefix and gives the policy with it. The policy stays as it is where a rule allows the command already.
  * @throws ExecPolicyError `rule` or `write`
  */
-export async function amendPrefix(
-  policy: Policy,
-  prefix: readonly string[],
-  where: { file: string; append: AppendLine; lookup: ProgramLookup },
-): Promise<Policy> {
+export async function amendPrefix(policy: Policy, prefix: readonly string[], where: AmendmentTarget): Promise<Policy> {
   await where.append(where.file, prefixRuleLine(prefix));
   const matches = policy.match(prefix, { resolveHostExecutables: where.lookup });
   const allowed = matches.length > 0 && matches.every(match => match.decision === "allow");
@@ -55,7 +72,7 @@ export async function amendPrefix(
 export async function amendNetwork(
   policy: Policy,
   amendment: NetworkAmendment,
-  where: { file: string; append: AppendLine },
+  where: Omit<AmendmentTarget, "lookup">,
 ): Promise<Policy> {
   await where.append(where.file, networkRuleLine(amendment));
   return policy.withNetworkRule({ ...amendment, host: normalizeNetworkHost(amendment.host) });
