@@ -244,8 +244,9 @@ test.each([
   });
   const events = await listening.turn("go");
   const rules = join(world.cwd, ".codex", "rules", "default.rules");
-  expect(await exists(rules)).toBe(saved);
-  if (saved) expect(await readFile(rules, "utf8")).toBe('prefix_rule(pattern=["touch"], decision="allow")\n');
+  expect(await readFile(rules, "utf8").catch(() => null)).toBe(
+    saved ? 'prefix_rule(pattern=["touch"], decision="allow")\n' : null,
+  );
   expect(await exists(join(world.home, "rules", "default.rules"))).toBe(false);
   expect(questions(events).length).toBe(saved ? 1 : 2);
   expect(JSON.stringify(events).includes("Failed to apply execpolicy amendment: the rule cannot be saved")).toBe(
