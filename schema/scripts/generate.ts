@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
+import { hooksTree } from "../src/generator/hooks-tree.ts";
 import { internalJsonTree, jsonTree } from "../src/generator/json-tree.ts";
 import { methodsDocument } from "../src/generator/methods-document.ts";
 import { typescriptTree } from "../src/generator/typescript-tree.ts";
@@ -13,6 +14,7 @@ const trees: readonly (readonly [folder: string, files: ReadonlyMap<string, stri
   ["json/stable", jsonTree(false)],
   ["json/experimental", jsonTree(true)],
   ["json/internal", internalJsonTree()],
+  ["json/hooks", hooksTree()],
   ["typescript/stable", typescriptTree(false)],
   ["typescript/experimental", typescriptTree(true)],
 ];

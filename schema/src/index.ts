@@ -1,4 +1,5 @@
 export {
+  generateHookJsonSchema,
   generateInternalJsonSchema,
   generateJsonSchema,
   generateTypeScript,

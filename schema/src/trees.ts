@@ -86,3 +86,12 @@ export async function generateTypeScript(options: TypeScriptOptions): Promise<vo
 export async function generateInternalJsonSchema(options: { readonly out: string }): Promise<void> {
   await writeTree("json/internal", options.out);
 }
+
+/**
+ * Writes the schemas of what lifecycle hooks read and print: `{event}.command.{input,output}.schema.json`.
+ *
+ * @throws SchemaOutputError when the folder cannot be created
+ */
+export async function generateHookJsonSchema(options: { readonly out: string }): Promise<void> {
+  await writeTree("json/hooks", options.out);
+}

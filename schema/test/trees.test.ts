@@ -2,7 +2,13 @@ import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { generateInternalJsonSchema, generateJsonSchema, generateTypeScript, SchemaOutputError } from "../src/index.ts";
+import {
+  generateHookJsonSchema,
+  generateInternalJsonSchema,
+  generateJsonSchema,
+  generateTypeScript,
+  SchemaOutputError,
+} from "../src/index.ts";
 
 const folder = (): Promise<string> => mkdtemp(path.join(os.tmpdir(), "schema-"));
 
@@ -31,6 +37,25 @@ describe("writing a tree", () => {
     const out = await folder();
     await generateInternalJsonSchema({ out });
     expect(await readdir(out)).toEqual(["RolloutLine.json"]);
+  });
+
+  it("writes what every hook reads and prints, closed and with sorted keys", async () => {
+    const out = await folder();
+    await generateHookJsonSchema({ out });
+    const files = (await readdir(out)).sort();
+    expect(files).toHaveLength(12);
+    for (const file of files) {
+      expect(file).toMatch(
+        /^(pre-tool-use|permission-request|post-tool-use|session-start|user-prompt-submit|stop)\.command\.(input|output)\.schema\.json$/,
+      );
+      const schema = JSON.parse(await readFile(path.join(out, file), "utf8")) as Record<string, unknown>;
+      expect(schema).toMatchObject({
+        $schema: "http://json-schema.org/draft-07/schema#",
+        additionalProperties: false,
+        title: file.replace(".schema.json", ""),
+      });
+      expect(Object.keys(schema)).toEqual(Object.keys(schema).toSorted());
+    }
   });
 
   it("refuses a folder that is a file", async () => {

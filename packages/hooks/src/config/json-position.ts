@@ -1,0 +1,71 @@
+/** Line and column (both from 1) of an offset in a text. */
+export function positionAt(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
+}
+
+/** Where a value stands in a JSON text: the offset of its first character; null when the path leads nowhere. */
+export function locateJson(text: string, path: readonly (string | number)[]): number | null {
+  const { found } = scan(text, path);
+  return found;
+}
+
+/** The offset of the first character that no JSON text could have there; the end of the text when it is cut off. */
+export function syntaxErrorOffset(text: string): number {
+  return scan(text, null).error ?? text.length;
+}
+
+/** A token, and what else it takes with it: white space ahead of it. */
+const TOKEN =
+  /[ \t\n\r]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+const SPACE = /[ \t\n\r]*/y;
+
+interface Level {
+  readonly kind: "{" | "[";
+  /** Key or index of the value that comes next or was last. */
+  step: string | number;
+}
+
+type Expected = "value" | "value or end" | "key" | "key or end" | "colon" | "comma or end" | "nothing";
+
+/** Walks over a JSON text once, without recursion: it may be nested as deeply as it likes. */
+function scan(text: string, path: readonly (string | number)[] | null): { found: number | null; error: number | null } {
+  const stack: Level[] = [];
+  let found: number | null = null;
+  let expected: Expected = "value";
+  for (let at = 0; ; ) {
+    TOKEN.lastIndex = at;
+    const token = TOKEN.exec(text);
+    SPACE.lastIndex = at;
+    const start = at + (SPACE.exec(text)?.[0].length ?? 0);
+    if (token === null || expected === "nothing") return { found, error: start < text.length ? start : null };
+    at = TOKEN.lastIndex;
+    const [, sign, string, scalar] = token;
+    const level = stack.at(-1);
+    const afterValue: Expected = level === undefined ? "nothing" : "comma or end";
+    const wantsValue = expected === "value" || expected === "value or end";
+    if (wantsValue && (string ?? scalar ?? (sign === "{" || sign === "[" ? sign : undefined)) !== undefined) {
+      if (path !== null && found === null && isAt(stack, path)) found = start;
+      if (sign === "{" || sign === "[") {
+        stack.push({ kind: sign, step: sign === "[" ? 0 : "" });
+        expected = sign === "[" ? "value or end" : "key or end";
+      } else expected = afterValue;
+      continue;
+    }
+    if (string !== undefined && level !== undefined && (expected === "key" || expected === "key or end")) {
+      level.step = JSON.parse(string) as string;
+      expected = "colon";
+    } else if (sign === ":" && expected === "colon") expected = "value";
+    else if (sign === "," && expected === "comma or end" && level !== undefined) {
+      if (typeof level.step === "number") level.step++;
+      expected = level.kind === "[" ? "value" : "key";
+    } else if (level !== undefined && sign === (level.kind === "[" ? "]" : "}") && expected.endsWith("or end")) {
+      stack.pop();
+      expected = stack.length === 0 ? "nothing" : "comma or end";
+    } else return { found, error: start };
+  }
+}
+
+function isAt(stack: readonly Level[], path: readonly (string | number)[]): boolean {
+  return stack.length === path.length && path.every((step, at) => stack[at]?.step === step);
+}
