@@ -24,8 +24,13 @@ export function serve(transport: Transport, runtime: RuntimeSource, options: Ser
   return server;
 }
 
-/** How long running work may take after the client closed its end, milliseconds. */
+/** How long running work may take after the client closed its end, or after the first signal to end, milliseconds. */
 const DRAIN_MS = 10_000;
+
+export interface ServeLinesOptions extends ServerOptions {
+  /** Ends the service as if the client had closed its end. */
+  signal?: AbortSignal;
+}
 
 /**
  * Serves the one client at the other end of a pair of streams (stdin and stdout), one JSON message a line.
@@ -35,17 +40,41 @@ export async function serveLines(
   input: Readable,
   output: Writable,
   runtime: RuntimeSource,
-  options: ServerOptions,
+  options: ServeLinesOptions,
 ): Promise<void> {
   const server = new AppServer(runtime, options);
   server.attach(new LineLink(input, output, options.log));
-  await server.withoutClients();
+  await Promise.race([server.withoutClients(), aborted(options.signal)]);
+  await closeInTime(server);
+}
+
+/**
+ * Ends a server that clients come to: running turns may go on for a while (and clients are still served), then what is
+ * left is interrupted and recorded. `hurry` ends the wait. Spec: app-server, "WebSocket listener", point 6.
+ */
+export async function drain(server: AppServer, hurry?: AbortSignal): Promise<void> {
+  await within(DRAIN_MS, Promise.race([server.threads.withoutTurns(), aborted(hurry)]));
+  await closeInTime(server);
+}
+
+/** Shuts all threads down, and gives up on one that does not end. */
+async function closeInTime(server: AppServer): Promise<void> {
+  await within(DRAIN_MS, server.close());
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([
-    server.close(),
+    work,
     new Promise(resolve => {
-      timer = setTimeout(resolve, DRAIN_MS);
+      timer = setTimeout(resolve, ms);
     }),
   ]);
   clearTimeout(timer);
+}
+
+/** Settles when the signal is aborted; never without one. */
+async function aborted(signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) return;
+  await new Promise<void>(resolve => signal?.addEventListener("abort", () => resolve(), { once: true }));
 }

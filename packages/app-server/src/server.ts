@@ -94,6 +94,11 @@ export class AppServer {
     if (this.connections.size === 0) this.onIdle?.();
   }
 
+  /** Clients that are connected now. */
+  get clientCount(): number {
+    return this.connections.size;
+  }
+
   /** Settles when the last client is gone. */
   async withoutClients(): Promise<void> {
     if (this.connections.size === 0) return;

@@ -4,12 +4,18 @@ import type { Link, LinkEvents, LinkKind } from "./link.ts";
 
 /** A client that leaves more than this unread is disconnected, bytes: it would take the memory that others need. */
 const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
+/** The same for messages. Spec: app-server, "Queues and back-pressure". */
+const MAX_UNREAD_MESSAGES = 32_768;
 const OVERLOADED = 1013;
+/** How long a client may take to say goodbye, milliseconds. */
+const GOODBYE_MS = 1_000;
 
 /** One JSON message a text frame, over an open WebSocket of the `ws` package. Binary frames are dropped. */
 export class SocketLink implements Link {
   readonly kind: LinkKind;
   readonly trusted = false;
+  private unread = 0;
+  private readonly written = () => void this.unread--;
 
   constructor(
     private readonly socket: WebSocket,
@@ -35,14 +41,24 @@ export class SocketLink implements Link {
 
   send(message: OutgoingMessage): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
-    this.socket.send(encodeMessage(message));
-    if (this.socket.bufferedAmount <= MAX_UNREAD_BYTES) return;
+    this.unread++;
+    this.socket.send(encodeMessage(message), this.written);
+    if (this.unread <= MAX_UNREAD_MESSAGES && this.socket.bufferedAmount <= MAX_UNREAD_BYTES) return;
     this.options.log?.("a client does not read: it is disconnected");
     this.socket.close(OVERLOADED);
     this.socket.terminate();
   }
 
   async close(): Promise<void> {
-    this.socket.close(1001);
+    const { socket } = this;
+    if (socket.readyState === socket.CLOSED) return;
+    await new Promise<void>(resolve => {
+      const timer = setTimeout(() => socket.terminate(), GOODBYE_MS);
+      socket.once("close", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      socket.close(1001);
+    });
   }
 }

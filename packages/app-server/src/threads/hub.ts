@@ -121,6 +121,7 @@ export class ThreadHub {
     if (event.method === "turn/completed") {
       for (const id of this.withdrawn.splice(0)) this.resolved(id);
       this.rest();
+      this.server.threads.turnEnded();
     }
   }
 

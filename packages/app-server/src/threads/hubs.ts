@@ -12,6 +12,7 @@ export class ThreadHubs {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   /** Threads that are being unloaded, until they are. */
   private readonly closing = new Map<string, Promise<void>>();
+  private readonly waiting: (() => void)[] = [];
 
   constructor(private readonly server: AppServer) {}
 
@@ -49,6 +50,22 @@ export class ThreadHubs {
     return done;
   }
 
+  /** Settles when no thread has a turn running. */
+  async withoutTurns(): Promise<void> {
+    if (!this.anyRunning()) return;
+    await new Promise<void>(resolve => this.waiting.push(resolve));
+  }
+
+  /** A hub says that a turn of its thread is over. */
+  turnEnded(): void {
+    if (this.waiting.length === 0 || this.anyRunning()) return;
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  private anyRunning(): boolean {
+    return [...this.hubs.values()].some(hub => hub.thread.state === "running");
+  }
+
   async closeAll(): Promise<void> {
     await Promise.all([...this.hubs.values()].map(hub => this.unload(hub, { announce: false })));
   }
@@ -57,6 +74,7 @@ export class ThreadHubs {
     clearTimeout(this.timers.get(id));
     this.timers.delete(id);
     this.hubs.delete(id);
+    this.turnEnded();
   }
 
   private watch(hub: ThreadHub, resting: boolean): void {

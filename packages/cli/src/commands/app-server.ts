@@ -1,30 +1,61 @@
-import { serveLines, type StartupWarning } from "@codex-ts/app-server";
-import { UsageError } from "../errors.ts";
+import type { RuntimeSource, ServerOptions, StartupWarning } from "@codex-ts/app-server";
+import type { WsAuthFlags } from "@codex-ts/app-server/listen";
 import { type CommandIo, write } from "../io.ts";
 import type { GlobalOptions } from "../options.ts";
 import { clientFacts } from "../session-facts.ts";
 import { compatibleVersion } from "../version.ts";
 
-interface AppServerOptions {
+export interface AppServerOptions extends WsAuthFlags {
   listen?: string;
 }
 
 /**
- * `codex-ts app-server`: JSON-RPC over stdin and stdout, one message a line, until the client closes its end. The
- * handshake is answered before the agent's code is loaded.
+ * `codex-ts app-server`: JSON-RPC over stdin and stdout, one message a line, until the client closes its end; or over
+ * sockets, until a signal ends it. The handshake is answered before the agent's code is loaded.
  */
 export async function appServerCommand(levels: (GlobalOptions & AppServerOptions)[], io: CommandIo): Promise<number> {
-  const listen = levels.at(-1)?.listen ?? "stdio://";
-  if (listen !== "stdio://") {
-    throw new UsageError(`unsupported --listen URL \`${listen}\`; expected \`stdio://\``);
+  const flags = levels.at(-1) ?? {};
+  if ((flags.listen ?? "stdio://") === "stdio://" && !hasAuthFlags(flags)) {
+    const { runtime, options } = await serverParts(levels, io);
+    return await serveStdio(runtime, options, io);
   }
+  const { listenCommand } = await import("./app-server-listen.ts");
+  return await listenCommand(flags, () => serverParts(levels, io), io);
+}
+
+function hasAuthFlags(flags: AppServerOptions): boolean {
+  return Object.keys(flags).some(name => name.startsWith("ws"));
+}
+
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+/** One client on stdin and stdout. A signal ends it in order: what runs is interrupted and recorded first. */
+export async function serveStdio(runtime: RuntimeSource, options: ServerOptions, io: CommandIo): Promise<number> {
+  const { serveLines } = await import("@codex-ts/app-server");
+  const ending = new AbortController();
+  let exitCode = 0;
+  for (const [name, number] of Object.entries(SIGNALS)) {
+    process.once(name, () => {
+      exitCode = 128 + number;
+      ending.abort();
+    });
+  }
+  await serveLines(io.stdin, io.stdout, runtime, { ...options, signal: ending.signal });
+  return exitCode;
+}
+
+/** What every transport serves. */
+export interface ServerParts {
+  runtime: RuntimeSource;
+  options: ServerOptions;
+}
+
+async function serverParts(levels: GlobalOptions[], io: CommandIo): Promise<ServerParts> {
   const flagged = levels.some(level => level.config ?? level.enable ?? level.disable);
   const cliOverrides = flagged ? (await import("../config.ts")).readOverrides({ levels }) : [];
   const codexHome = await codexHomeOf(io);
-  await serveLines(
-    io.stdin,
-    io.stdout,
-    async identity => {
+  return {
+    runtime: async identity => {
       const { createRuntime } = await import("@codex-ts/core");
       return createRuntime({
         codexHome,
@@ -34,7 +65,7 @@ export async function appServerCommand(levels: (GlobalOptions & AppServerOptions
         config: { cliOverrides },
       });
     },
-    {
+    options: {
       codexHome,
       version: compatibleVersion,
       cliOverrides,
@@ -42,12 +73,11 @@ export async function appServerCommand(levels: (GlobalOptions & AppServerOptions
       startupWarnings: () => warningsOf(levels, io),
       log: text => write(io.stderr, `${text}\n`),
     },
-  );
-  return 0;
+  };
 }
 
 /** Only a CODEX_HOME that is set has to be looked at; the default needs no configuration code. */
-async function codexHomeOf(io: CommandIo): Promise<string> {
+export async function codexHomeOf(io: CommandIo): Promise<string> {
   const { resolveCodexHome } = await import("@codex-ts/config/home");
   return resolveCodexHome(io.env);
 }

@@ -1,9 +1,10 @@
 import type { AmendmentScope } from "@codex-ts/execpolicy";
 import { Argument, type Command, Option } from "commander";
 import type { CommandIo } from "../io.ts";
-import { addGlobalOptions, addSharedOptions, type GlobalOptions, type SharedOptions } from "../options.ts";
-import type { ExecFlags } from "./exec.ts";
+import { addGlobalOptions, addSharedOptions } from "../options.ts";
 import type { ExplainOptions } from "./execpolicy.ts";
+import { levels } from "./levels.ts";
+import { registerAppServer } from "./register-app-server.ts";
 import { registerConfigCommands } from "./register-config.ts";
 
 /** Flags of `exec` that `exec resume` and `exec review` take too. */
@@ -16,12 +17,6 @@ function addRunOptions(command: Command): Command {
     .addOption(new Option("--json", "print events as JSON lines on stdout"))
     .addOption(new Option("--experimental-json", "older name of --json").hideHelp())
     .addOption(new Option("-o, --output-last-message <file>", "write the final message to a file"));
-}
-
-/** The options of a command and of all its parents, outermost first. */
-function levels(command: Command): (SharedOptions & GlobalOptions & ExecFlags)[] {
-  const own = command.opts<SharedOptions & GlobalOptions & ExecFlags>();
-  return command.parent === null ? [own] : [...levels(command.parent), own];
 }
 
 /** Adds every command to the program; an action loads its code when it runs. */
@@ -66,43 +61,6 @@ function registerExec(program: Command, io: CommandIo, finish: (exitCode: number
           ? { kind: "resume" as const, session: undefined, prompt: session, last, all }
           : { kind: "resume" as const, session, prompt, last, all };
       finish(await execCommand(target, levels(command), io));
-    });
-}
-
-function registerAppServer(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
-  const server = addGlobalOptions(program.command("app-server"))
-    .description("serve the agent over JSON-RPC")
-    .enablePositionalOptions()
-    .addOption(new Option("--listen <url>", "where to listen").default("stdio://"))
-    .addOption(new Option("--analytics-default-enabled", "accepted for compatibility").hideHelp())
-    .addOption(new Option("--session-source <source>", "source recorded for new threads").hideHelp())
-    .action(async (_options: unknown, command: Command) => {
-      const { appServerCommand } = await import("./app-server.ts");
-      finish(await appServerCommand(levels(command), io));
-    });
-  addGlobalOptions(server.command("generate-ts"))
-    .description("write the TypeScript types of the protocol")
-    .requiredOption("-o, --out <dir>", "folder to write to")
-    .option("-p, --prettier <bin>", "format the files with this program")
-    .option("--experimental", "include experimental methods and fields")
-    .action(async (options: { out: string; prettier?: string; experimental?: boolean }) => {
-      const { generateTsCommand } = await import("./generate.ts");
-      finish(await generateTsCommand(options));
-    });
-  addGlobalOptions(server.command("generate-json-schema"))
-    .description("write the JSON Schema of the protocol")
-    .requiredOption("-o, --out <dir>", "folder to write to")
-    .option("--experimental", "include experimental methods and fields")
-    .action(async (options: { out: string; experimental?: boolean }) => {
-      const { generateJsonSchemaCommand } = await import("./generate.ts");
-      finish(await generateJsonSchemaCommand(options));
-    });
-  addGlobalOptions(server.command("generate-internal-json-schema", { hidden: true }))
-    .description("write the JSON Schema of rollout lines")
-    .requiredOption("-o, --out <dir>", "folder to write to")
-    .action(async (options: { out: string }) => {
-      const { generateInternalJsonSchemaCommand } = await import("./generate.ts");
-      finish(await generateInternalJsonSchemaCommand(options));
     });
 }
 

@@ -1,0 +1,181 @@
+import { type ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { type Client, connect, type Transport } from "@codex-ts/client";
+import { connectUnixSocket, connectWebSocket } from "@codex-ts/client/websocket";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Bench, finished } from "./support/cli.ts";
+
+let bench: Bench;
+const children: ChildProcessWithoutNullStreams[] = [];
+beforeEach(() => {
+  bench = new Bench();
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  await bench.close();
+});
+
+const clientInfo = { name: "test", title: null, version: "1" };
+
+/** Starts a server and waits for a line of its log. */
+async function start(args: string[], sign: RegExp): Promise<{ child: ChildProcessWithoutNullStreams; match: string }> {
+  const child = bench.start(["app-server", ...args]);
+  children.push(child);
+  let text = "";
+  child.stderr.setEncoding("utf8");
+  for (;;) {
+    const [chunk] = (await once(child.stderr, "data")) as [string];
+    text += chunk;
+    const match = sign.exec(text);
+    if (match !== null) return { child, match: match[1] ?? "" };
+  }
+}
+
+async function hello(transport: Transport): Promise<Client> {
+  const client = connect(transport);
+  await client.initialize({ clientInfo });
+  return client;
+}
+
+const rolloutTail = () => {
+  const folder = path.join(bench.home, "sessions");
+  const file = readdirSync(folder, { recursive: true, encoding: "utf8" }).find(name => name.endsWith(".jsonl"));
+  return readFileSync(path.join(folder, file ?? ""), "utf8")
+    .trimEnd()
+    .split("\n")
+    .at(-1);
+};
+
+describe("app-server --listen ws://", () => {
+  it("prints where it listens, serves clients with the token, and ends on SIGTERM when no turn runs", async () => {
+    await bench.model(["hello"]);
+    writeFileSync(path.join(bench.home, "token"), "let-me-in\n");
+    const { child, match: url } = await start(
+      [
+        "--listen",
+        "ws://127.0.0.1:0",
+        "--ws-auth",
+        "capability-token",
+        "--ws-token-file",
+        path.join(bench.home, "token"),
+      ],
+      /listening on: (ws:\/\/127\.0\.0\.1:\d+)[\s\S]*readyz: http:[\s\S]*healthz: http:[\s\S]*note: .*\n/,
+    );
+    expect((await fetch(`${url.replace("ws:", "http:")}/readyz`)).status).toBe(200);
+    await expect(connectWebSocket(url, { token: "no" })).rejects.toThrow(/401/);
+    const client = await hello(await connectWebSocket(url, { token: "let-me-in" }));
+    const { thread } = await client.request("thread/start", {});
+    const completed = new Promise(resolve => client.on("turn/completed", resolve));
+    await client.request("turn/start", { threadId: thread.id, input: [{ type: "text", text: "hi" }] });
+    await completed;
+    child.kill("SIGTERM");
+    expect(await finished(child)).toMatchObject({ code: 0, signal: null });
+  });
+
+  it("is forced by a second signal: the turn is interrupted and recorded", async () => {
+    await bench.model([{ delayMs: 60_000, text: "late" }]);
+    const { child, match: url } = await start(["--listen", "ws://127.0.0.1:0"], /listening on: (\S+)[\s\S]*note:/);
+    const client = await hello(await connectWebSocket(url));
+    const { thread } = await client.request("thread/start", {});
+    const begun = new Promise(resolve => client.on("item/completed", resolve));
+    await client.request("turn/start", { threadId: thread.id, input: [{ type: "text", text: "hi" }] });
+    await begun;
+    child.kill("SIGINT");
+    expect((await client.request("thread/loaded/list", {})).data).toEqual([thread.id]);
+    child.kill("SIGINT");
+    expect(await finished(child)).toMatchObject({ code: 0, signal: null });
+    expect(rolloutTail()).toContain("turn_aborted");
+  });
+});
+
+describe("app-server --listen unix://", () => {
+  it("listens on the control socket, which `proxy` reaches, and takes the socket away at the end", async () => {
+    const socket = path.join(bench.home, "app-server-control", "app-server-control.sock");
+    const child = bench.start(["app-server", "--listen", "unix://"]);
+    children.push(child);
+    await expect.poll(() => existsSync(socket), { timeout: 20_000 }).toBe(true);
+    const client = await hello(await connectUnixSocket(socket));
+    expect((await client.request("thread/loaded/list", {})).data).toEqual([]);
+
+    const second = await bench.run(["app-server", "--listen", "unix://"]);
+    expect(second).toMatchObject({
+      code: 1,
+      stderr: `Error: app-server control socket is already in use at ${socket}\n`,
+    });
+
+    const proxy = bench.start(["app-server", "proxy"]);
+    proxy.stdin.write("GET / HTTP/1.1\r\nhost: x\r\norigin: y\r\n\r\n");
+    const [answer] = (await once(proxy.stdout, "data")) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 403 /);
+    proxy.stdin.end();
+    expect((await finished(proxy)).code).toBe(0);
+
+    child.kill("SIGTERM");
+    expect((await finished(child)).code).toBe(0);
+    expect(existsSync(socket)).toBe(false);
+  });
+
+  it("says that `proxy` found nobody", async () => {
+    const sock = path.join(bench.work, "none.sock");
+    expect(await bench.run(["app-server", "proxy", "--sock", "none.sock"])).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: `Error: failed to connect to socket at ${sock}\n\nCaused by:\n    No such file or directory (os error 2)\n`,
+    });
+  });
+});
+
+describe("app-server over stdio", () => {
+  it("interrupts and records the running turn when it is told to end", async () => {
+    const server = await bench.model([{ delayMs: 60_000, text: "late" }]);
+    const child = bench.start(["app-server"]);
+    children.push(child);
+    const say = (message: object) => child.stdin.write(`${JSON.stringify(message)}\n`);
+    let out = "";
+    child.stdout.on("data", chunk => (out += chunk));
+    say({ id: 1, method: "initialize", params: { clientInfo } });
+    say({ id: 2, method: "thread/start", params: {} });
+    await expect.poll(() => out, { timeout: 20_000 }).toContain('"id":2');
+    const threadId = /"thread":\{"id":"([^"]+)"/.exec(out)?.[1];
+    say({ id: 3, method: "turn/start", params: { threadId, input: [{ type: "text", text: "hi" }] } });
+    await server.waitForRequest(0);
+    child.kill("SIGTERM");
+    expect((await finished(child)).code).toBe(143);
+    expect(rolloutTail()).toContain("turn_aborted");
+  });
+});
+
+describe("app-server refuses to start", () => {
+  it.each([
+    [
+      ["--listen", "http://x"],
+      2,
+      "error: invalid value 'http://x' for '--listen <URL>': unsupported --listen URL `http://x`; expected `stdio://`, `unix://`, `unix://PATH`, `ws://IP:PORT`, or `off`\n",
+    ],
+    [
+      ["--listen", "ws://localhost:0"],
+      2,
+      "error: invalid value 'ws://localhost:0' for '--listen <URL>': invalid websocket --listen URL `ws://localhost:0`; expected `ws://IP:PORT`\n",
+    ],
+    [["--listen", "off"], 1, "Error: no transport configured; use --listen or enable remote control\n"],
+    [
+      ["--ws-issuer", "me"],
+      1,
+      "Error: websocket auth flags require `--ws-auth capability-token` or `--ws-auth signed-bearer-token`\n",
+    ],
+    [
+      ["--listen", "ws://127.0.0.1:0", "--ws-auth", "capability-token", "--ws-token-file", "/nope"],
+      1,
+      "Error: failed to read websocket auth secret /nope: No such file or directory (os error 2)\n",
+    ],
+    [
+      ["--listen", "ws://0.0.0.0:0"],
+      1,
+      "Error: refusing to listen on 0.0.0.0 without authentication: add `--ws-auth capability-token` or `--ws-auth signed-bearer-token`, or listen on 127.0.0.1\n",
+    ],
+  ])("with %j", async (args, code, stderr) => {
+    expect(await bench.run(["app-server", ...args])).toEqual({ code, signal: null, stdout: "", stderr });
+  });
+});
