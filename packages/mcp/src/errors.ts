@@ -1,0 +1,88 @@
+export type McpErrorCode =
+  | "invalid_server_name"
+  | "unknown_server"
+  | "startup_failed"
+  | "startup_timeout"
+  | "startup_cancelled"
+  | "required_servers"
+  | "auth_required"
+  | "environment_variable"
+  | "unsupported"
+  | "tool_disabled"
+  | "arguments"
+  | "call_failed"
+  | "timeout"
+  | "rpc"
+  | "connection_closed"
+  | "session_lost"
+  | "unexpected_response"
+  | "oauth";
+
+/** What went wrong with a server, a call or a login. `cause` tells why; `errorChain` gives all of it. */
+export class McpError extends Error {
+  readonly code: McpErrorCode;
+
+  constructor(code: McpErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "McpError";
+    this.code = code;
+  }
+}
+
+/** A JSON-RPC error that the server answered with. */
+export class McpRpcError extends McpError {
+  readonly rpcCode: number;
+  readonly data: unknown;
+  /** The server's own words. */
+  readonly rpcMessage: string;
+
+  constructor(rpcCode: number, rpcMessage: string, data?: unknown) {
+    super("rpc", `Mcp error: ${rpcCode}: ${rpcMessage}${data === undefined ? "" : `(${JSON.stringify(data)})`}`);
+    this.name = "McpRpcError";
+    this.rpcCode = rpcCode;
+    this.rpcMessage = rpcMessage;
+    this.data = data;
+  }
+}
+
+/** An error's message and those of its causes, outermost first. */
+export function errorChain(error: unknown): string[] {
+  const chain: string[] = [];
+  for (let at: unknown = error; at !== undefined && at !== null && chain.length < 16; ) {
+    chain.push(at instanceof Error ? at.message : String(at));
+    at = at instanceof Error ? at.cause : undefined;
+  }
+  return chain;
+}
+
+/** The chain as the model reads it: the message, then what caused it. */
+export function errorReport(error: unknown): string {
+  const [top = "", ...causes] = errorChain(error);
+  if (causes.length === 0) return top;
+  const lines = causes.length === 1 ? causes : causes.map((cause, index) => `${index}: ${cause}`);
+  return `${top}\n\nCaused by:\n${lines.map(line => `    ${line}`).join("\n")}`;
+}
+
+/** Milliseconds as `500ms`, `1s`, `1.5s`, `120s`. */
+export function durationText(ms: number): string {
+  return ms < 1000 ? `${ms}ms` : `${ms / 1000}s`;
+}
+
+const OS_ERRORS: Readonly<Record<string, string>> = {
+  EPERM: "Operation not permitted (os error 1)",
+  ENOENT: "No such file or directory (os error 2)",
+  E2BIG: "Argument list too long (os error 7)",
+  ENOEXEC: "Exec format error (os error 8)",
+  EAGAIN: "Resource temporarily unavailable (os error 11)",
+  ENOMEM: "Cannot allocate memory (os error 12)",
+  EACCES: "Permission denied (os error 13)",
+  ENOTDIR: "Not a directory (os error 20)",
+  EMFILE: "Too many open files (os error 24)",
+};
+
+/** A system error as its number's text. */
+export function osErrorText(error: unknown): string {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : null;
+  const known = typeof code === "string" ? OS_ERRORS[code] : undefined;
+  return known ?? (error instanceof Error ? error.message : String(error));
+}
