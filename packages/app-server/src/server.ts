@@ -2,6 +2,7 @@ import type { CliOverride, LoadedConfig } from "@codex-ts/config";
 import type { Runtime } from "@codex-ts/core";
 import type { OutgoingMessage } from "@codex-ts/protocol";
 import type { SessionSourceRecord } from "@codex-ts/thread-store";
+import { Logins } from "./account/logins.ts";
 import { Connection } from "./connection.ts";
 import { Ingress } from "./ingress.ts";
 import type { Link } from "./links/link.ts";
@@ -42,6 +43,8 @@ export interface ServerOptions {
   startupWarnings?: () => Promise<readonly StartupWarning[]>;
   /** One line for the log (stderr), never for clients. */
   log?: (text: string) => void;
+  /** Where ChatGPT logins are made: the issuer, and the port of its callback. Default: OpenAI's, 1455. */
+  login?: { issuer?: string; port?: number };
   /** How long a thread without listeners stays loaded, milliseconds. Default 30 minutes. */
   unloadAfterMs?: number;
 }
@@ -65,6 +68,7 @@ export class AppServer {
   readonly serverRequests = new ServerRequests();
   readonly ingress = new Ingress(INGRESS_ROOM);
   readonly threads = new ThreadHubs(this);
+  readonly logins = new Logins(this);
   /** Features that clients switched while the server runs. */
   readonly featureEnablement: Record<string, boolean> = {};
   private readonly source: RuntimeSource;
@@ -128,6 +132,10 @@ export class AppServer {
     return this.originator ?? DEFAULT_ORIGINATOR;
   }
 
+  get userAgentName(): string {
+    return this.userAgent;
+  }
+
   adoptUserAgent(userAgent: string): void {
     if (this.userAgent === "") this.userAgent = userAgent;
   }
@@ -154,6 +162,7 @@ export class AppServer {
 
   /** Ends every thread and then every connection. */
   async close(): Promise<void> {
+    await this.logins.giveUp();
     await this.threads.closeAll();
     await Promise.all([...this.connections].map(connection => connection.link.close()));
   }

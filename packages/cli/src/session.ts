@@ -2,10 +2,10 @@ import { serve } from "@codex-ts/app-server";
 import { type Client, connect, createPair } from "@codex-ts/client";
 import type { ConfigOverrides, LoadedConfig } from "@codex-ts/config";
 import { checkRulesFiles, createRuntime, type RuntimeOptions } from "@codex-ts/core";
-import { AuthManager, fileAuthStore, nodeFetch, systemClock } from "@codex-ts/model-provider";
 import { loadCommandConfig, readOverrides } from "./config.ts";
 import { CliError } from "./errors.ts";
 import type { CommandIo } from "./io.ts";
+import { checkedLogins } from "./logins.ts";
 import type { GlobalOptions } from "./options.ts";
 import { clientFacts, startupWarnings } from "./session-facts.ts";
 import { compatibleVersion } from "./version.ts";
@@ -45,6 +45,7 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
       throw new CliError(`\n${error.message}`, { prefix: "Error loading rules:" });
     },
   );
+  const auth = await checkedLogins(loaded.config, io);
   const cliOverrides = readOverrides({ levels });
   const hints: string[] = [];
   const options: Omit<RuntimeOptions, "originator"> = {
@@ -60,14 +61,7 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
       ignoreUserConfig,
       ...(profile === undefined ? {} : { profile }),
     },
-    auth: new AuthManager({
-      store: fileAuthStore(codexHome),
-      env: io.env,
-      clock: systemClock,
-      fetch: nodeFetch,
-      allowCodexApiKey: true,
-      allowOpenaiApiKey: true,
-    }),
+    auth,
   };
   const originator = io.env["CODEX_INTERNAL_ORIGINATOR_OVERRIDE"] || request.clientName;
   const [near, far] = createPair();

@@ -315,6 +315,18 @@ describe("login with ChatGPT", () => {
 });
 
 describe("a run", () => {
+  it("ends a login that the settings do not allow, before the model is asked", async () => {
+    const server = await bench.model(["hi"], 'forced_login_method = "chatgpt"\n');
+    writeFileSync(path.join(bench.home, "auth.json"), '{"OPENAI_API_KEY":"sk-x"}');
+    expect(await bench.exec(["hello"])).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: "ChatGPT login is required, but an API key is currently being used. Logging out.\n",
+    });
+    expect(existsSync(path.join(bench.home, "auth.json"))).toBe(false);
+    expect(server.requests).toEqual([]);
+  });
+
   it("warns about keys that nothing reads", async () => {
     await bench.model(["hi"], '[tui]\nthem = "x"\n');
     const human = await bench.exec(["hello"]);

@@ -11,7 +11,8 @@ import {
   BUNDLED_MODELS,
   createModelClient,
   defaultModel,
-  fileAuthStore,
+  authStoreFor,
+  deferredAuthStore,
   findModel,
   type HttpFetch,
   nodeFetch,
@@ -133,7 +134,8 @@ export class Runtime {
   readonly store: ThreadStore;
   readonly models: readonly ModelInfo[];
   private readonly options: RuntimeOptions;
-  private readonly auth: AuthSource;
+  /** The logins of this process. */
+  readonly auth: AuthSource;
   private readonly env: Readonly<Record<string, string>>;
   private readonly services: Promise<ThreadServices>;
   private readonly open = new Map<string, Thread>();
@@ -294,8 +296,16 @@ export class Runtime {
   }
 
   private defaultAuth(): AuthSource {
+    const { codexHome } = this.options;
     return new AuthManager({
-      store: fileAuthStore(this.options.codexHome),
+      // A configuration that does not load is told where it is used; logins are then looked for in the usual file.
+      store: deferredAuthStore(async () => {
+        const config = await this.loadConfig({ cwd: codexHome }).then(
+          loaded => loaded.config,
+          () => null,
+        );
+        return authStoreFor(config?.cliAuthCredentialsStore ?? "file", codexHome);
+      }),
       env: this.env,
       clock: modelClock,
       fetch: this.options.fetch ?? nodeFetch,

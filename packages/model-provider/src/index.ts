@@ -1,4 +1,10 @@
 export {
+  type AccountRateLimits,
+  backendUrl,
+  readAccountRateLimits,
+  sendCreditsNudge,
+} from "./account/backend.ts";
+export {
   apiKeyAuth,
   type AuthRecovery,
   type AuthSource,
@@ -7,11 +13,13 @@ export {
   noAuth,
   type RequestAuth,
 } from "./auth/credential.ts";
-export { authStoreFor, type AuthStoreKind } from "./auth/choose-store.ts";
+export { authStoreFor, type AuthStoreKind, deferredAuthStore } from "./auth/choose-store.ts";
 export { commandAuth, runTokenCommand, TokenCommandError } from "./auth/command.ts";
 export { autoAuthStore, type Keyring, keyringAuthStore, memoryAuthStore, systemKeyring } from "./auth/keyring.ts";
 export { claimsOf, type TokenClaims } from "./auth/jwt.ts";
 export { AuthManager, type AuthManagerOptions, type ExternalTokens, type LoginStatus } from "./auth/manager.ts";
+export { planTypeOf } from "./auth/plan.ts";
+export { brokenLoginRestriction, type LoginRestrictions } from "./auth/restrictions.ts";
 export { providerAuth, type ProviderAuthOptions } from "./auth/resolve.ts";
 export { RefreshError } from "./auth/refresh.ts";
 export { type AuthStore, AuthStoreError, fileAuthStore, type StoredAuth, type StoredTokens } from "./auth/store.ts";

@@ -4,6 +4,8 @@ import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import {
   AuthManager,
+  brokenLoginRestriction,
+  type LoginStatus,
   type AuthManagerOptions,
   AuthStoreError,
   claimsOf,
@@ -91,8 +93,8 @@ describe("the session's logins", () => {
     const issuer = await serve({ routes: { "POST /revoke": {} } });
     const env = { CODEX_REVOKE_TOKEN_URL_OVERRIDE: `${issuer.url}/revoke` };
     const { manager, stored } = managerFor(null, { env });
-    await manager.loginWithApiKey(" k \n");
-    expect(stored()).toEqual({ auth_mode: "apikey", OPENAI_API_KEY: "k" });
+    await manager.loginWithApiKey(" k ");
+    expect(stored()).toEqual({ auth_mode: "apikey", OPENAI_API_KEY: " k " });
     expect(await manager.logout()).toBe(true);
     expect(issuer.log).toEqual([]);
     await manager.loginWithTokens(tokens("t"));
@@ -116,6 +118,25 @@ describe("the session's logins", () => {
     );
     expect([await manager.logout(), stored()]).toEqual([true, null]);
     expect(warnings.join()).toContain("was not told");
+  });
+
+  it("are held against what an administrator requires", () => {
+    const chatgpt = { kind: "chatgpt", from: "stored", email: null, planType: null, accountId: "acc" } as const;
+    const key = { kind: "apiKey", from: "stored" } as const;
+    const broken = (status: LoginStatus, method: "chatgpt" | "api" | null, workspaceId: string | null = null) =>
+      brokenLoginRestriction(status, { method, workspaceId });
+    expect(broken(chatgpt, "api")).toBe("API key login is required, but ChatGPT is currently being used. Logging out.");
+    expect(broken(key, "chatgpt")).toBe(
+      "ChatGPT login is required, but an API key is currently being used. Logging out.",
+    );
+    expect(broken(chatgpt, "chatgpt", "ws")).toBe(
+      "Login is restricted to workspace ws, but current credentials belong to acc. Logging out.",
+    );
+    expect([broken(chatgpt, null, "acc"), broken(key, null, "ws"), broken({ kind: "none" }, "api", "ws")]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 
   it("of ChatGPT say which account, and FedRAMP", async () => {

@@ -1,5 +1,7 @@
 import type { Reply } from "@codex-ts-tools/model-server";
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -107,14 +109,38 @@ describe("a login in a browser", () => {
     expect(await outcome).not.toContain("planted");
   });
 
-  it("can be cancelled, and needs its port", async () => {
+  it("can be cancelled", async () => {
     const login = await start((await issuer()).url);
-    const port = Number(new URL(new URL(login.authUrl).searchParams.get("redirect_uri") ?? "").port);
-    const options = { fetch, clock: systemClock, originator: "o", port };
-    expect(await failureOf(startBrowserLogin(options))).toContain(`port_in_use: Port ${port} cannot be used`);
+    const outcome = failureOf(login.completed);
     login.cancel();
-    expect(await failureOf(login.completed)).toBe("cancelled: The login was cancelled.");
-    (await startBrowserLogin(options)).cancel();
+    expect(await outcome).toBe("cancelled: The login was cancelled.");
+  });
+
+  it("gives way to a newer one, and needs its port otherwise", async () => {
+    const url = (await issuer()).url;
+    const login = await start(url);
+    const outcome = failureOf(login.completed);
+    const port = Number(new URL(new URL(login.authUrl).searchParams.get("redirect_uri") ?? "").port);
+    const soon = { ...systemClock, timer: (ms: number, done: () => void) => systemClock.timer(ms / 20, done) };
+    const second = await startBrowserLogin({ fetch, clock: soon, originator: "o", port, issuer: url });
+    expect(await outcome).toBe("cancelled: Login cancelled");
+    second.cancel();
+    const stranger = createServer((_request, response) => response.writeHead(404).end());
+    await new Promise<void>(done => stranger.listen(0, "127.0.0.1", done));
+    const taken = (stranger.address() as AddressInfo).port;
+    const refused = await failureOf(startBrowserLogin({ fetch, clock: soon, originator: "o", port: taken }));
+    expect(refused).toContain(`port_in_use: Port ${taken} cannot be used`);
+    stranger.close();
+  });
+
+  it("must belong to the required workspace", async () => {
+    const url = (await issuer()).url;
+    const options = { fetch, clock: systemClock, originator: "codex-ts", issuer: url, port: 0 };
+    const login = await startBrowserLogin({ ...options, workspaceId: "other" });
+    expect(new URL(login.authUrl).searchParams.get("allowed_workspace_id")).toBe("other");
+    const outcome = failureOf(login.completed);
+    await comeBack(login.authUrl, { code: "c" });
+    expect(await outcome).toMatch(/^refused: Login is restricted to workspace id other/);
   });
 });
 

@@ -1,82 +1,182 @@
-import { AuthManager, fileAuthStore, systemClock, nodeFetch } from "@codex-ts/model-provider";
-import type { AuthMode, GetAccountResponse, LoginAccountParams, PlanType } from "@codex-ts/protocol";
+import {
+  type AuthManager,
+  type Credential,
+  type LoginStatus,
+  nodeFetch,
+  planTypeOf,
+  readAccountRateLimits,
+  sendCreditsNudge,
+  systemClock,
+} from "@codex-ts/model-provider";
+import type { BrowserLoginOptions } from "@codex-ts/model-provider/login";
+import type { AuthMode, GetAccountParams, GetAccountResponse, LoginAccountParams } from "@codex-ts/protocol";
+import { askForTokens, externalTokens } from "../account/external-tokens.ts";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
-import { invalidRequest } from "../errors.ts";
+import { internal, invalidRequest } from "../errors.ts";
 import type { AppServer } from "../server.ts";
 
-/** Who is logged in. */
+/** Who is logged in (spec: app-server, section 14). */
 export const handlers: HandlerTable = {
   "account/read": readAccount,
   "account/login/start": login,
-  "account/login/cancel": ({ loginId }) => {
+  "account/login/cancel": async ({ loginId }, { server }) => {
     if (!/^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(loginId))
       throw invalidRequest(`invalid login id: ${loginId}`);
-    return { status: "notFound" };
+    return { status: (await server.logins.cancel(loginId.toLowerCase())) ? "canceled" : "notFound" };
   },
   "account/logout": async (_, context) => {
-    await authOf(context.server).logout();
-    context.afterReply(() => context.server.broadcast("account/updated", { authMode: null, planType: null }));
+    const { server } = context;
+    await server.logins.giveUp();
+    await (await server.logins.manager()).logout();
+    context.afterReply(() => server.broadcast("account/updated", { authMode: null, planType: null }));
     return {};
   },
-  "account/rateLimits/read": (_, { server }) => needsChatgpt(server, "to read rate limits"),
-  "account/sendAddCreditsNudgeEmail": (_, { server }) => needsChatgpt(server, "to notify workspace owner"),
-  getAuthStatus: async ({ includeToken }, { server }) => {
+  "account/rateLimits/read": async (_, { server }) => {
+    const call = await backendCall(server, "to read rate limits");
+    return await readAccountRateLimits(call).catch(refused("failed to fetch codex rate limits"));
+  },
+  "account/sendAddCreditsNudgeEmail": async ({ creditType }, { server }) => {
+    const call = await backendCall(server, "to notify workspace owner");
+    return { status: await sendCreditsNudge(call, creditType).catch(refused("failed to notify workspace owner")) };
+  },
+  getAuthStatus: async ({ includeToken, refreshToken }, { server }) => {
     const requiresOpenaiAuth = await requiresOpenai(server);
-    const auth = authOf(server);
-    const status = await auth.status();
+    const auth = await server.logins.manager();
+    if (refreshToken === true) await renew(auth, server);
+    const status = shownStatus(await auth.status());
     if (!requiresOpenaiAuth || status.kind === "none") return { authMethod: null, authToken: null, requiresOpenaiAuth };
     const token = includeToken === true ? ((await auth.credential())?.token ?? null) : null;
-    return { authMethod: modeOf(status.kind), authToken: token, requiresOpenaiAuth };
+    return { authMethod: modeOf(status), authToken: token, requiresOpenaiAuth };
   },
 };
 
-function authOf(server: AppServer): AuthManager {
-  return new AuthManager({
-    store: fileAuthStore(server.options.codexHome),
-    env: server.env,
-    clock: systemClock,
-    fetch: nodeFetch,
-  });
+/** Clients are told of logins. A key that is only in the environment is none: it can be neither seen nor ended here. */
+function shownStatus(status: LoginStatus): LoginStatus {
+  return status.kind === "apiKey" && status.from === "OPENAI_API_KEY" ? { kind: "none" } : status;
 }
 
-const modeOf = (kind: "apiKey" | "chatgpt"): AuthMode => (kind === "apiKey" ? "apikey" : "chatgpt");
+function modeOf(status: Exclude<LoginStatus, { kind: "none" }>): AuthMode {
+  if (status.kind === "apiKey") return "apikey";
+  return status.from === "external" ? "chatgptAuthTokens" : "chatgpt";
+}
 
 async function requiresOpenai(server: AppServer): Promise<boolean> {
   const { config } = await server.baseConfig();
   return config.modelProvider.requiresOpenaiAuth;
 }
 
-async function readAccount(_: unknown, { server }: RequestContext): Promise<GetAccountResponse> {
+/** A login that cannot be renewed now is shown as it is. */
+async function renew(auth: AuthManager, server: AppServer): Promise<void> {
+  await auth.renew().catch((error: unknown) => server.log(`login: ${String(error)}`));
+}
+
+async function readAccount(
+  { refreshToken }: GetAccountParams,
+  { server }: RequestContext,
+): Promise<GetAccountResponse> {
+  const auth = await server.logins.manager();
+  if (refreshToken) await renew(auth, server);
   if (!(await requiresOpenai(server))) return { account: null, requiresOpenaiAuth: false };
-  const status = await authOf(server).status();
+  const status = shownStatus(await auth.status());
   if (status.kind === "none") return { account: null, requiresOpenaiAuth: true };
   if (status.kind === "apiKey") return { account: { type: "apiKey" }, requiresOpenaiAuth: true };
-  const planType = (status.planType ?? "unknown") as PlanType;
+  const planType = planTypeOf(status.planType) ?? "unknown";
   return { account: { type: "chatgpt", email: status.email ?? "", planType }, requiresOpenaiAuth: true };
 }
 
-async function login(params: LoginAccountParams, context: RequestContext<"account/login/start">) {
+type LoginContext = RequestContext<"account/login/start">;
+
+async function login(params: LoginAccountParams, context: LoginContext) {
   const { server } = context;
   const { config } = await server.baseConfig();
+  const forced = config.forcedLoginMethod;
+  if (params.type === "chatgptAuthTokens") {
+    if (forced === "api") throw invalidRequest("External ChatGPT auth is disabled. Use API key login instead.");
+    return await externalLogin(params, config.forcedChatgptWorkspaceId, context);
+  }
+  if ((await server.logins.manager()).isExternal) {
+    throw invalidRequest(
+      "External auth is active. Use account/login/start (chatgptAuthTokens) to update it or account/logout to clear it.",
+    );
+  }
   if (params.type === "apiKey") {
-    if (config.forcedLoginMethod === "chatgpt")
-      throw invalidRequest("API key login is disabled. Use ChatGPT login instead.");
-    await authOf(server).loginWithApiKey(params.apiKey);
-    context.afterReply(() => {
-      server.broadcast("account/login/completed", { loginId: null, success: true, error: null });
-      server.broadcast("account/updated", { authMode: "apikey", planType: null });
-    });
-    return { type: "apiKey" as const };
+    if (forced === "chatgpt") throw invalidRequest("API key login is disabled. Use ChatGPT login instead.");
+    return await apiKeyLogin(params.apiKey, context);
   }
-  if (config.forcedLoginMethod === "api") {
-    const text = params.type === "chatgptAuthTokens" ? "External ChatGPT auth" : "ChatGPT login";
-    throw invalidRequest(`${text} is disabled. Use API key login instead.`);
-  }
-  throw invalidRequest("this server logs in with an API key only (account/login/start with type apiKey)");
+  if (forced === "api") throw invalidRequest("ChatGPT login is disabled. Use API key login instead.");
+  const options = { ...server.options.login, fetch, clock: systemClock, workspaceId: config.forcedChatgptWorkspaceId };
+  return params.type === "chatgpt" ? await browserLogin(options, server) : await deviceLogin(options, server);
 }
 
-async function needsChatgpt(server: AppServer, purpose: string): Promise<never> {
-  const { kind } = await authOf(server).status();
-  const what = kind === "none" ? "codex account" : "chatgpt";
-  throw invalidRequest(`${what} authentication required ${purpose}`);
+async function apiKeyLogin(apiKey: string, context: LoginContext) {
+  const { server } = context;
+  await server.logins.giveUp();
+  await (await server.logins.manager()).loginWithApiKey(apiKey);
+  context.afterReply(() => {
+    server.broadcast("account/login/completed", { loginId: null, success: true, error: null });
+    server.broadcast("account/updated", { authMode: "apikey", planType: null });
+  });
+  return { type: "apiKey" as const };
+}
+
+type ChatgptOptions = Omit<BrowserLoginOptions, "originator">;
+
+async function browserLogin(options: ChatgptOptions, server: AppServer) {
+  const { startBrowserLogin } = await import("@codex-ts/model-provider/login");
+  await server.logins.giveUp();
+  const started = await startBrowserLogin({ ...options, originator: server.originatorName }).catch(
+    refused("failed to start login server"),
+  );
+  const { authUrl } = started;
+  return { type: "chatgpt" as const, loginId: server.logins.wait(started), authUrl };
+}
+
+async function deviceLogin(options: ChatgptOptions, server: AppServer) {
+  const { startDeviceLogin } = await import("@codex-ts/model-provider/login");
+  await server.logins.giveUp();
+  const started = await startDeviceLogin(options).catch(refused("failed to request device code"));
+  const { verificationUrl, userCode } = started;
+  return { type: "chatgptDeviceCode" as const, loginId: server.logins.wait(started), verificationUrl, userCode };
+}
+
+async function externalLogin(
+  { accessToken, chatgptAccountId, chatgptPlanType }: Extract<LoginAccountParams, { type: "chatgptAuthTokens" }>,
+  workspaceId: string | null,
+  context: LoginContext,
+) {
+  const { server, connection } = context;
+  if (workspaceId !== null && workspaceId !== chatgptAccountId) {
+    throw invalidRequest(
+      `External auth must use workspace ${workspaceId}, but received ${JSON.stringify(chatgptAccountId)}.`,
+    );
+  }
+  await server.logins.giveUp();
+  const manager = await server.logins.manager();
+  const tokens = externalTokens(accessToken, chatgptAccountId, chatgptPlanType);
+  manager.useExternalTokens(tokens, previous => askForTokens(server, connection, previous));
+  context.afterReply(() => {
+    server.broadcast("account/login/completed", { loginId: null, success: true, error: null });
+    server.broadcast("account/updated", { authMode: "chatgptAuthTokens", planType: planTypeOf(tokens.planType) });
+  });
+  return { type: "chatgptAuthTokens" as const };
+}
+
+/** What asking the ChatGPT backend for the account needs; anything but a ChatGPT login is refused. */
+async function backendCall(server: AppServer, purpose: string) {
+  const auth = await server.logins.manager();
+  const { kind } = shownStatus(await auth.status());
+  if (kind !== "chatgpt") {
+    throw invalidRequest(`${kind === "none" ? "codex account" : "chatgpt"} authentication required ${purpose}`);
+  }
+  const credential: Credential | null = await auth.credential();
+  if (credential === null) throw invalidRequest(`codex account authentication required ${purpose}`);
+  const { config } = await server.baseConfig();
+  return { fetch: nodeFetch, baseUrl: config.chatgptBaseUrl, credential, userAgent: server.userAgentName };
+}
+
+/** An internal error that says what was tried. */
+function refused(what: string): (error: unknown) => never {
+  return error => {
+    throw internal(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  };
 }

@@ -21,3 +21,14 @@ export function authStoreFor(kind: AuthStoreKind, codexHome: string, keyring?: K
       return memoryAuthStore();
   }
 }
+
+/** A place that is only known once the configuration has been read; it is asked for with the first use. */
+export function deferredAuthStore(open: () => Promise<AuthStore>): AuthStore {
+  let opened: Promise<AuthStore> | undefined;
+  const store = (): Promise<AuthStore> => (opened ??= open());
+  return {
+    load: async () => (await store()).load(),
+    save: async auth => (await store()).save(auth),
+    clear: async () => (await store()).clear(),
+  };
+}

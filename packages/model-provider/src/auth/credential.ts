@@ -47,16 +47,17 @@ export interface RequestAuth {
 }
 
 export function requestAuth(credential: Credential | null): RequestAuth {
-  if (credential === null || !isHeaderSafe("authorization", credential.token)) {
+  const token = credential?.token.trim() ?? "";
+  if (credential === null || !isHeaderSafe("authorization", token)) {
     return { login: "none", headers: {}, secrets: credential === null ? [] : [credential.token] };
   }
-  const headers: Record<string, string> = { authorization: `Bearer ${credential.token}` };
+  const headers: Record<string, string> = { authorization: `Bearer ${token}` };
   if (credential.kind === "chatgpt") {
     if (credential.accountId !== null) headers["chatgpt-account-id"] = credential.accountId;
     if (credential.fedramp) headers["x-openai-fedramp"] = "true";
   }
   const login = credential.kind === "bearer" ? "none" : credential.kind;
-  return { login, headers, secrets: [credential.token] };
+  return { login, headers, secrets: [token] };
 }
 
 /** An API key as it may be shown: the first 8 and the last 5 characters; short keys not at all. */

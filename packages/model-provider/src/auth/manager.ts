@@ -47,6 +47,7 @@ const REFRESH_AFTER_MS = 8 * 24 * 3600 * 1000;
 export class AuthManager implements AuthSource {
   readonly #options: AuthManagerOptions;
   #external: ExternalTokens | null = null;
+  #askExternal: AuthManagerOptions["refreshExternal"];
   #loaded: Promise<StoredAuth | null> | undefined;
   #stored: StoredAuth | null = null;
   #refreshing: Promise<void> | undefined;
@@ -55,6 +56,7 @@ export class AuthManager implements AuthSource {
 
   constructor(options: AuthManagerOptions) {
     this.#options = options;
+    this.#askExternal = options.refreshExternal;
   }
 
   get kind(): AuthSource["kind"] {
@@ -136,9 +138,9 @@ export class AuthManager implements AuthSource {
     return this.#openaiKey() === null ? { kind: "none" } : { kind: "apiKey", from: "OPENAI_API_KEY" };
   }
 
-  /** Stores an API key in place of any other login. */
+  /** Stores an API key, as it is given, in place of any other login. */
   async loginWithApiKey(key: string): Promise<void> {
-    await this.#save({ auth_mode: "apikey", OPENAI_API_KEY: key.trim() });
+    await this.#save({ auth_mode: "apikey", OPENAI_API_KEY: key });
   }
 
   /** Stores the tokens of a ChatGPT login in place of any other login. */
@@ -148,9 +150,28 @@ export class AuthManager implements AuthSource {
     await this.#save({ auth_mode: "chatgpt", OPENAI_API_KEY: null, tokens: { ...tokens, account_id }, last_refresh });
   }
 
-  /** Uses tokens of the client, in memory only; null ends that. */
-  useExternalTokens(tokens: ExternalTokens | null): void {
+  /**
+   * Uses tokens of the client, in memory only; null ends that.
+   * @param refresh asks the client for new ones after a 401; the one of the options when absent
+   */
+  useExternalTokens(tokens: ExternalTokens | null, refresh?: AuthManagerOptions["refreshExternal"]): void {
     this.#external = tokens;
+    this.#askExternal = refresh ?? this.#options.refreshExternal;
+  }
+
+  /** The client's tokens are in use. */
+  get isExternal(): boolean {
+    return this.#external !== null;
+  }
+
+  /**
+   * Renews a stored ChatGPT login now; any other login is left as it is.
+   * @throws {RefreshError}
+   */
+  async renew(): Promise<void> {
+    if (this.#external !== null) return;
+    const stored = await this.#load();
+    if (stored?.tokens && modeOf(stored) === "chatgpt") await this.#refresh();
   }
 
   /**
@@ -243,10 +264,9 @@ export class AuthManager implements AuthSource {
   }
 
   async #refreshExternal(): Promise<void> {
-    const { refreshExternal } = this.#options;
-    if (refreshExternal === undefined)
+    if (this.#askExternal === undefined)
       throw new RefreshError("other", "The client's tokens are no longer accepted. Log in again.");
-    this.#external = await refreshExternal(this.#external?.accountId ?? null);
+    this.#external = await this.#askExternal(this.#external?.accountId ?? null);
   }
 }
 

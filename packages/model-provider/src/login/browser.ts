@@ -1,7 +1,15 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { StoredTokens } from "../auth/store.ts";
-import type { Clock } from "../clock.ts";
-import { cancellable, DEFAULT_ISSUER, exchangeCode, type Issuer, LoginError, openIssuer } from "./issuer.ts";
+import { type Clock, sleep } from "../clock.ts";
+import {
+  cancellable,
+  checkWorkspace,
+  DEFAULT_ISSUER,
+  exchangeCode,
+  type Issuer,
+  LoginError,
+  openIssuer,
+} from "./issuer.ts";
 
 export interface BrowserLoginOptions {
   fetch: typeof fetch;
@@ -25,6 +33,8 @@ export interface BrowserLogin {
 
 const PORT = 1455;
 const LIMIT_MS = 10 * 60 * 1000;
+const TRIES = 10;
+const PAUSE_MS = 200;
 const SCOPE = "openid profile email offline_access api.connectors.read api.connectors.invoke";
 
 /**
@@ -37,7 +47,7 @@ export async function startBrowserLogin(options: BrowserLoginOptions): Promise<B
   const verifier = oauth.generateRandomCodeVerifier();
   const state = oauth.generateRandomState();
   const server = createServer();
-  const port = await listen(server, options.port ?? PORT);
+  const port = await listenInTurn(server, options.port ?? PORT, options);
   const redirectUri = `http://localhost:${port}/auth/callback`;
   const url = new URL(facts.authorization_endpoint ?? "");
   const parameters: Record<string, string> = {
@@ -55,7 +65,8 @@ export async function startBrowserLogin(options: BrowserLoginOptions): Promise<B
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   const { completed, cancel } = cancellable(
-    signal => callback(server, issuer, { state, verifier, redirectUri, signal }),
+    async signal =>
+      checkWorkspace(await callback(server, issuer, { state, verifier, redirectUri, signal }), options.workspaceId),
     options.clock,
     LIMIT_MS,
   );
@@ -67,13 +78,33 @@ export async function startBrowserLogin(options: BrowserLoginOptions): Promise<B
   return { authUrl: url.href, completed: closed, cancel };
 }
 
+/** A login that waits on this port, of this program or another one, is asked to give way. */
+async function listenInTurn(
+  server: Server,
+  port: number,
+  { fetch: fetcher, clock }: Pick<BrowserLoginOptions, "fetch" | "clock">,
+): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await listen(server, port);
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      await fetcher(`http://127.0.0.1:${port}/cancel`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+      await sleep(clock, PAUSE_MS);
+    }
+  }
+}
+
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
+    const failed = (error: NodeJS.ErrnoException) => {
+      server.removeAllListeners("listening");
       const text = `Port ${port} cannot be used for the login (${error.code ?? "error"}): another login may be running. End it, or log in with a device code.`;
       reject(new LoginError("port_in_use", text));
-    });
+    };
+    server.once("error", failed);
     server.listen(port, "127.0.0.1", () => {
+      server.off("error", failed);
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : port);
     });
@@ -95,6 +126,11 @@ function callback(
   return new Promise((resolve, reject) => {
     server.on("request", (request, response) => {
       const url = new URL(request.url ?? "/", "http://localhost");
+      if (url.pathname === "/cancel") {
+        page(response, 200, "Cancelled", "Another login was started.");
+        response.once("close", () => reject(new LoginError("cancelled", "Login cancelled")));
+        return;
+      }
       if (url.pathname !== "/auth/callback") return page(response, 404, "Not found", "This page belongs to a login.");
       if (url.searchParams.get("state") !== state) {
         return page(response, 400, "Not this login", "The answer belongs to another login. Go back to the newest one.");

@@ -2,12 +2,14 @@ import { OAUTH_CLIENT_ID } from "../auth/refresh.ts";
 import type { StoredTokens } from "../auth/store.ts";
 import { type Clock, sleep } from "../clock.ts";
 import { isObject, type Json } from "../wire.ts";
-import { cancellable, DEFAULT_ISSUER, exchangeCode, LoginError, openIssuer } from "./issuer.ts";
+import { cancellable, checkWorkspace, DEFAULT_ISSUER, exchangeCode, LoginError, openIssuer } from "./issuer.ts";
 
 export interface DeviceLoginOptions {
   fetch: typeof fetch;
   clock: Clock;
   issuer?: string;
+  /** Only logins of this workspace. */
+  workspaceId?: string | null;
 }
 
 /** A login that a person completes on another device. */
@@ -54,7 +56,8 @@ export async function startDeviceLogin(options: DeviceLoginOptions): Promise<Dev
       const issuer = await openIssuer(base, fetch);
       const { oauth, server, client } = issuer;
       const parameters = oauth.validateAuthResponse(server, client, new URLSearchParams({ code }), oauth.expectNoState);
-      return exchangeCode(issuer, parameters, `${base}/deviceauth/callback`, verifier);
+      const tokens = await exchangeCode(issuer, parameters, `${base}/deviceauth/callback`, verifier);
+      return checkWorkspace(tokens, options.workspaceId);
     }
   };
   return { verificationUrl: `${base}/codex/device`, userCode, ...cancellable(poll, clock, LIMIT_MS) };

@@ -1,5 +1,6 @@
 import type * as OAuth from "oauth4webapi";
 import { OAUTH_CLIENT_ID } from "../auth/refresh.ts";
+import { claimsOf } from "../auth/jwt.ts";
 import type { StoredTokens } from "../auth/store.ts";
 
 export const DEFAULT_ISSUER = "https://auth.openai.com";
@@ -70,6 +71,15 @@ export async function exchangeCode(
     const detail = typeof reason === "string" ? reason : typeof code === "string" ? code : "no valid answer";
     throw new LoginError("refused", `The login server did not hand out tokens (${detail}). Try again.`);
   }
+}
+
+/**
+ * A login that must belong to a workspace does.
+ * @throws {LoginError} `refused`
+ */
+export function checkWorkspace(tokens: StoredTokens, workspaceId: string | null | undefined): StoredTokens {
+  if (!workspaceId || claimsOf(tokens.id_token).accountId === workspaceId) return tokens;
+  throw new LoginError("refused", `Login is restricted to workspace id ${workspaceId}. Log in to that workspace.`);
 }
 
 /** A promise that also ends by a call, a signal or a deadline. */

@@ -1,4 +1,4 @@
-import type { PlanType } from "@codex-ts/protocol";
+import { planTypeOf } from "../auth/plan.ts";
 import { isObject, type RateLimitSnapshot } from "../wire.ts";
 
 type RateLimitWindow = NonNullable<RateLimitSnapshot["primary"]>;
@@ -83,28 +83,9 @@ export function rateLimitOfEvent(event: unknown): RateLimitSnapshot | null {
     primary: eventWindow(limits.primary),
     secondary: eventWindow(limits.secondary),
     credits: eventCredits(event.credits),
-    planType: planOf(event.plan_type),
+    planType: planTypeOf(event.plan_type),
     rateLimitReachedType: null,
   };
-}
-
-const PLANS: readonly PlanType[] = [
-  "free",
-  "go",
-  "plus",
-  "pro",
-  "prolite",
-  "team",
-  "self_serve_business_usage_based",
-  "business",
-  "enterprise_cbp_usage_based",
-  "enterprise",
-  "edu",
-];
-
-function planOf(value: unknown): PlanType | null {
-  if (typeof value !== "string") return null;
-  return PLANS.find(plan => plan === value) ?? "unknown";
 }
 
 function eventWindow(value: unknown): RateLimitWindow | null {
