@@ -5,7 +5,17 @@ export {
   saveAllowedPrefix,
 } from "./approvals/explain-command.ts";
 export { checkRulesFiles, type RulesPlace, type RulesScope } from "./approvals/load-command-rules.ts";
-export { type ApprovalSlots, type HookQuestion } from "./approvals/slots.ts";
+export type {
+  ApprovalSlots,
+  HookOpinion,
+  HookQuestion,
+  NetworkTrigger,
+  ReviewAction,
+  ReviewQuestion,
+  ReviewVerdict,
+  ToolHooks,
+  ToolUse,
+} from "./approvals/slots.ts";
 export type { Decision } from "./approvals/decision.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { CoreError, type CoreErrorCode } from "./errors.ts";
@@ -35,4 +45,5 @@ export type { CollaborationModeKind, SettingsOverrides, ThreadSettings } from ".
 export type { Submission, UserTurn } from "./thread/submission.ts";
 export { Thread, type ThreadState } from "./thread/thread.ts";
 export { type CustomTool, type CustomToolContext, defineTool } from "./tools/define-tool.ts";
-export type { Tool, ToolCall, ToolContext, ToolResult, ToolSpec } from "./tools/tool.ts";
+export type { SearchFacts, Tool, ToolCall, ToolContext, ToolProvider, ToolResult } from "./tools/tool.ts";
+export type { FunctionSpec, NamespaceSpec, ToolGroup, ToolSpec } from "./tools/tool-spec.ts";

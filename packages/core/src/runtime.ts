@@ -21,6 +21,7 @@ import {
   type ModelInfo,
 } from "@codex-ts/model-provider";
 import type { RulesWarning } from "@codex-ts/execpolicy";
+import type { DynamicToolSpec } from "@codex-ts/protocol";
 import { nodeBashParser } from "@codex-ts/shell-command/node";
 import {
   JsonlThreadStore,
@@ -52,6 +53,7 @@ import type { ThreadServices, UserShell } from "./thread/services.ts";
 import { Session } from "./thread/session.ts";
 import { Thread } from "./thread/thread.ts";
 import { threadConfig } from "./thread/thread-config.ts";
+import { dynamicTool } from "./tools/dynamic-tool.ts";
 import type { Tool } from "./tools/tool.ts";
 
 export interface RuntimeOptions {
@@ -98,6 +100,8 @@ export interface ThreadOptions {
   overrides?: LoadConfigOptions["overrides"];
   /** Tools beside the built-in ones. */
   tools?: readonly Tool[];
+  /** Tools that the client runs itself, checked. The session file keeps them, and a resumed thread has them again. */
+  dynamicTools?: readonly DynamicToolSpec[];
   source?: SessionSourceRecord;
   /** Leave more events in the session file. */
   extendedHistory?: boolean;
@@ -191,6 +195,7 @@ export class Runtime {
             source,
             model_provider: config.modelProviderId,
             base_instructions: { text: instructions },
+            ...(options.dynamicTools?.length ? { dynamic_tools: [...options.dynamicTools] } : {}),
           },
           { history: options.extendedHistory ? "extended" : "limited", git: () => readGitInfo(config.cwd) },
         );
@@ -263,7 +268,9 @@ export class Runtime {
       stopwatch: new Stopwatch(services.clock),
       approvals: new ApprovalCache(),
       rules,
-      customTools: options.tools ?? [],
+      customTools: [...(options.tools ?? []), ...dynamicTools(options, stored)],
+      approvalSlots: this.options.approvalSlots ?? {},
+      chatgptLogin: () => this.auth.kind === "chatgpt" || this.auth.kind === "external",
       source: parts.source,
       betaFeatures: experimentalFeatures(config),
       baseInstructions: parts.instructions,
@@ -327,7 +334,6 @@ export class Runtime {
       installationId: await installationId(options.codexHome),
       originator: options.originator,
       bashParser: nodeBashParser(),
-      approvalSlots: options.approvalSlots ?? {},
       advise: hint => options.advise?.(hint),
     };
   }
@@ -341,6 +347,12 @@ interface OpenParts {
   writer: ThreadWriter | null;
   instructions: string;
   stored: StoredThread | null;
+}
+
+/** The client's own tools: those it brought, or those that the session file remembers. */
+function dynamicTools(options: ThreadOptions, stored: StoredThread | null): Tool[] {
+  const remembered = stored?.meta.dynamic_tools as DynamicToolSpec[] | null | undefined;
+  return (options.dynamicTools ?? remembered ?? []).map(dynamicTool);
 }
 
 function requestOf({ cwd, overrides }: ThreadOptions) {

@@ -13,7 +13,7 @@ import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
 import { settled, turnsOf } from "../history/turns.ts";
 import type { AppServer } from "../server.ts";
-import { dynamicTools } from "../threads/dynamic-tools.ts";
+import { checkDynamicTools } from "../threads/dynamic-tools.ts";
 import { liveThread, startedFacts, storedFacts } from "../threads/facts.ts";
 import { forkedRecord } from "../threads/fork.ts";
 import type { ThreadHub } from "../threads/hub.ts";
@@ -30,7 +30,8 @@ export const handlers: HandlerTable = {
 async function start(params: ThreadStartParams, context: RequestContext) {
   const { server, connection } = context;
   if (params.mockExperimentalField !== undefined) server.log("thread/start: mockExperimentalField has no effect");
-  const tools = dynamicTools(params.dynamicTools ?? []);
+  const dynamicTools = params.dynamicTools ?? [];
+  checkDynamicTools(dynamicTools);
   const { config, requirements } = await trusting(server, params, await configFor(server, params));
   const ephemeral = params.ephemeral ?? false;
   const runtime = await server.runtime();
@@ -38,7 +39,7 @@ async function start(params: ThreadStartParams, context: RequestContext) {
     runtime.startThread({
       config,
       requirements,
-      tools,
+      dynamicTools,
       ...(server.options.source === undefined ? {} : { source: server.options.source }),
       ephemeral,
       extendedHistory: params.persistExtendedHistory ?? false,

@@ -1,5 +1,6 @@
 import type { PatchItem } from "../items/patch-item.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
+import { readPatchDecision } from "./client-decision.ts";
 import { DENIED_BY_USER, type Decision } from "./decision.ts";
 
 /** Asks the person whether a patch may be applied. The changes are on the client's screen before the question. */
@@ -12,25 +13,11 @@ export async function askAboutPatch(
   item.start();
   const answer = await turn.ask("item/fileChange/requestApproval", { itemId: callId, reason, grantRoot: null });
   if (answer.type === "closed") return { type: "abort" };
-  const decision = answer.type === "error" ? DENIED : readDecision(answer.value);
+  const decision: Decision =
+    answer.type === "error"
+      ? { type: "denied", reason: DENIED_BY_USER, by: "person" }
+      : readPatchDecision(answer.value);
   if (decision.type === "denied" || decision.type === "abort")
     item.complete(answer.type === "error" ? "failed" : "declined");
   return decision;
-}
-
-const DENIED: Decision = { type: "denied", reason: DENIED_BY_USER };
-
-/** The client's answer; whatever cannot be read is a refusal. */
-function readDecision(value: unknown): Decision {
-  const decision: unknown = typeof value === "object" && value !== null ? Reflect.get(value, "decision") : undefined;
-  switch (decision) {
-    case "accept":
-      return { type: "approved" };
-    case "acceptForSession":
-      return { type: "approvedForSession" };
-    case "cancel":
-      return { type: "abort" };
-    default:
-      return DENIED;
-  }
 }

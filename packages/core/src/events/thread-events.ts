@@ -11,6 +11,7 @@ import type {
   ItemCompletedNotification,
   ItemStartedNotification,
   ModelReroutedNotification,
+  PermissionsRequestApprovalParams,
   PlanDeltaNotification,
   RawResponseItemCompletedNotification,
   ReasoningSummaryPartAddedNotification,
@@ -57,6 +58,7 @@ export interface NotificationParams {
 export interface RequestParams {
   "item/commandExecution/requestApproval": CommandExecutionRequestApprovalParams;
   "item/fileChange/requestApproval": FileChangeRequestApprovalParams;
+  "item/permissions/requestApproval": PermissionsRequestApprovalParams;
   "item/tool/requestUserInput": ToolRequestUserInputParams;
   "item/tool/call": DynamicToolCallParams;
 }

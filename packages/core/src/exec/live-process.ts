@@ -21,6 +21,8 @@ export interface ProcessEnd {
 export class LiveProcess {
   readonly id: number;
   readonly callId: string;
+  /** The command line as the model wrote it. */
+  readonly command: string;
   readonly tty: boolean;
   readonly engine: SandboxEngine;
   private readonly process: SandboxedProcess;
@@ -37,9 +39,14 @@ export class LiveProcess {
   readonly ended: Promise<ProcessEnd>;
   lastUsed: number;
 
-  constructor(facts: { id: number; callId: string; tty: boolean }, process: SandboxedProcess, clock: Clock) {
+  constructor(
+    facts: { id: number; callId: string; command: string; tty: boolean },
+    process: SandboxedProcess,
+    clock: Clock,
+  ) {
     this.id = facts.id;
     this.callId = facts.callId;
+    this.command = facts.command;
     this.tty = facts.tty;
     this.process = process;
     this.engine = process.sandbox;

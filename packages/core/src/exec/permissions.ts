@@ -1,6 +1,7 @@
 import {
+  type AdditionalPermissionProfile,
   compileAccess,
-  effectiveFileSystem,
+  effectivePermissions,
   pathEntry,
   profileFromRuntime,
   profileToRuntime,
@@ -40,10 +41,19 @@ export function accessMatcher(profile: PermissionProfile, cwd: string, facts: Pr
   return compileAccess(profileToRuntime(profile).fileSystem, permissionContext(cwd, facts));
 }
 
+/** The profile with an overlay that was granted. Without a sandbox of ours there is nothing to widen. */
+export function withOverlay(
+  profile: PermissionProfile,
+  overlay: AdditionalPermissionProfile | null,
+): PermissionProfile {
+  if (profile.type !== "managed" || overlay === null) return profile;
+  const { fileSystem, network } = effectivePermissions(profileToRuntime(profile), overlay);
+  return profileFromRuntime(fileSystem, network);
+}
+
 /** The profile with folders added that may be written, as approved for one call. */
 export function withWritableFolders(profile: PermissionProfile, folders: readonly string[]): PermissionProfile {
   if (profile.type !== "managed" || folders.length === 0) return profile;
-  const { fileSystem, network } = profileToRuntime(profile);
   const entries = [...new Set(folders)].map(folder => pathEntry(folder, "write"));
-  return profileFromRuntime(effectiveFileSystem(fileSystem, { network: null, file_system: { entries } }), network);
+  return withOverlay(profile, { network: null, file_system: { entries } });
 }

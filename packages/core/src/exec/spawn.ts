@@ -1,12 +1,13 @@
+import type { EscalationExecution } from "@codex-ts/permissions";
 import type { SandboxedProcess } from "@codex-ts/sandbox";
 import type { TurnScope } from "../turn/turn-scope.ts";
-import type { AttemptSandbox } from "../approvals/pipeline.ts";
+import { attemptProfile } from "./attempt.ts";
 import { commandEnvironment } from "./environment.ts";
 
 export interface SpawnRequest {
   argv: string[];
   cwd: string;
-  sandbox: AttemptSandbox;
+  execution: EscalationExecution;
   tty: { cols: number; rows: number } | false;
   /** Added below the person's own environment policy. */
   extraEnv: Readonly<Record<string, string>>;
@@ -16,13 +17,12 @@ export interface SpawnRequest {
 export async function spawnForTurn(turn: TurnScope, request: SpawnRequest): Promise<SandboxedProcess> {
   const { spawnSandboxed } = await import("@codex-ts/sandbox");
   const { session, context } = turn;
-  const profile = request.sandbox === "none" ? null : context.settings.permissions;
   return spawnSandboxed({
     argv: request.argv,
     cwd: request.cwd,
     policyCwd: context.settings.cwd,
     env: { ...request.extraEnv, ...commandEnvironment(session) },
-    profile,
+    profile: attemptProfile(request.execution, context.settings.permissions),
     tty: request.tty,
     stdin: request.tty === false ? "null" : "pipe",
   });

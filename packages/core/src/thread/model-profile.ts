@@ -23,6 +23,12 @@ export interface ModelProfile {
   imageDetailOriginal: boolean;
   shellType: ModelInfo["shell_type"];
   applyPatchTool: ModelInfo["apply_patch_tool_type"];
+  /** Tools that only models which name them are offered. */
+  experimentalTools: readonly string[];
+  /** It can look for tools that it is not shown. */
+  searchesTools: boolean;
+  /** Its web search may give images, too. */
+  webSearchImages: boolean;
 }
 
 /** Settings that correct what the catalogue says about a model. */
@@ -53,6 +59,9 @@ export function modelProfile({ model, warning }: FoundModel, corrections: ModelC
     imageDetailOriginal: model.supports_image_detail_original,
     shellType: model.shell_type,
     applyPatchTool: model.apply_patch_tool_type,
+    experimentalTools: model.experimental_supported_tools,
+    searchesTools: model.supports_search_tool,
+    webSearchImages: model.web_search_tool_type === "text_and_image",
   };
 }
 

@@ -1,5 +1,4 @@
 import type { LazyBashParser } from "@codex-ts/shell-command";
-import type { ApprovalSlots } from "../approvals/slots.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
 
@@ -26,7 +25,6 @@ export interface ThreadServices {
   /** `originator` of this client, as the model server sees it. */
   originator: string;
   bashParser: LazyBashParser;
-  approvalSlots: ApprovalSlots;
   /** Told what a person can do about a model request that failed for good: one sentence. Never part of the wire. */
   advise(hint: string): void;
 }

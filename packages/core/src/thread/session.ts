@@ -5,6 +5,8 @@ import type { RolloutItem, SessionSourceRecord } from "@codex-ts/thread-store";
 import type { ModelClient, Prewarm } from "@codex-ts/model-provider";
 import type { ApprovalCache } from "../approvals/approval-cache.ts";
 import type { CommandRules } from "../approvals/command-rules.ts";
+import { PermissionGrants } from "../approvals/grants.ts";
+import type { ApprovalSlots, ToolHooks } from "../approvals/slots.ts";
 import type { EventBus } from "../events/event-bus.ts";
 import type { ProcessManager } from "../exec/process-manager.ts";
 import type { Stopwatch } from "../exec/stopwatch.ts";
@@ -13,7 +15,7 @@ import type { TokenTracker } from "../history/tokens.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
 import { responseItemLine, tokenCountLine } from "../rollout/projection.ts";
 import type { RolloutRecorder } from "../rollout/recorder.ts";
-import type { Tool } from "../tools/tool.ts";
+import type { Tool, ToolProvider } from "../tools/tool.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import type { ThreadServices } from "./services.ts";
 import type { ThreadSettings } from "./settings.ts";
@@ -35,6 +37,10 @@ export interface SessionParts {
   baseInstructions: string;
   userInstructions: string | null;
   customTools: readonly Tool[];
+  approvalSlots?: ApprovalSlots;
+  toolHooks?: ToolHooks;
+  /** The model server knows the person by a ChatGPT login. Default: it does not. */
+  chatgptLogin?: () => boolean;
   /** Where the thread comes from, as its session file says. */
   source: SessionSourceRecord;
   /** Enabled features in stage experimental. */
@@ -63,6 +69,14 @@ export class Session {
   readonly approvals: ApprovalCache;
   readonly rules: CommandRules;
   readonly customTools: readonly Tool[];
+  /** Further sources of tools. Whoever adds one does so before the first turn. */
+  readonly toolProviders: ToolProvider[] = [];
+  /** Who may decide about approvals before a person is asked. */
+  readonly approvalSlots: ApprovalSlots;
+  readonly toolHooks: ToolHooks;
+  readonly chatgptLogin: () => boolean;
+  /** Permissions that were granted for the whole session. */
+  readonly grants = new PermissionGrants();
   readonly source: SessionSourceRecord;
   readonly betaFeatures: readonly string[];
   readonly baseInstructions: string;
@@ -100,6 +114,9 @@ export class Session {
     this.approvals = parts.approvals;
     this.rules = parts.rules;
     this.customTools = parts.customTools;
+    this.approvalSlots = parts.approvalSlots ?? {};
+    this.toolHooks = parts.toolHooks ?? {};
+    this.chatgptLogin = parts.chatgptLogin ?? (() => false);
     this.source = parts.source;
     this.betaFeatures = parts.betaFeatures;
     this.baseInstructions = parts.baseInstructions;

@@ -1,4 +1,4 @@
-import type { Config, ShellEnvironmentPolicy } from "@codex-ts/config";
+import type { Config, ShellEnvironmentPolicy, WebSearchSettings } from "@codex-ts/config";
 import type { ThreadSettings } from "./settings.ts";
 
 /** What a thread takes from the configuration when it starts. It stays the same for the thread's life; settings are what changes. */
@@ -23,6 +23,7 @@ export interface ThreadConfig {
   /** Longest wait of an empty poll, milliseconds. */
   backgroundTerminalMaxTimeoutMs: number;
   webSearch: "disabled" | "cached" | "live";
+  webSearchSettings: WebSearchSettings | null;
   /** Leave a marker in the history when the user interrupts. */
   interruptMarker: boolean;
   features: Readonly<Record<string, boolean>>;
@@ -60,6 +61,7 @@ export function threadConfig(config: Config, defaultModel: string): ThreadConfig
     shellEnvironmentPolicy: config.shellEnvironmentPolicy,
     backgroundTerminalMaxTimeoutMs: config.backgroundTerminalMaxTimeoutMs,
     webSearch: config.webSearchMode,
+    webSearchSettings: config.webSearch,
     interruptMarker: config.agents.interruptMessage,
     features: config.features,
   };

@@ -22,6 +22,7 @@ const parameters = object({ input: string("The whole patch, from `*** Begin Patc
 export function applyPatchTool(kind: "freeform" | "function"): Tool {
   return {
     names: ["apply_patch"],
+    group: "apply_patch",
     accepts: ["custom", "function"],
     parallel: false,
     spec:

@@ -1,16 +1,20 @@
 import { resolve } from "node:path";
+import { encodeAdditionalPermissions, type EscalationExecution } from "@codex-ts/permissions";
 import type { CommandExecutionSource } from "@codex-ts/protocol";
+import { canonicalCommand, summarize } from "@codex-ts/shell-command";
 import { cacheKey } from "../approvals/approval-cache.ts";
+import { type CallRights, executionOf, settleRights, type RightsDialect } from "../approvals/call-rights.ts";
 import { askAboutCommand } from "../approvals/command-question.ts";
-import type { AttemptSandbox, GuardedCall } from "../approvals/pipeline.ts";
+import { grantsOf } from "../approvals/grants.ts";
+import type { GuardedCall } from "../approvals/pipeline.ts";
 import { mayRetryCommandUnsandboxed } from "../approvals/retry-policy.ts";
+import { permissionContext } from "../exec/permissions.ts";
 import type { CommandItem, CommandItemFacts } from "../items/command-item.ts";
 import type { Session } from "../thread/session.ts";
 import type { ThreadConfig } from "../thread/thread-config.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
-import type { CommandRights } from "./command-parameters.ts";
+import { requestedRights } from "./command-parameters.ts";
 import { RespondToModel } from "./tool.ts";
-import { canonicalCommand, summarize } from "@codex-ts/shell-command";
 
 /** The folder a call runs in: its own, seen from the turn's; an empty one counts as none. */
 export function resolveWorkdir(workdir: string | undefined, cwd: string): string {
@@ -38,14 +42,35 @@ export async function describeCommand(
   return { callId, argv, cwd, parsed: summarize(argv, bashParser), source };
 }
 
+/** Settles with which rights a call runs, from its arguments and what was granted before. Throws the words for the model. */
+export function callRights(
+  { session, context, grants }: TurnScope,
+  args: Parameters<typeof requestedRights>[0],
+  cwd: string,
+  dialect: RightsDialect,
+): CallRights {
+  const { env } = session.services;
+  return settleRights(
+    requestedRights(args),
+    {
+      approvalPolicy: context.settings.approvalPolicy,
+      grants: grantsOf({ session, grants }),
+      featureEnabled: session.config.features["exec_permission_approvals"] === true,
+      context: permissionContext(cwd, { env }),
+      home: env["HOME"] ?? null,
+    },
+    dialect,
+  );
+}
+
 export interface CommandAttempt<Out> {
   facts: CommandItemFacts;
-  rights: CommandRights;
+  rights: CallRights;
   /** The command as a hook sees it. */
   hookCommand: string;
-  /** What else tells this approval from others of the same command. */
-  cacheExtra: Readonly<Record<string, unknown>>;
-  attempt(sandbox: AttemptSandbox): Promise<Out>;
+  /** Whether it gets a terminal; null: the tool knows no terminals. */
+  tty: boolean | null;
+  attempt(execution: EscalationExecution): Promise<Out>;
   denied(out: Out): boolean;
 }
 
@@ -57,36 +82,38 @@ export function guardedCommand<Out>(
 ): GuardedCall<Out> {
   const { session, context } = turn;
   const { settings } = context;
-  const { facts, rights } = command;
+  const { facts, rights, tty } = command;
+  const { sandboxPermissions, additionalPermissions, preapproved, justification } = rights;
   const { requirement, amendment } = session.rules.requirement({
     argv: facts.argv,
     approvalPolicy: settings.approvalPolicy,
     permissions: settings.permissions,
     cwd: settings.cwd,
-    sandboxPermissions: rights.sandboxPermissions,
+    sandboxPermissions: preapproved ? "use_default" : sandboxPermissions,
     prefixRule: rights.prefixRule,
   });
   const key = cacheKey({
     command: canonicalCommand(facts.argv, session.services.bashParser),
     cwd: facts.cwd,
-    sandbox_permissions: rights.sandboxPermissions,
-    additional_permissions: null,
-    ...command.cacheExtra,
+    sandbox_permissions: sandboxPermissions,
+    additional_permissions: additionalPermissions === null ? null : encodeAdditionalPermissions(additionalPermissions),
+    ...(tty === null ? {} : { tty }),
   });
+  const reviewed = { argv: facts.argv, cwd: facts.cwd, sandboxPermissions, additionalPermissions, justification };
   return {
+    callId: facts.callId,
     requirement,
-    escalated: rights.sandboxPermissions === "require_escalated",
+    execution: executionOf(rights),
     mayRetryUnsandboxed: mayRetryCommandUnsandboxed(settings.approvalPolicy),
     cacheKeys: [key],
-    hookQuestion: {
+    hook: {
       toolName: "Bash",
-      toolInput: {
-        command: command.hookCommand,
-        ...(rights.justification === null ? {} : { description: rights.justification }),
-      },
+      toolInput: { command: command.hookCommand, ...(justification === null ? {} : { description: justification }) },
     },
-    askUser: reason => askAboutCommand(turn, item, { reason: reason ?? rights.justification, amendment }),
+    review: tty === null ? { kind: "shell", ...reviewed } : { kind: "exec_command", tty, ...reviewed },
+    askUser: reason =>
+      askAboutCommand(turn, item, { reason: reason ?? justification, amendment, additionalPermissions }),
     attempt: command.attempt,
-    denied: command.denied,
+    denial: out => (command.denied(out) ? { network: null } : null),
   };
 }

@@ -1,4 +1,4 @@
-import { guardRights } from "../approvals/policy-guard.ts";
+import type { EscalationExecution } from "@codex-ts/permissions";
 import { Rejected } from "../approvals/decision.ts";
 import { runGuarded } from "../approvals/pipeline.ts";
 import { shellArgv, shellFromPath } from "../exec/shell-argv.ts";
@@ -8,8 +8,9 @@ import { spawnForTurn } from "../exec/spawn.ts";
 import { CommandItem } from "../items/command-item.ts";
 import { modelWarning } from "../prompts/fragments.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
-import { approvalParameters, commandRights } from "./command-parameters.ts";
-import { describeCommand, guardedCommand, loginOf, resolveWorkdir } from "./command-call.ts";
+import { callRights, describeCommand, guardedCommand, loginOf, resolveWorkdir } from "./command-call.ts";
+import { approvalParameters, type CommandOffer, offeredSchema } from "./command-parameters.ts";
+import { bashUse } from "./hook-use.ts";
 import { interceptPatch } from "./patch-interception.ts";
 import { boolean, number, object, optional, parseArguments, string } from "./parameters.ts";
 import {
@@ -38,21 +39,25 @@ const parameters = object({
   yield_time_ms: optional(
     number("Milliseconds to wait for the command to end before giving back what it printed so far."),
   ),
-  max_output_tokens: optional(number("Most tokens of output to return; the middle of longer output is left out.")),
+  max_output_tokens: optional(
+    number("Most tokens of output to return; the middle of longer output is left out.", "usize"),
+  ),
   ...approvalParameters,
 });
 
 /** Runs a command line and waits a while for its end; what is still running then can be talked to with `write_stdin`. */
-export function execCommandTool(): Tool {
+export function execCommandTool(offer: CommandOffer): Tool {
   return {
     names: ["exec_command"],
+    group: "shell",
     accepts: ["function"],
     parallel: true,
     spec: functionSpec(
       "exec_command",
       "Runs a command line in a shell. Returns its output, or, when it is still running after yield_time_ms, a session id for write_stdin.",
-      parameters.schema,
+      offeredSchema(parameters.schema, offer),
     ),
+    hookUse: call => bashUse(() => parseArguments(parameters, functionArguments(call)).cmd),
     run: runExecCommand,
   };
 }
@@ -64,8 +69,7 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
   const shell = (args.shell === undefined ? null : shellFromPath(args.shell)) ?? session.services.shell;
   const argv = shellArgv(shell, args.cmd, loginOf(args.login, session.config));
   const cwd = resolveWorkdir(args.workdir, settings.cwd);
-  const rights = commandRights(args);
-  guardRights(settings.approvalPolicy, rights, "cannot");
+  const rights = callRights(turn, args, cwd, "exec_command");
   const patched = await interceptPatch(call, context, argv, cwd);
   if (patched !== null) return patched;
 
@@ -80,8 +84,9 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
       facts,
       rights,
       hookCommand: args.cmd,
-      cacheExtra: { tty },
-      attempt: sandbox => startProcess(turn, { id, callId: call.callId, argv, cwd, tty, sandbox }),
+      tty,
+      attempt: execution =>
+        startProcess(turn, { id, callId: call.callId, command: args.cmd, argv, cwd, tty, execution }),
       denied: attempt => attempt.deniedBySandbox(isLikelySandboxDenied),
     });
     process = await runGuarded(turn, guarded);
@@ -117,10 +122,12 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
 interface ProcessStart {
   id: number;
   callId: string;
+  /** As the model wrote it. */
+  command: string;
   argv: string[];
   cwd: string;
   tty: boolean;
-  sandbox: "turn" | "none";
+  execution: EscalationExecution;
 }
 
 async function startProcess(turn: TurnScope, start: ProcessStart): Promise<LiveProcess> {
@@ -128,12 +135,12 @@ async function startProcess(turn: TurnScope, start: ProcessStart): Promise<LiveP
   const spawned = await spawnForTurn(turn, {
     argv: start.argv,
     cwd: start.cwd,
-    sandbox: start.sandbox,
+    execution: start.execution,
     tty: start.tty ? { cols: 80, rows: 24 } : false,
     extraEnv: QUIET_ENV,
   });
   const process = new LiveProcess(
-    { id: start.id, callId: start.callId, tty: start.tty },
+    { id: start.id, callId: start.callId, command: start.command, tty: start.tty },
     spawned,
     session.services.clock,
   );

@@ -1,3 +1,4 @@
+import { parseJson, positionText } from "./json-arguments.ts";
 import { RespondToModel } from "./tool.ts";
 
 export type JsonSchema = { [key: string]: JsonValue };
@@ -33,9 +34,16 @@ export function string(description?: string): Parameter<string> {
   return { schema: withDescription("string", description), read: value => expectType(value, "string", "a string") };
 }
 
-export function number(description?: string): Parameter<number> {
-  return { schema: withDescription("number", description), read: readNumber };
+/** A whole number. The type, as messages name it, gives its bounds. */
+export function number(description?: string, type: keyof typeof INTEGER_BOUNDS = "u64"): Parameter<number> {
+  return { schema: withDescription("number", description), read: value => readInteger(value, type) };
 }
+
+const INTEGER_BOUNDS = {
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  u64: [0, 2 ** 64],
+  usize: [0, 2 ** 64],
+} as const;
 
 export function boolean(description?: string): Parameter<boolean> {
   return { schema: withDescription("boolean", description), read: value => expectType(value, "boolean", "a boolean") };
@@ -103,25 +111,14 @@ export function object<F extends Fields>(fields: F): Parameter<Arguments<F>> {
 
 /** Reads a call's JSON arguments. Throws `RespondToModel` with a text the model can act on. */
 export function parseArguments<T>(parameters: Parameter<T>, text: string): T {
-  let value: unknown;
-  try {
-    // A call without arguments is as good as one with an empty object.
-    value = text.trim() === "" ? {} : JSON.parse(text);
-  } catch (error) {
-    throw argumentFailure(error instanceof Error ? error.message : String(error), text);
-  }
+  const value = parseJson(text);
   try {
     return parameters.read(value);
   } catch (error) {
-    if (error instanceof ArgumentError) throw argumentFailure(error.message, text);
-    throw error;
+    if (!(error instanceof ArgumentError)) throw error;
+    const position = positionText(text, text.trimEnd().length);
+    throw new RespondToModel(`failed to parse function arguments: ${error.message} at ${position}`);
   }
-}
-
-function argumentFailure(message: string, text: string): RespondToModel {
-  const lines = text.split("\n");
-  const position = ` at line ${lines.length} column ${lines.at(-1)?.length ?? 0}`;
-  return new RespondToModel(`failed to parse function arguments: ${message}${position}`);
 }
 
 function withDescription(type: string, description: string | undefined): JsonSchema {
@@ -132,9 +129,11 @@ function isOptional(parameter: Parameter<unknown>): boolean {
   return "optional" in parameter && parameter.optional === true;
 }
 
-function readNumber(value: unknown): number {
-  const read = expectType<number>(value, "number", "a number");
-  if (!Number.isFinite(read)) throw new ArgumentError("number out of range");
+function readInteger(value: unknown, type: keyof typeof INTEGER_BOUNDS): number {
+  const read = expectType<number>(value, "number", type);
+  if (!Number.isInteger(read)) throw new ArgumentError(`invalid type: ${describe(read)}, expected ${type}`);
+  const [least, most] = INTEGER_BOUNDS[type];
+  if (read < least || read > most) throw new ArgumentError(`invalid value: ${describe(read)}, expected ${type}`);
   return read;
 }
 

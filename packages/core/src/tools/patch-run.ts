@@ -7,14 +7,17 @@ import {
   type PatchPlan,
 } from "@codex-ts/apply-patch";
 import { nodePatchFs } from "@codex-ts/apply-patch/node";
+import { type EscalationExecution, merge, type PermissionProfile } from "@codex-ts/permissions";
 import { dirname } from "node:path";
 import { cacheKey } from "../approvals/approval-cache.ts";
 import { Rejected } from "../approvals/decision.ts";
 import { askAboutPatch } from "../approvals/patch-question.ts";
-import { runGuarded, type AttemptSandbox } from "../approvals/pipeline.ts";
+import { grantsOf } from "../approvals/grants.ts";
+import { runGuarded } from "../approvals/pipeline.ts";
 import { mayRetryPatchUnsandboxed } from "../approvals/retry-policy.ts";
+import { attemptProfile } from "../exec/attempt.ts";
 import { commandEnvironment } from "../exec/environment.ts";
-import { accessMatcher, legacyPolicy, withWritableFolders } from "../exec/permissions.ts";
+import { accessMatcher, legacyPolicy, withOverlay, withWritableFolders } from "../exec/permissions.ts";
 import { SandboxedPatchFs } from "../exec/sandboxed-patch-fs.ts";
 import { needsSandbox } from "../exec/sandbox-choice.ts";
 import { structuredOutput } from "../history/freeform-output.ts";
@@ -35,7 +38,9 @@ export async function runPatch(callId: string, context: ToolContext, patch: Patc
   const places = { cwd, home: turn.session.services.env["HOME"] ?? null };
   const plan = await verified(() => verifyPatch(patch, { ...places, fs: nodePatchFs }));
   const { settings } = turn.context;
-  const access = accessMatcher(settings.permissions, settings.cwd, turn.session.services);
+  const grants = grantsOf(turn);
+  const permissions = withOverlay(settings.permissions, merge(grants.session, grants.turn));
+  const access = accessMatcher(permissions, settings.cwd, turn.session.services);
   const safety = assessPatchSafety({
     touched: plan.touched,
     approvalPolicy: settings.approvalPolicy,
@@ -50,22 +55,31 @@ export async function runPatch(callId: string, context: ToolContext, patch: Patc
   let outcome: PatchOutcome;
   try {
     outcome = await runGuarded<PatchOutcome>(turn, {
+      callId,
       requirement:
         safety.decision === "ask"
           ? { type: "ask", reason: null, personOnly: false }
           : { type: "skip", bypassSandbox: !safety.sandboxed },
-      escalated: false,
+      execution: { kind: "turn-default" },
       mayRetryUnsandboxed: mayRetryPatchUnsandboxed(settings.approvalPolicy),
       cacheKeys: plan.touched.map(path => cacheKey({ patch: path })),
-      hookQuestion: { toolName: "apply_patch", toolInput: { command: patch.text } },
+      hook: { toolName: "apply_patch", toolInput: { command: patch.text } },
+      review: { kind: "apply_patch", cwd, files: plan.touched, patch: patch.text },
       askUser: reason => askAboutPatch(turn, item, callId, reason),
-      attempt: sandbox => attempt(context, item, { patch, plan, places, sandbox, extraFolders: unwritable }),
-      denied: ({ denied }) => denied,
+      attempt: execution =>
+        attempt(context, item, {
+          patch,
+          plan,
+          places,
+          execution,
+          permissions: withWritableFolders(permissions, unwritable),
+        }),
+      denial: ({ denied }) => (denied ? { network: null } : null),
     });
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     item.complete("declined");
-    throw new RespondToModel(error.byReviewer ? "patch rejected by user" : error.message);
+    throw new RespondToModel(error.byPerson ? "patch rejected by user" : error.message);
   }
   item.complete(outcome.ok ? "completed" : "failed", outcome.text);
   await turn.emitDiff();
@@ -78,24 +92,24 @@ interface Attempt {
   patch: Patch;
   plan: PatchPlan;
   places: { cwd: string; home: string | null };
-  sandbox: AttemptSandbox;
-  /** Folders that the approved patch may write although the turn may not. */
-  extraFolders: string[];
+  execution: EscalationExecution;
+  /** What a sandboxed attempt may do: the turn's permissions, what was granted, and the folders that the approved patch writes. */
+  permissions: PermissionProfile;
 }
 
 async function attempt(
   { turn, signal }: ToolContext,
   item: PatchItem,
-  { patch, plan, places, sandbox, extraFolders }: Attempt,
+  { patch, plan, places, execution, permissions }: Attempt,
 ): Promise<PatchOutcome> {
   const { session, context } = turn;
   const { settings } = context;
   item.start();
   await turn.diff.patchBegins(plan.changes);
   const startedAt = session.services.clock.monotonic();
-  const profile = withWritableFolders(settings.permissions, extraFolders);
+  const profile = attemptProfile(execution, permissions);
   const fs =
-    sandbox === "none" || !needsSandbox(profile)
+    profile === null || !needsSandbox(profile)
       ? nodePatchFs
       : new SandboxedPatchFs({ profile, policyCwd: settings.cwd, env: commandEnvironment(session), signal });
   const durationMs = () => session.services.clock.monotonic() - startedAt;

@@ -41,6 +41,7 @@ const listed = object({
 export function requestUserInputTool(): Tool {
   return {
     names: ["request_user_input"],
+    group: "request_user_input",
     accepts: ["function"],
     parallel: false,
     spec: functionSpec(

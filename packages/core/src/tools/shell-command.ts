@@ -1,7 +1,8 @@
 import { shellArgv } from "../exec/shell-argv.ts";
-import { loginOf, resolveWorkdir } from "./command-call.ts";
-import { approvalParameters, commandRights, timeoutParameter } from "./command-parameters.ts";
-import { boolean, type JsonSchema, object, optional, parseArguments, string } from "./parameters.ts";
+import { callRights, loginOf, resolveWorkdir } from "./command-call.ts";
+import { approvalParameters, type CommandOffer, offeredSchema, timeoutParameter } from "./command-parameters.ts";
+import { bashUse } from "./hook-use.ts";
+import { boolean, object, optional, parseArguments, string } from "./parameters.ts";
 import { runShell } from "./shell-run.ts";
 import {
   functionArguments,
@@ -21,24 +22,22 @@ const parameters = object({
   ...approvalParameters,
 });
 
-/** Runs a command line in the user's shell and returns everything when it has ended. */
-export function shellCommandTool(offered: boolean, allowLogin: boolean): Tool {
-  const { timeout: _alias, login, ...properties } = parameters.schema["properties"] as JsonSchema;
-  const listed = allowLogin ? sorted({ ...properties, ...(login === undefined ? {} : { login }) }) : properties;
+/** Runs a command line in the user's shell and returns everything when it has ended. Without an offer it answers, but is not listed. */
+export function shellCommandTool(offer: CommandOffer | null): Tool {
   return {
     names: ["shell_command"],
+    group: "shell",
     accepts: ["function"],
     parallel: true,
-    spec: offered
-      ? functionSpec(
-          "shell_command",
-          "Runs a command line in the user's shell and returns its output when it has ended.",
-          {
-            ...parameters.schema,
-            properties: listed,
-          },
-        )
-      : null,
+    spec:
+      offer === null
+        ? null
+        : functionSpec(
+            "shell_command",
+            "Runs a command line in the user's shell and returns its output when it has ended.",
+            offeredSchema(parameters.schema, offer),
+          ),
+    hookUse: call => bashUse(() => parseArguments(parameters, functionArguments(call)).command),
     run: runShellCommand,
   };
 }
@@ -46,16 +45,14 @@ export function shellCommandTool(offered: boolean, allowLogin: boolean): Tool {
 async function runShellCommand(call: ToolCall, context: ToolContext): Promise<ToolResult> {
   const args = parseArguments(parameters, functionArguments(call));
   const { session, turn } = context;
+  const cwd = resolveWorkdir(args.workdir, turn.context.settings.cwd);
+  const argv = shellArgv(session.services.shell, args.command, loginOf(args.login, session.config));
   return runShell(call, context, {
-    argv: shellArgv(session.services.shell, args.command, loginOf(args.login, session.config)),
-    cwd: resolveWorkdir(args.workdir, turn.context.settings.cwd),
+    argv,
+    cwd,
     timeoutMs: args.timeout_ms ?? args.timeout,
-    rights: commandRights(args),
+    rights: callRights(turn, args, cwd, "shell"),
     hookCommand: args.command,
     layout: "freeform",
   });
-}
-
-function sorted(properties: JsonSchema): JsonSchema {
-  return Object.fromEntries(Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,15 +1,16 @@
+import type { EscalationExecution } from "@codex-ts/permissions";
 import type { RunResult } from "@codex-ts/sandbox";
 import { Rejected } from "../approvals/decision.ts";
-import { runGuarded, type AttemptSandbox } from "../approvals/pipeline.ts";
-import { guardRights } from "../approvals/policy-guard.ts";
+import type { CallRights } from "../approvals/call-rights.ts";
+import { runGuarded } from "../approvals/pipeline.ts";
 import { TurnInterrupted } from "../errors.ts";
+import { attemptProfile } from "../exec/attempt.ts";
 import { commandEnvironment } from "../exec/environment.ts";
 import { OutputDeltas } from "../exec/output-deltas.ts";
 import { freeformOutput, structuredOutput, type CommandReport } from "../history/freeform-output.ts";
 import { countLines, truncateMiddle } from "../history/truncate.ts";
 import { CommandItem } from "../items/command-item.ts";
 import { describeCommand, guardedCommand } from "./command-call.ts";
-import type { CommandRights } from "./command-parameters.ts";
 import { interceptPatch } from "./patch-interception.ts";
 import { RespondToModel, type ToolCall, type ToolContext, type ToolResult } from "./tool.ts";
 
@@ -22,7 +23,7 @@ export interface ShellRun {
   argv: string[];
   cwd: string;
   timeoutMs: number | undefined;
-  rights: CommandRights;
+  rights: CallRights;
   /** The command as a hook sees it. */
   hookCommand: string;
   /** How the result is told: lines, or one JSON string. */
@@ -32,7 +33,6 @@ export interface ShellRun {
 /** Runs a command to its end (or its time-out) and tells the model everything at once: what all tools of the shell family share. */
 export async function runShell(call: ToolCall, context: ToolContext, run: ShellRun): Promise<ToolResult> {
   const { turn } = context;
-  guardRights(turn.context.settings.approvalPolicy, run.rights, "should not");
   const patched = await interceptPatch(call, context, run.argv, run.cwd);
   if (patched !== null) return patched;
 
@@ -45,8 +45,8 @@ export async function runShell(call: ToolCall, context: ToolContext, run: ShellR
       facts,
       rights: run.rights,
       hookCommand: run.hookCommand,
-      cacheExtra: {},
-      attempt: sandbox => runOnce(context, item, run, sandbox),
+      tty: null,
+      attempt: execution => runOnce(context, item, run, execution),
       denied: attempt => attempt.denied,
     });
     result = await runGuarded(turn, guarded);
@@ -61,24 +61,24 @@ export async function runShell(call: ToolCall, context: ToolContext, run: ShellR
     durationMs: Math.round(result.durationMs),
   });
   const report = commandReport(result, context);
-  return { body: run.layout === "freeform" ? freeformOutput(report) : structuredOutput(report) };
+  const body = run.layout === "freeform" ? freeformOutput(report) : structuredOutput(report);
+  return report.exitCode === 0 ? { body, hookResponse: report.text } : { body };
 }
 
 async function runOnce(
   { turn, session, signal }: ToolContext,
   item: CommandItem,
   run: ShellRun,
-  sandbox: AttemptSandbox,
+  execution: EscalationExecution,
 ): Promise<RunResult> {
   const { runSandboxed } = await import("@codex-ts/sandbox");
   const { settings } = turn.context;
-  const profile = sandbox === "none" ? null : settings.permissions;
   const deltas = new OutputDeltas(text => item.delta(text));
   return runSandboxed({
     argv: run.argv,
     cwd: run.cwd,
     policyCwd: settings.cwd,
-    permissions: profile,
+    permissions: attemptProfile(execution, settings.permissions),
     env: commandEnvironment(session),
     timeoutMs: run.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     signal,
@@ -104,7 +104,7 @@ function commandReport(result: RunResult, { turn }: ToolContext): CommandReport 
 function refusal(item: CommandItem, error: unknown): unknown {
   if (error instanceof TurnInterrupted) return error;
   if (error instanceof Rejected) {
-    const text = error.byReviewer ? DECLINED_TEXT : error.message;
+    const text = error.byPerson ? DECLINED_TEXT : error.message;
     item.complete({ status: "declined", output: text, exitCode: -1, durationMs: 0 });
     return new RespondToModel(text);
   }

@@ -1,12 +1,14 @@
 import { joinWords } from "@codex-ts/shell-command";
-import { resolveWorkdir } from "./command-call.ts";
-import { approvalParameters, commandRights, timeoutParameter } from "./command-parameters.ts";
-import { array, type JsonSchema, object, optional, parseArguments, string } from "./parameters.ts";
+import { callRights, resolveWorkdir } from "./command-call.ts";
+import { approvalParameters, type CommandOffer, offeredSchema, timeoutParameter } from "./command-parameters.ts";
+import { bashUse } from "./hook-use.ts";
+import { array, object, optional, parseArguments, string } from "./parameters.ts";
 import { runShell } from "./shell-run.ts";
 import {
   functionSpec,
   RespondToModel,
   type CallPayload,
+  type HostedTool,
   type Tool,
   type ToolCall,
   type ToolContext,
@@ -21,43 +23,40 @@ const parameters = object({
   ...approvalParameters,
 });
 
-/** Runs a program by its argument list. Also answers `container.exec` and the typed `local_shell` call. */
-export function shellTool(offered: boolean): Tool {
-  const { timeout: _alias, ...properties } = parameters.schema["properties"] as JsonSchema;
+/** Runs a program by its argument list. Also answers `container.exec` and the typed `local_shell` call. Without an offer it is not listed. */
+export function shellTool(offer: CommandOffer | null): Tool {
   return {
     names: ["shell", "container.exec", "local_shell"],
+    group: "shell",
     accepts: ["function", "localShell"],
     parallel: true,
-    spec: offered
-      ? functionSpec("shell", "Runs a program and returns its output when it has ended.", {
-          ...parameters.schema,
-          properties,
-        })
-      : null,
+    spec:
+      offer === null
+        ? null
+        : functionSpec(
+            "shell",
+            "Runs a program and returns its output when it has ended.",
+            offeredSchema(parameters.schema, offer),
+          ),
+    hookUse: call => bashUse(() => joinWords(readCall(call.payload).command)),
     run: runShellTool,
   };
 }
 
 /** The typed shell call, listed for models that know it; `shell` answers it. */
-export function localShellListing(): Tool {
-  return {
-    names: ["local_shell (listing)"],
-    accepts: [],
-    parallel: true,
-    spec: { type: "local_shell" },
-    run: neverCalled,
-  };
-}
+export const localShell: HostedTool = { group: "shell", spec: { type: "local_shell" } };
 
 async function runShellTool(call: ToolCall, context: ToolContext): Promise<ToolResult> {
   const args = readCall(call.payload);
   if (args.command.length === 0)
     throw new RespondToModel("failed to parse function arguments: command must not be empty");
+  const { turn } = context;
+  const cwd = resolveWorkdir(args.workdir, turn.context.settings.cwd);
   return runShell(call, context, {
     argv: args.command,
-    cwd: resolveWorkdir(args.workdir, context.turn.context.settings.cwd),
+    cwd,
     timeoutMs: args.timeoutMs,
-    rights: args.rights,
+    rights: callRights(turn, args.rights, cwd, "shell"),
     hookCommand: joinWords(args.command),
     layout: "structured",
   });
@@ -69,7 +68,7 @@ function readCall(payload: CallPayload) {
       command: payload.command,
       workdir: payload.workdir,
       timeoutMs: payload.timeoutMs,
-      rights: commandRights({}),
+      rights: {},
     };
   }
   const args = parseArguments(parameters, payload.kind === "function" ? payload.arguments : "");
@@ -77,10 +76,6 @@ function readCall(payload: CallPayload) {
     command: args.command,
     workdir: args.workdir,
     timeoutMs: args.timeout_ms ?? args.timeout,
-    rights: commandRights(args),
+    rights: args,
   };
-}
-
-function neverCalled(call: ToolCall): Promise<ToolResult> {
-  return Promise.reject(new RespondToModel(`unsupported call: ${call.name}`));
 }

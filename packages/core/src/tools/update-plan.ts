@@ -26,6 +26,7 @@ const V2_STATUS = { pending: "pending", in_progress: "inProgress", completed: "c
 export function updatePlanTool(): Tool {
   return {
     names: ["update_plan"],
+    group: "update_plan",
     accepts: ["function"],
     parallel: false,
     spec: functionSpec(

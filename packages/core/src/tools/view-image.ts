@@ -22,6 +22,7 @@ const listed = object({ path });
 export function viewImageTool(detailOffered: boolean): Tool {
   return {
     names: ["view_image"],
+    group: "view_image",
     accepts: ["function"],
     parallel: true,
     spec: functionSpec(

@@ -17,16 +17,19 @@ const MIN_POLL_MS = 5000;
 const REACTION_MS = 100;
 
 const parameters = object({
-  session_id: number("The session id that exec_command returned."),
+  session_id: number("The session id that exec_command returned.", "i32"),
   chars: optional(string("Text to write to its standard input (may be empty, to only wait for more output).")),
   yield_time_ms: optional(number("Milliseconds to wait for output.")),
-  max_output_tokens: optional(number("Most tokens of output to return; the middle of longer output is left out.")),
+  max_output_tokens: optional(
+    number("Most tokens of output to return; the middle of longer output is left out.", "usize"),
+  ),
 });
 
 /** Talks to a command that `exec_command` left running: writes to it, or just waits for what it prints next. */
 export function writeStdinTool(): Tool {
   return {
     names: ["write_stdin"],
+    group: "shell",
     accepts: ["function"],
     parallel: false,
     spec: functionSpec(

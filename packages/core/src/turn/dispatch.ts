@@ -1,7 +1,9 @@
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { TurnFailure, TurnInterrupted } from "../errors.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
+import { searchArgumentsError } from "../tools/tool-search.ts";
 import { RespondToModel, type CallPayload, type ToolCall, type ToolResult } from "../tools/tool.ts";
+import { runWithHooks } from "./tool-hooks.ts";
 import { ToolLock } from "./tool-lock.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
@@ -56,7 +58,7 @@ export class CallDispatcher {
 
   private async answer(call: ToolCall): Promise<ResponseItem> {
     const startedAt = this.turn.session.services.clock.monotonic();
-    const tool = this.tools.find(call.name);
+    const tool = this.tools.find(call.namespace, call.tool);
     if (tool === undefined) return outputItem(call, { body: unsupportedText(call) });
     if (!tool.accepts.includes(call.payload.kind)) {
       throw new TurnFailure(`tool ${call.name} invoked with incompatible payload`);
@@ -66,13 +68,13 @@ export class CallDispatcher {
       const text = SHELL_NAMES.has(call.name)
         ? `Wall time: ${seconds} seconds\naborted by user`
         : `aborted by user after ${seconds}s`;
-      return outputItem(call, { body: text });
+      return outputItem(call, { body: tool.abortedBody?.(text) ?? text });
     };
     try {
       const context = { session: this.turn.session, turn: this.turn, signal: this.turn.signal };
       const run = this.lock.run(!tool.parallel, async () => {
         if (this.turn.signal.aborted) throw new TurnInterrupted();
-        return tool.run(call, context);
+        return runWithHooks(tool, call, context);
       });
       return outputItem(call, await raceAbort(run, this.turn.signal));
     } catch (error) {
@@ -101,6 +103,7 @@ function unsupportedText(call: ToolCall): string {
 }
 
 function outputItem(call: ToolCall, result: ToolResult): ResponseItem {
+  if (call.payload.kind === "toolSearch") return searchOutput(call.callId, result.found ?? []);
   const body =
     typeof result.body !== "string" && result.body.length === 1 && result.body[0]?.type === "input_text"
       ? result.body[0].text
@@ -110,15 +113,29 @@ function outputItem(call: ToolCall, result: ToolResult): ResponseItem {
     : { type: "function_call_output", call_id: call.callId, output: body };
 }
 
+function searchOutput(callId: string, tools: unknown[]): ResponseItem {
+  return { type: "tool_search_output", call_id: callId, status: "completed", execution: "client", tools };
+}
+
 /** The call an output item of the model stands for: null when it is none; a ready answer when it cannot be run. */
 export function readCall(item: ResponseItem): { call: ToolCall } | { answer: ResponseItem } | null {
   switch (item.type) {
     case "function_call": {
-      const name = item.namespace ? `${item.namespace}${item.name}` : item.name;
-      return { call: { callId: item.call_id, name, payload: { kind: "function", arguments: item.arguments } } };
+      const namespace = item.namespace ?? null;
+      const name = `${namespace ?? ""}${item.name}`;
+      const payload: CallPayload = { kind: "function", arguments: item.arguments };
+      return { call: { callId: item.call_id, name, tool: item.name, namespace, payload } };
     }
     case "custom_tool_call":
-      return { call: { callId: item.call_id, name: item.name, payload: { kind: "custom", input: item.input } } };
+      return {
+        call: {
+          callId: item.call_id,
+          name: item.name,
+          tool: item.name,
+          namespace: null,
+          payload: { kind: "custom", input: item.input },
+        },
+      };
     case "local_shell_call": {
       const callId = item.call_id ?? ("id" in item && typeof item.id === "string" ? item.id : null);
       if (callId === null) {
@@ -132,17 +149,19 @@ export function readCall(item: ResponseItem): { call: ToolCall } | { answer: Res
         workdir: item.action.working_directory ?? undefined,
         timeoutMs: item.action.timeout_ms ?? undefined,
       };
-      return { call: { callId, name: "local_shell", payload } };
+      return { call: { callId, name: "local_shell", tool: "local_shell", namespace: null, payload } };
     }
     case "tool_search_call":
       if (item.execution !== "client" || !item.call_id) return null;
+      // A search that cannot be read is answered to nobody: its call is closed when the history is put in order.
+      if (searchArgumentsError(item.arguments) !== null) return { answer: searchOutput("", []) };
       return {
-        answer: {
-          type: "tool_search_output",
-          call_id: item.call_id,
-          status: "completed",
-          execution: "client",
-          tools: [],
+        call: {
+          callId: item.call_id,
+          name: "tool_search",
+          tool: "tool_search",
+          namespace: null,
+          payload: { kind: "toolSearch", arguments: item.arguments },
         },
       };
     default:

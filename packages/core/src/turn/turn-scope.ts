@@ -9,6 +9,7 @@ import type {
   RequestParams,
   ThreadRequest,
 } from "../events/thread-events.ts";
+import { TurnGrants } from "../approvals/grants.ts";
 import type { Session } from "../thread/session.ts";
 import type { TurnContext } from "./turn-context.ts";
 import { TurnEmitter } from "./turn-emitter.ts";
@@ -49,6 +50,8 @@ export class TurnScope {
   workspaces: Readonly<Record<string, unknown>> | null = null;
   /** What the turn's patches changed. */
   readonly diff = new TurnDiff();
+  /** Permissions that were granted for this turn. */
+  readonly grants = new TurnGrants();
   /** Its end is being told; it is too late to interrupt it. */
   finishing = false;
   /** Set by the thread: the person chose to stop the turn when asked for an approval. */

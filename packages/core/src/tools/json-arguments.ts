@@ -1,0 +1,193 @@
+import type { JsonValue } from "./parameters.ts";
+import { RespondToModel } from "./tool.ts";
+
+/** Reads the arguments of a call. @throws RespondToModel when they are not JSON, with what is wrong and where */
+export function parseJson(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    const mistake = findMistake(text);
+    throw new RespondToModel(
+      `failed to parse function arguments: ${mistake.message} at ${positionText(text, mistake.index)}`,
+    );
+  }
+}
+
+/** A place in a text as models know it: the line, and the column of the last character before it. */
+export function positionText(text: string, index: number): string {
+  const before = text.slice(0, index);
+  const line = before.split("\n").length;
+  const column = Buffer.byteLength(before.slice(before.lastIndexOf("\n") + 1));
+  return `line ${line} column ${column}`;
+}
+
+class Mistake extends Error {
+  readonly index: number;
+
+  constructor(message: string, index: number) {
+    super(message);
+    this.index = index;
+  }
+}
+
+/** Goes through a text that is no JSON up to the first mistake. Words and places are those that models were trained with (serde_json). */
+function findMistake(text: string): { message: string; index: number } {
+  try {
+    new JsonWalker(text).document();
+  } catch (error) {
+    if (error instanceof Mistake) return error;
+    throw error;
+  }
+  return { message: "expected value", index: text.length };
+}
+
+class JsonWalker {
+  private readonly text: string;
+  private at = 0;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  document(): void {
+    this.value();
+    this.space();
+    if (this.at < this.text.length) this.failHere("trailing characters");
+  }
+
+  private peek(): string | undefined {
+    return this.text[this.at];
+  }
+
+  /** At the character that is wrong; at the end of the text when there is none. */
+  private failHere(message: string): never {
+    throw new Mistake(message, Math.min(this.text.length, this.at + 1));
+  }
+
+  private failBefore(message: string): never {
+    throw new Mistake(message, this.at);
+  }
+
+  private space(): void {
+    while (/[ \t\n\r]/.test(this.peek() ?? "")) this.at++;
+  }
+
+  private value(): void {
+    this.space();
+    const peek = this.peek();
+    if (peek === undefined) this.failHere("EOF while parsing a value");
+    if (peek === '"') this.string();
+    else if (peek === "{") this.object();
+    else if (peek === "[") this.list();
+    else if (peek === "-" || isDigit(peek)) this.number();
+    else if (peek === "t") this.word("true");
+    else if (peek === "f") this.word("false");
+    else if (peek === "n") this.word("null");
+    else this.failHere("expected value");
+  }
+
+  private word(word: string): void {
+    this.at++;
+    for (const char of word.slice(1)) {
+      if (this.peek() === undefined) this.failBefore("EOF while parsing a value");
+      const found = this.text[this.at++];
+      if (found !== char) this.failBefore("expected ident");
+    }
+  }
+
+  private object(): void {
+    this.at++;
+    for (let first = true; ; first = false) {
+      this.space();
+      if (this.peek() === undefined) this.failHere("EOF while parsing an object");
+      if (this.peek() === "}") break;
+      if (!first) this.comma("}", "expected `,` or `}`");
+      if (this.peek() !== '"') this.failHere("key must be a string");
+      this.string();
+      this.space();
+      if (this.peek() === undefined) this.failHere("EOF while parsing an object");
+      if (this.peek() !== ":") this.failHere("expected `:`");
+      this.at++;
+      this.value();
+    }
+    this.at++;
+  }
+
+  private list(): void {
+    this.at++;
+    for (let first = true; ; first = false) {
+      this.space();
+      if (this.peek() === undefined) this.failHere("EOF while parsing a list");
+      if (this.peek() === "]") break;
+      if (!first) this.comma("]", "expected `,` or `]`");
+      this.value();
+    }
+    this.at++;
+  }
+
+  private comma(end: string, expected: string): void {
+    if (this.peek() !== ",") this.failHere(expected);
+    this.at++;
+    this.space();
+    if (this.peek() === undefined) this.failHere("EOF while parsing a value");
+    if (this.peek() === end) this.failHere("trailing comma");
+  }
+
+  private string(): void {
+    this.at++;
+    for (;;) {
+      const char = this.peek();
+      if (char === undefined) this.failBefore("EOF while parsing a string");
+      this.at++;
+      if (char === '"') return;
+      if (char < " ") this.failBefore("control character (\\u0000-\\u001F) found while parsing a string");
+      if (char === "\\") this.escape();
+    }
+  }
+
+  private escape(): void {
+    const char = this.peek();
+    if (char === undefined) this.failBefore("EOF while parsing a string");
+    this.at++;
+    if (char === "u") {
+      if (!/^[0-9a-fA-F]{4}/.test(this.text.slice(this.at, this.at + 4))) {
+        if (this.at + 4 > this.text.length) {
+          this.at = this.text.length;
+          this.failBefore("EOF while parsing a string");
+        }
+        this.at += 4;
+        this.failBefore("invalid escape");
+      }
+      this.at += 4;
+    } else if (!'"\\/bfnrt'.includes(char)) this.failBefore("invalid escape");
+  }
+
+  private number(): void {
+    if (this.peek() === "-") this.at++;
+    if (this.peek() === undefined) this.failBefore("EOF while parsing a value");
+    if (!isDigit(this.peek())) this.failHere("invalid number");
+    const zero = this.peek() === "0";
+    this.at++;
+    if (zero && isDigit(this.peek())) this.failHere("invalid number");
+    this.digits();
+    if (this.peek() === ".") this.part();
+    if (this.peek() === "e" || this.peek() === "E") this.part("+-");
+  }
+
+  /** A fraction or an exponent: its sign, and at least one digit. */
+  private part(signs = ""): void {
+    this.at++;
+    if (signs.includes(this.peek() ?? " ")) this.at++;
+    if (this.peek() === undefined) this.failHere("EOF while parsing a value");
+    if (!isDigit(this.peek())) this.failHere("invalid number");
+    this.digits();
+  }
+
+  private digits(): void {
+    while (isDigit(this.peek())) this.at++;
+  }
+}
+
+function isDigit(char: string | undefined): boolean {
+  return char !== undefined && char >= "0" && char <= "9";
+}
