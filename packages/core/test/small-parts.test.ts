@@ -149,7 +149,7 @@ test("one description gives the schema and the reader", () => {
   expect(Object.keys(parameters.schema["properties"] as object)).toEqual(["count", "flags", "kind", "name"]);
   expect(parseArguments(parameters, '{"name":"x","count":null,"more":1}')).toEqual({ name: "x" });
   expect(() => parseArguments(parameters, '{"name":"x","count":"1"}')).toThrow(
-    'failed to parse function arguments: invalid type: string "1", expected a number',
+    'failed to parse function arguments: invalid type: string "1", expected u64',
   );
   expect(() => parseArguments(parameters, "[]")).toThrow("invalid type: sequence, expected a map");
 });
