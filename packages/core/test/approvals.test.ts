@@ -273,16 +273,18 @@ test("a rule for a person sends the question past the automatic reviewer", async
   world = await openWorld(
     [
       { items: [functionCall("shell_command", { command: "touch a.txt" }, "c1")] },
-      { items: [functionCall("shell_command", { command: "mkdir b" }, "c2")] },
+      {
+        items: [functionCall("shell_command", { command: "mkdir b", sandbox_permissions: "require_escalated" }, "c2")],
+      },
       done,
     ],
     {
-      config: `${UNTRUSTED}\napprovals_reviewer = "auto_review"`,
+      config: `approvals_reviewer = "auto_review"\n${ON_REQUEST}`,
       rules: 'prefix_rule(pattern=["touch"], decision="prompt", reviewer="user")\n',
       runtime: {
         approvalSlots: {
-          autoReviewer: ({ toolInput }) => {
-            reviewed.push(toolInput.command);
+          autoReviewer: ({ action }) => {
+            if (action.kind === "shell") reviewed.push(action.argv.join(" "));
             return Promise.resolve({ type: "approved" });
           },
         },
@@ -293,7 +295,7 @@ test("a rule for a person sends the question past the automatic reviewer", async
   listening.answer = () => ({ decision: "accept" });
   const events = await listening.turn("go");
   expect(questions(events).length).toBe(1);
-  expect(reviewed).toEqual(["mkdir b"]);
+  expect(reviewed).toEqual(["/bin/bash -lc mkdir b"]);
   expect(await exists(join(world.cwd, "a.txt"))).toBe(true);
   expect(await exists(join(world.cwd, "b"))).toBe(true);
 });
