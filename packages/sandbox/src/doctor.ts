@@ -1,4 +1,11 @@
-import { emptyPathFs, fromLegacy, globEntry, type PermissionProfile } from "@codex-ts/permissions";
+import {
+  emptyPathFs,
+  fromLegacy,
+  globEntry,
+  needsDirectRuntimeEnforcement,
+  type PermissionProfile,
+  profileToRuntime,
+} from "@codex-ts/permissions";
 import { chooseSandbox, type MachineFacts, type SandboxEngine } from "./choose.ts";
 import { factsOfProbe, type SandboxProbe } from "./linux/probe.ts";
 import { resolvePolicy } from "./policy/resolve.ts";
@@ -27,9 +34,12 @@ export interface DoctorReport {
   engines: DoctorEngine[];
 }
 
-/** Puts a probe into words: what works, which engine each mode gets, and how to fix what is missing. Pure. */
-export function describeProbe(probe: SandboxProbe): DoctorReport {
-  const engines = enginesOf(probe);
+/**
+ * Puts a probe into words: what works, which engine each mode gets, and how to fix what is missing. Pure.
+ * @param settings.legacyLandlock the feature `use_legacy_landlock` is on
+ */
+export function describeProbe(probe: SandboxProbe, settings: { legacyLandlock?: boolean } = {}): DoctorReport {
+  const engines = enginesOf(probe, settings.legacyLandlock === true);
   const ready = engines.every(({ mode, engine }) => mode === "deny-read" || engine !== "error");
   return { ready, checks: probe.platform === "linux" ? linuxChecks(probe) : otherChecks(probe), engines };
 }
@@ -56,13 +66,15 @@ function linuxChecks(probe: SandboxProbe): DoctorCheck[] {
       "network namespaces",
       bwrap.networkNamespace,
       bwrap.networkNamespace ? "allowed" : `${said}; the system call filter alone takes the network away`,
-      probe.container ? "start the container with --cap-add NET_ADMIN" : null,
+      networkNamespaceFix(probe),
     );
     check(
       "private /proc",
       bwrap.mountProc,
       bwrap.mountProc ? "mountable" : `${said}; commands see the processes of the host`,
-      probe.container ? "start the container with --security-opt systempaths=unconfined" : null,
+      probe.container
+        ? "start the container with --security-opt systempaths=unconfined"
+        : "unmount what covers parts of /proc (findmnt --submounts /proc lists it)",
     );
   }
   check(
@@ -87,12 +99,19 @@ function otherChecks(probe: SandboxProbe): DoctorCheck[] {
   return [{ name: "platform", ok: false, detail: `no engine of this package runs on ${probe.platform}`, fix: null }];
 }
 
-function userNamespaceFix({ settings, container }: SandboxProbe): string {
+function userNamespaceFix({ settings, container }: Pick<SandboxProbe, "settings" | "container">): string {
   if (settings.unprivilegedUsernsClone === 0) return "sudo sysctl -w kernel.unprivileged_userns_clone=1";
   if (settings.maxUserNamespaces === 0) return "sudo sysctl -w user.max_user_namespaces=15000";
   if (settings.apparmorRestrictUserns === 1) return "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
   if (container) return "start the container with --security-opt seccomp=unconfined --security-opt apparmor=unconfined";
-  return "allow user namespaces for this user (the security policy of this machine refuses them)";
+  return "allow user namespaces for this user; sudo dmesg | grep -iE 'apparmor|avc|seccomp' names the policy that refuses them";
+}
+
+function networkNamespaceFix({ settings, container, bwrap }: SandboxProbe): string {
+  if (!bwrap.userNamespace) return userNamespaceFix({ settings, container });
+  if (container) return "start the container with --cap-add NET_ADMIN";
+  if (settings.apparmorRestrictUserns === 1) return "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0";
+  return "allow user namespaces to configure loopback; sudo dmesg | grep -iE 'apparmor|avc|seccomp' names the policy that refuses it";
 }
 
 const installers: readonly [distribution: string, command: string][] = [
@@ -116,7 +135,7 @@ function installCommand(distribution: readonly string[], name: string): string {
 /** A workspace that stands for any: the answer must not depend on where the doctor is called. */
 const workspace = { cwd: "/workspace", tmpdir: null, slashTmp: true, fs: emptyPathFs };
 
-function enginesOf(probe: SandboxProbe): DoctorEngine[] {
+function enginesOf(probe: SandboxProbe, legacyLandlock: boolean): DoctorEngine[] {
   const readOnly = fromLegacy({ type: "read-only" }, workspace);
   const denyRead: PermissionProfile =
     readOnly.type === "managed" && readOnly.file_system.type === "restricted"
@@ -137,7 +156,8 @@ function enginesOf(probe: SandboxProbe): DoctorEngine[] {
   const machine = factsOfProbe(probe);
   return modes.map(([mode, profile]) => {
     const policy = resolvePolicy(profile, workspace);
-    const choice = chooseSandbox({ policy, machine, fs: emptyPathFs });
+    const needsDirectEnforcement = needsDirectRuntimeEnforcement(profileToRuntime(profile), workspace);
+    const choice = chooseSandbox({ policy, machine, fs: emptyPathFs, legacyLandlock, needsDirectEnforcement });
     return { mode, engine: choice.engine, reason: choice.reason, limits: limitsOf(choice.engine, mode, probe) };
   });
 }

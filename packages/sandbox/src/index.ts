@@ -22,7 +22,7 @@ export {
   formatExplanation,
   type SandboxExplanation,
 } from "./explain/explain.ts";
-export { explainFailure, type LikelyCause } from "./explain/failure.ts";
+export { explainFailure, formatFailure, type LikelyCause } from "./explain/failure.ts";
 export {
   type BwrapProbe,
   factsOfProbe,

@@ -9,7 +9,7 @@ import { chooseSandbox, type SandboxChoice, type SandboxChoiceInput, type Sandbo
 import { sandboxEnvironment, splitLoaderVariables } from "./environment.ts";
 import { SandboxError } from "./errors.ts";
 import { bwrapArguments } from "./linux/bwrap-args.ts";
-import { dataPath } from "./linux/data-descriptor.ts";
+import { dataPath, sandboxMarker } from "./linux/data-descriptor.ts";
 import { expandDenyGlobs, ListingCache } from "./linux/deny-globs.ts";
 import {
   type HelperConfig,
@@ -200,8 +200,14 @@ async function withBwrap(
   const input = (path: string) => FIRST_DESCRIPTOR + inputs.push(path) - 1;
   const empty = plan.mounts.some(step => step.op === "hide-file") ? input("/dev/null") : undefined;
   const seccomp = plan.seccomp ? input(dataPath(seccompProgram(plan.seccomp, process.arch))) : undefined;
+  const mark = sandboxMarker();
+  const marker = mark ? input(mark.path) : undefined;
   const args = bwrapArguments(plan, argv, {
-    descriptors: { ...(empty === undefined ? {} : { empty }), ...(seccomp === undefined ? {} : { seccomp }) },
+    descriptors: {
+      ...(empty === undefined ? {} : { empty }),
+      ...(seccomp === undefined ? {} : { seccomp }),
+      ...(marker === undefined ? {} : { marker }),
+    },
     root: process.geteuid?.() === 0,
     setenv: inside,
     ...(arg0 === undefined ? {} : { arg0 }),

@@ -6,7 +6,7 @@ import { SandboxError } from "./errors.ts";
 import { libc } from "./linux/libc.ts";
 import { type SandboxContext, wrapCommand } from "./prepare.ts";
 import { signalGroup } from "./process/kill.ts";
-import { guardGroup } from "./process/orphan-guard.ts";
+import { guardGroup, startGuard } from "./process/orphan-guard.ts";
 
 /** The platform a `sandbox` subcommand names. */
 export type SandboxCommandPlatform = "linux" | "macos" | "windows";
@@ -62,6 +62,7 @@ export async function runSandboxCommand(options: SandboxCommandOptions): Promise
 async function runInherited(options: SandboxCommandOptions): Promise<number> {
   const wrapped = await wrapCommand(options.argv, options);
   const inputs = wrapped.inputs.map(file => openSync(file, "r"));
+  if (wrapped.engine !== "none") startGuard();
   libc()?.closeOnExec();
   // Not detached: bubblewrap and the helper leave this terminal's session by themselves, and an unconfined command stays
   // in it, as if it had been started by the shell.

@@ -34,21 +34,61 @@ const cases = [
 ];
 
 describe.each(cases)("when the agent is killed, with $name", ({ name, works, host, confined }) => {
-  it.runIf(works).each(["SIGKILL", "SIGTERM"] as const)("by %s, nothing it started is left", async signal => {
-    const mark = `sleep 95${process.pid}${name.length}${signal === "SIGKILL" ? 1 : 2}`;
-    const profile = confined ? workspaceWrite(place.W) : null;
-    const order = { cwd: place.W, mark, profile, host, path: process.env.PATH ?? "/usr/bin:/bin" };
-    const agent = spawn(process.execPath, [program.file, JSON.stringify(order)], { stdio: "inherit" });
-    await until(() => running(mark).length === 6);
-    agent.kill(signal);
-    await once(agent, "exit");
-    await until(() => running(mark).length === 0);
-    expect(running(mark)).toEqual([]);
+  it.runIf(works).each(["SIGKILL", "SIGTERM"] as const)(
+    "by %s, nothing it started is left",
+    { timeout: 130_000 },
+    async signal => {
+      const mark = `sleep 95${process.pid}${name.length}${signal === "SIGKILL" ? 1 : 2}`;
+      const profile = confined ? workspaceWrite(place.W) : null;
+      const order = { cwd: place.W, mark, profile, host, path: process.env.PATH ?? "/usr/bin:/bin" };
+      const agent = spawn(process.execPath, [program.file, JSON.stringify(order)], { stdio: "inherit" });
+      await until(() => running(mark).length === 6);
+      agent.kill(signal);
+      await once(agent, "exit");
+      await until(() => running(mark).length === 0);
+      expect(running(mark)).toEqual([]);
+    },
+  );
+});
+
+/** Says so, then starts a swarm of commands at once. */
+const swarm = `
+import { spawnSandboxed } from "@codex-ts/sandbox";
+const { cwd, mark, profile, path } = JSON.parse(process.argv[2]);
+const argv = ["/bin/sh", "-c", mark + " & " + mark];
+const start = () => spawnSandboxed({ cwd, env: { PATH: path }, profile, argv });
+await start();
+process.stdout.write("started");
+for (let count = 0; count < 12; count++) void start();
+setInterval(() => {}, 1000);
+`;
+
+describe.runIf(engines[0]?.works)("when the agent is killed while bubblewrap starts", () => {
+  it("nothing is left, whenever it happens", { timeout: 180_000 }, async () => {
+    const bundle = await bundleProgram("swarm", swarm);
+    try {
+      const mark = `sleep 94${process.pid}`;
+      const order = { cwd: place.W, mark, profile: workspaceWrite(place.W), path: process.env.PATH ?? "" };
+      for (let round = 0; round < 12; round++) {
+        const stdio = ["ignore", "pipe", "inherit"] as const;
+        const agent = spawn(process.execPath, [bundle.file, JSON.stringify(order)], { stdio: [...stdio] });
+        if (agent.stdout) await once(agent.stdout, "data");
+        await new Promise(resolve => setTimeout(resolve, round * 3));
+        agent.kill("SIGKILL");
+        await once(agent, "exit");
+        await until(() => running(mark).length === 0);
+      }
+      // What starts late would show by now.
+      await new Promise(resolve => setTimeout(resolve, 300));
+      expect(running(mark)).toEqual([]);
+    } finally {
+      bundle.remove();
+    }
   });
 });
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while (!condition() && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 25));
   expect(condition()).toBe(true);
 }

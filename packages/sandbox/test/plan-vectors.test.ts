@@ -242,7 +242,7 @@ describe("the plan around the mounts", () => {
     const wrapped = plan(rootWrite("restricted"));
     expect(wrapped).toMatchObject({ wrap: true, seccomp: "restricted", mounts: [{ op: "host-root" }] });
     expect(bwrapArguments(wrapped, ["CMD"]).join(" ")).toBe(
-      "--new-session --die-with-parent --dev-bind / / --unshare-user --unshare-pid -- CMD",
+      "--new-session --die-with-parent --bind / / --dev-bind /dev /dev --unshare-user --unshare-pid -- CMD",
     );
   });
 

@@ -3,6 +3,7 @@ import { compareRollouts } from "./rollout/command.ts";
 import { compareCore } from "./core/command.ts";
 import { applyPatchParity } from "./apply-patch.ts";
 import { execpolicyParity } from "./execpolicy.ts";
+import { sandboxParity } from "./sandbox/command.ts";
 import { compareSchemas } from "./schema/command.ts";
 
 /** A comparison: prints what it found, and tells whether everything is equal. */
@@ -13,6 +14,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   core: compareCore,
   execpolicy: execpolicyParity,
   rollout: compareRollouts,
+  sandbox: sandboxParity,
   schema: compareSchemas,
 };
 

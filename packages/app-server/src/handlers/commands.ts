@@ -1,8 +1,18 @@
 import path from "node:path";
 import { buildShellEnvironment } from "@codex-ts/config";
-import { type PermissionProfile, fromLegacy, keepDenies, sandboxPolicyFromV2 } from "@codex-ts/permissions";
+import {
+  fromLegacy,
+  keepDenies,
+  type PermissionContext,
+  type PermissionProfile,
+  PermissionsError,
+  profileFromRuntime,
+  profileToRuntime,
+  sandboxPolicyFromV2,
+  toLegacy,
+} from "@codex-ts/permissions";
 import type { CommandExecParams, CommandExecWriteParams } from "@codex-ts/protocol";
-import { SandboxError, type SandboxedProcess, spawnSandboxed } from "@codex-ts/sandbox";
+import { SandboxError, type SandboxedProcess, type SpawnOptions, spawnSandboxed } from "@codex-ts/sandbox";
 import type { Connection } from "../connection.ts";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidParams, invalidRequest } from "../errors.ts";
@@ -80,7 +90,14 @@ async function exec(params: CommandExecParams, { server, connection }: RequestCo
   if (processId !== null) own.set(processId, null);
   try {
     const env = environment(buildShellEnvironment(config.shellEnvironmentPolicy, server.env), params.env ?? {});
-    const process = await start(params, { cwd, env, ...profile });
+    const process = await start(params, {
+      cwd,
+      env,
+      ...profile,
+      tmpdir: server.env["TMPDIR"] ?? null,
+      legacyLandlock: config.features["use_legacy_landlock"] === true,
+      host: { path: server.env["PATH"] ?? "" },
+    });
     return await run(params, process, { connection, own, processId });
   } finally {
     if (processId !== null) own.delete(processId);
@@ -108,7 +125,10 @@ function checkOptions(params: CommandExecParams): void {
   }
 }
 
-/** A policy counts from the server's folder, a profile from the command's; configured denials hold for both. */
+/**
+ * A policy counts from the server's folder, a profile from the command's. A profile keeps the configured denials, also
+ * one that restricts nothing (permissions, section 7.4); a policy drops them, as the reference does.
+ */
 function profileOf(
   params: CommandExecParams,
   config: { permissionProfile: PermissionProfile; fileSystemPolicy: Parameters<typeof keepDenies>[1] },
@@ -117,22 +137,25 @@ function profileOf(
   const { serverCwd, cwd, env } = where;
   if (params.permissionProfile) {
     const profile = coreProfile(params.permissionProfile);
-    if (profile.type !== "managed" || profile.file_system.type !== "restricted") return { profile, policyCwd: cwd };
-    const { entries, glob_scan_max_depth } = profile.file_system;
-    const depth = glob_scan_max_depth === undefined ? {} : { glob_scan_max_depth };
-    const kept = keepDenies({ kind: "restricted", entries, ...depth }, config.fileSystemPolicy);
-    const fileSystem = {
-      type: "restricted" as const,
-      entries: kept.entries ?? [],
-      ...(kept.glob_scan_max_depth === undefined ? {} : { glob_scan_max_depth: kept.glob_scan_max_depth }),
-    };
-    return { profile: { ...profile, file_system: fileSystem }, policyCwd: cwd };
+    requireLegacyProjection(profile, permissionContext(cwd, env));
+    const { fileSystem, network } = profileToRuntime(profile);
+    const kept = keepDenies(fileSystem, config.fileSystemPolicy);
+    return { profile: kept === fileSystem ? profile : profileFromRuntime(kept, network), policyCwd: cwd };
   }
   if (params.sandboxPolicy) {
     const policy = sandboxPolicyFromV2(params.sandboxPolicy as Parameters<typeof sandboxPolicyFromV2>[0]);
     return { profile: fromLegacy(policy, permissionContext(serverCwd, env)), policyCwd: serverCwd };
   }
   return { profile: config.permissionProfile, policyCwd: serverCwd };
+}
+
+function requireLegacyProjection(profile: PermissionProfile, ctx: PermissionContext): void {
+  try {
+    toLegacy(profile, ctx);
+  } catch (error) {
+    if (error instanceof PermissionsError) throw invalidRequest(`invalid permission profile: ${error.message}`);
+    throw error;
+  }
 }
 
 function environment(
@@ -149,7 +172,7 @@ function environment(
 
 async function start(
   params: CommandExecParams,
-  where: { cwd: string; env: Record<string, string>; profile: PermissionProfile; policyCwd: string },
+  where: Omit<SpawnOptions, "argv" | "tty" | "stdin">,
 ): Promise<SandboxedProcess> {
   try {
     return await spawnSandboxed({

@@ -6,6 +6,7 @@ import type { ExplainOptions } from "./execpolicy.ts";
 import { levels } from "./levels.ts";
 import { registerAppServer } from "./register-app-server.ts";
 import { registerConfigCommands } from "./register-config.ts";
+import type { SandboxExplainOptions, SandboxOptions } from "./sandbox.ts";
 
 /** Flags of `exec` that `exec resume` and `exec review` take too. */
 function addRunOptions(command: Command): Command {
@@ -82,29 +83,39 @@ function registerSandbox(program: Command, io: CommandIo, finish: (exitCode: num
       )
       .passThroughOptions()
       .option("--full-auto", "workspace-write without network instead of read-only")
-      .addArgument(new Argument("<command...>", "the command and its arguments"))
-      .action(async (words: string[], options: { fullAuto?: boolean }, self: Command) => {
+      .addArgument(new Argument("[command...]", "the command and its arguments"))
+      .action(async (words: string[], options: SandboxOptions, self: Command) => {
         const { sandboxCommand } = await import("./sandbox.ts");
         finish(await sandboxCommand(name, words, options, levels(self), io));
       });
+    if (name === "macos") {
+      command
+        .option("--log-denials", "accepted; this version does not print what the sandbox refused")
+        .addOption(
+          new Option("--allow-unix-socket <path>", "allow unix sockets at or below a path (repeatable)").argParser(
+            (value: string, previous: string[] = []) => [...previous, value],
+          ),
+        );
+    }
     if (alias) command.alias(alias);
   }
   addGlobalOptions(sandbox.command("explain"))
-    .description("say what would confine a command, without running it")
+    .description("say what confines a command, run it, and name the rule a failure most likely comes from")
     .passThroughOptions()
     .option("--full-auto", "workspace-write without network instead of read-only")
-    .option("--json", "print the explanation as JSON")
+    .option("--dry-run", "only say what would confine the command")
+    .option("--json", "print the explanation as JSON, with what the command printed")
     .addArgument(new Argument("<command...>", "the command and its arguments"))
-    .action(async (words: string[], options: { fullAuto?: boolean; json?: boolean }, self: Command) => {
+    .action(async (words: string[], options: SandboxExplainOptions, self: Command) => {
       const { sandboxExplainCommand } = await import("./sandbox.ts");
       finish(await sandboxExplainCommand(words, options, levels(self), io));
     });
   addGlobalOptions(program.command("doctor"))
     .description("say which sandbox works here, and what to install for a better one")
     .option("--json", "print the report as JSON")
-    .action(async (options: { json?: boolean }) => {
+    .action(async (options: { json?: boolean }, self: Command) => {
       const { doctorCommand } = await import("./doctor.ts");
-      finish(await doctorCommand(options, io));
+      finish(await doctorCommand(options, levels(self), io));
     });
 }
 

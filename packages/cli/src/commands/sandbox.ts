@@ -1,9 +1,34 @@
+import nodePath from "node:path";
 import { buildShellEnvironment, type LoadedConfig } from "@codex-ts/config";
-import { explainSandbox, formatExplanation, runSandboxCommand, type SandboxContext } from "@codex-ts/sandbox";
+import {
+  explainFailure,
+  explainSandbox,
+  formatExplanation,
+  formatFailure,
+  type LikelyCause,
+  runSandboxCommand,
+  runSandboxed,
+  type RunResult,
+  type SandboxContext,
+  SandboxError,
+} from "@codex-ts/sandbox";
 import { loadCommandConfig } from "../config.ts";
 import { CliError } from "../errors.ts";
 import { type CommandIo, write } from "../io.ts";
 import type { GlobalOptions } from "../options.ts";
+
+export interface SandboxOptions {
+  fullAuto?: boolean;
+  /** Only `sandbox macos` has these two. */
+  allowUnixSocket?: string[];
+  logDenials?: boolean;
+}
+
+export interface SandboxExplainOptions {
+  fullAuto?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+}
 
 /**
  * `codex-ts sandbox linux|macos|windows`: one command as the agent would run it (spec: sandbox, section 11).
@@ -12,7 +37,7 @@ import type { GlobalOptions } from "../options.ts";
 export async function sandboxCommand(
   platform: "linux" | "macos" | "windows",
   argv: string[],
-  options: { fullAuto?: boolean },
+  options: SandboxOptions,
   levels: GlobalOptions[],
   io: CommandIo,
 ): Promise<number> {
@@ -20,24 +45,63 @@ export async function sandboxCommand(
   return await runSandboxCommand({ ...context, platform, argv, printError: text => write(io.stderr, `${text}\n`) });
 }
 
-/** `codex-ts sandbox explain`: the plan for a command in words; nothing is run. */
+/**
+ * `codex-ts sandbox explain`: the plan for a command in words; then the command runs, and when it fails, the rule it
+ * most likely ran into is named. With `--dry-run` nothing is run.
+ * @returns the command's exit code; 1 when it would not be run at all
+ */
 export async function sandboxExplainCommand(
   argv: string[],
-  options: { fullAuto?: boolean; json?: boolean },
+  options: SandboxExplainOptions,
   levels: GlobalOptions[],
   io: CommandIo,
 ): Promise<number> {
-  const explanation = await explainSandbox(argv, await sandboxContext(options, levels, io));
-  write(io.stdout, options.json ? `${JSON.stringify(explanation, null, 2)}\n` : formatExplanation(explanation));
-  return explanation.error === null ? 0 : 1;
+  const context = await sandboxContext(options, levels, io);
+  const explanation = await explainSandbox(argv, context);
+  const json = (more: object): void => write(io.stdout, `${JSON.stringify({ ...explanation, ...more }, null, 2)}\n`);
+  if (!options.json) write(io.stdout, formatExplanation(explanation));
+  if (explanation.error !== null || options.dryRun) {
+    if (options.json) json({ run: null, cause: null });
+    return explanation.error === null ? 0 : 1;
+  }
+  const result = await runExplained(argv, context, options, io);
+  const failed = result.exitCode !== 0;
+  const cause: LikelyCause | null = failed ? explainFailure(explanation, result.aggregated) : null;
+  const { exitCode, signal, denied, durationMs, stdout, stderr } = result;
+  if (options.json) json({ run: { exitCode, signal, denied, durationMs, stdout, stderr }, cause });
+  else write(io.stdout, formatFailure(result, cause));
+  return exitCode;
+}
+
+/** Runs the command with its output passed through, or kept for the JSON. */
+async function runExplained(
+  argv: string[],
+  context: SandboxContext,
+  options: SandboxExplainOptions,
+  io: CommandIo,
+): Promise<RunResult> {
+  if (!options.json) write(io.stdout, "output:\n");
+  try {
+    return await runSandboxed({
+      ...context,
+      permissions: context.profile,
+      argv,
+      timeoutMs: null,
+      ...(options.json ? {} : { onOutput: ({ stream, chunk }) => void io[stream].write(chunk) }),
+    });
+  } catch (error) {
+    if (error instanceof SandboxError) throw new CliError(error.message);
+    throw error;
+  }
 }
 
 async function sandboxContext(
-  options: { fullAuto?: boolean },
+  options: SandboxOptions | SandboxExplainOptions,
   levels: GlobalOptions[],
   io: CommandIo,
 ): Promise<SandboxContext> {
   const { config } = await sandboxConfig(options, levels, io);
+  const sockets = "allowUnixSocket" in options ? (options.allowUnixSocket ?? []) : [];
   return {
     cwd: io.cwd,
     env: buildShellEnvironment(config.shellEnvironmentPolicy, io.env),
@@ -45,20 +109,24 @@ async function sandboxContext(
     tmpdir: io.env["TMPDIR"] ?? null,
     legacyLandlock: config.features["use_legacy_landlock"] === true,
     host: { path: io.env["PATH"] ?? "" },
+    ...(sockets.length === 0
+      ? {}
+      : { seatbelt: { allowUnixSockets: sockets.map(socket => nodePath.resolve(io.cwd, socket)) } }),
   };
 }
 
 /**
- * A `[permissions]` profile counts as it is; otherwise the mode is forced: read-only, or workspace-write with
- * `--full-auto`. What `sandbox_mode` says does not count.
+ * A configuration with `default_permissions` counts as it is, also where a higher layer's `sandbox_mode` replaces the
+ * profile. In any other the mode is forced: read-only, or workspace-write with `--full-auto`, whatever `sandbox_mode`
+ * says.
  */
 async function sandboxConfig(
-  options: { fullAuto?: boolean },
+  options: Pick<SandboxOptions, "fullAuto">,
   levels: GlobalOptions[],
   io: CommandIo,
 ): Promise<LoadedConfig> {
   const loaded = await loadCommandConfig({ cwd: io.cwd, levels }, io);
-  if (loaded.config.permissionsName !== null) {
+  if (Object.hasOwn(loaded.origins, "default_permissions")) {
     if (options.fullAuto) {
       throw new CliError(
         "`codex-ts sandbox --full-auto` is only supported for legacy `sandbox_mode` configs; choose a writable `[permissions]` profile instead",

@@ -1,7 +1,7 @@
 import { PatchFsError, type PatchFs } from "@codex-ts/apply-patch";
 import { nodePatchFs } from "@codex-ts/apply-patch/node";
 import type { PermissionProfile } from "@codex-ts/permissions";
-import { spawnSandboxed, type SandboxedProcess } from "@codex-ts/sandbox";
+import { spawnSandboxed, type SandboxedProcess, type SpawnOptions } from "@codex-ts/sandbox";
 
 /** Where and under which permissions files are written. */
 export interface PatchSandbox {
@@ -9,6 +9,8 @@ export interface PatchSandbox {
   /** Folder from which the profile's special paths are resolved. */
   policyCwd: string;
   env: Readonly<Record<string, string>>;
+  /** What the sandbox takes from the agent itself. */
+  host?: Pick<SpawnOptions, "tmpdir" | "legacyLandlock" | "host">;
   signal: AbortSignal;
 }
 
@@ -90,6 +92,7 @@ async function startWriter(sandbox: PatchSandbox): Promise<Writer> {
     cwd: sandbox.policyCwd,
     policyCwd: sandbox.policyCwd,
     profile: sandbox.profile,
+    ...sandbox.host,
     env: sandbox.env,
     tty: false,
     stdin: "pipe",

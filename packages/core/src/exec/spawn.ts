@@ -3,6 +3,7 @@ import type { SandboxedProcess } from "@codex-ts/sandbox";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import { attemptProfile } from "./attempt.ts";
 import { commandEnvironment } from "./environment.ts";
+import { sandboxHost } from "./sandbox-host.ts";
 
 export interface SpawnRequest {
   argv: string[];
@@ -23,6 +24,7 @@ export async function spawnForTurn(turn: TurnScope, request: SpawnRequest): Prom
     policyCwd: context.settings.cwd,
     env: { ...request.extraEnv, ...commandEnvironment(session) },
     profile: attemptProfile(request.execution, context.settings.permissions),
+    ...sandboxHost(session),
     tty: request.tty,
     stdin: request.tty === false ? "null" : "pipe",
   });

@@ -17,6 +17,7 @@ import { runGuarded } from "../approvals/pipeline.ts";
 import { mayRetryPatchUnsandboxed } from "../approvals/retry-policy.ts";
 import { attemptProfile } from "../exec/attempt.ts";
 import { commandEnvironment } from "../exec/environment.ts";
+import { sandboxHost } from "../exec/sandbox-host.ts";
 import { accessMatcher, legacyPolicy, withOverlay, withWritableFolders } from "../exec/permissions.ts";
 import { SandboxedPatchFs } from "../exec/sandboxed-patch-fs.ts";
 import { needsSandbox } from "../exec/sandbox-choice.ts";
@@ -111,7 +112,13 @@ async function attempt(
   const fs =
     profile === null || !needsSandbox(profile)
       ? nodePatchFs
-      : new SandboxedPatchFs({ profile, policyCwd: settings.cwd, env: commandEnvironment(session), signal });
+      : new SandboxedPatchFs({
+          profile,
+          policyCwd: settings.cwd,
+          env: commandEnvironment(session),
+          host: sandboxHost(session),
+          signal,
+        });
   const durationMs = () => session.services.clock.monotonic() - startedAt;
   try {
     const { summary } = await applyPatch(patch, { ...places, fs, signal });

@@ -7,6 +7,7 @@ import { TurnInterrupted } from "../errors.ts";
 import { attemptProfile } from "../exec/attempt.ts";
 import { commandEnvironment } from "../exec/environment.ts";
 import { OutputDeltas } from "../exec/output-deltas.ts";
+import { sandboxHost } from "../exec/sandbox-host.ts";
 import { freeformOutput, structuredOutput, type CommandReport } from "../history/freeform-output.ts";
 import { countLines, truncateMiddle } from "../history/truncate.ts";
 import { CommandItem } from "../items/command-item.ts";
@@ -79,6 +80,7 @@ async function runOnce(
     cwd: run.cwd,
     policyCwd: settings.cwd,
     permissions: attemptProfile(execution, settings.permissions),
+    ...sandboxHost(session),
     env: commandEnvironment(session),
     timeoutMs: run.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     signal,

@@ -25,7 +25,26 @@ const network =
 export function explainFailure(explanation: SandboxExplanation, output: string): LikelyCause | null {
   if (explanation.engine === "none" || explanation.engine === "error") return null;
   const lines = output.split("\n").filter(line => line.trim() !== "");
-  return causeInFiles(explanation, lines) ?? causeInNetwork(explanation, lines);
+  return causeInFiles(explanation, lines) ?? causeInNetwork(explanation, lines) ?? causeInArguments(explanation, lines);
+}
+
+/** What to say after a run: how it ended, and the likely cause when it failed. */
+export function formatFailure(
+  { exitCode, signal, denied }: { exitCode: number; signal: string | null; denied: boolean },
+  cause: LikelyCause | null,
+): string {
+  const lines = [`exit code: ${exitCode}${signal === null ? "" : ` (${signal})`}`];
+  if (exitCode === 0) return `${lines.join("\n")}\n`;
+  if (cause === null) {
+    lines.push(
+      denied
+        ? "likely cause: the sandbox refused something, but the output does not tell what"
+        : "likely cause: not the sandbox; nothing in the output points to one of its rules",
+    );
+  } else {
+    lines.push(`likely cause: ${cause.rule}`, `  seen in: ${cause.evidence}`, `  to allow it: ${cause.remedy}`);
+  }
+  return `${lines.join("\n")}\n`;
 }
 
 function causeInFiles(explanation: SandboxExplanation, lines: readonly string[]): LikelyCause | null {
@@ -40,16 +59,7 @@ function causeInFiles(explanation: SandboxExplanation, lines: readonly string[])
             (rule.access === "blocked" && occupied.test(line)) ||
             (refused && rule.access !== "write");
       if (!concerns) continue;
-      return {
-        kind: "files",
-        evidence: line.trim(),
-        path: file,
-        rule: rule ? `${rule.path}: ${rule.why}` : "no rule names this path",
-        remedy:
-          rule?.access === "hidden"
-            ? `allow reading ${file}, or run the command without the sandbox after approval`
-            : `make ${path.posix.dirname(file)} a writable root, or run the command without the sandbox after approval`,
-      };
+      return fileCause(line, file, rule);
     }
   }
   return null;
@@ -65,6 +75,32 @@ function causeInNetwork(explanation: SandboxExplanation, lines: readonly string[
     path: null,
     rule: `the network is closed: ${explanation.network.how.join("; ")}`,
     remedy: "allow network access, or run the command without the sandbox after approval",
+  };
+}
+
+/** A refusal that names no path: what the command itself was told to touch and may not write. */
+function causeInArguments(explanation: SandboxExplanation, lines: readonly string[]): LikelyCause | null {
+  const evidence = lines.find(line => refusals.test(line));
+  if (evidence === undefined) return null;
+  for (const word of explanation.command.slice(1).flatMap(text => text.split(/[\s;|&<>()]+/))) {
+    if (!word.includes("/") || word.startsWith("-")) continue;
+    const file = path.posix.resolve(explanation.cwd, word);
+    const rule = decidingRule(explanation.rules, file);
+    if (rule !== null && rule.access !== "write" && rule.access !== "private") return fileCause(evidence, file, rule);
+  }
+  return null;
+}
+
+function fileCause(evidence: string, file: string, rule: ExplainedRule | null): LikelyCause {
+  return {
+    kind: "files",
+    evidence: evidence.trim(),
+    path: file,
+    rule: rule ? `${rule.path}: ${rule.why}` : "no rule names this path",
+    remedy:
+      rule?.access === "hidden"
+        ? `allow reading ${file}, or run the command without the sandbox after approval`
+        : `make ${path.posix.dirname(file)} a writable root, or run the command without the sandbox after approval`,
   };
 }
 

@@ -6,6 +6,8 @@ export interface BwrapDescriptors {
   empty?: number;
   /** The filter program. Left out, no filter is loaded. */
   seccomp?: number;
+  /** The agent's mark, which bubblewrap's own processes keep open and the command does not get. */
+  marker?: number;
 }
 
 export interface BwrapOptions {
@@ -46,6 +48,7 @@ export function bwrapArguments(plan: SandboxPlan, command: readonly string[], op
   if (root) args.push("--cap-drop", "ALL", ...keptCapabilities.flatMap(name => ["--cap-add", name]));
   for (const [name, value] of setenv) args.push("--setenv", name, value);
   for (const name of unset) args.push("--unsetenv", name);
+  if (descriptors.marker !== undefined) args.push("--sync-fd", String(descriptors.marker));
   if (descriptors.seccomp !== undefined) args.push("--seccomp", String(descriptors.seccomp));
   if (arg0 !== undefined) args.push("--argv0", arg0);
   args.push("--", ...command);
@@ -59,7 +62,8 @@ function mountArguments(step: MountStep, { empty }: BwrapDescriptors): string[] 
     case "writable":
       return ["--bind", step.path, step.path];
     case "host-root":
-      return ["--dev-bind", "/", "/"];
+      // A bind takes the use of device nodes away; the second one gives it back where they are.
+      return ["--bind", "/", "/", "--dev-bind", "/dev", "/dev"];
     case "tmpfs":
       return [...(step.perms ? ["--perms", step.perms] : []), "--tmpfs", step.path];
     case "devices":

@@ -1,43 +1,88 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { closeSync, existsSync, mkdtempSync, openSync, readlinkSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { SandboxError } from "../errors.ts";
 import { libc } from "./libc.ts";
 
-/** Anonymous files by their content, open for the life of the process. There is one a filter program. */
-const kept = new Map<string, number>();
+/** Where bytes can be opened, by their content. There is one a filter program, for the life of the process. */
+const kept = new Map<string, string>();
 
 /**
- * A path under `/proc` through which bytes can be opened for reading, each time from the start. The file itself has no
- * name: nothing is left on the host.
+ * A path through which bytes can be opened for reading, each time from the start. Usually it leads through `/proc` to a
+ * file without a name, so that nothing is left on the host; where there is no `/proc`, to a temporary file.
  */
 export function dataPath(bytes: Uint8Array): string {
   const key = Buffer.from(bytes).toString("base64");
-  let fd = kept.get(key);
-  if (fd === undefined) {
-    fd = anonymousFile();
-    writeSync(fd, bytes);
-    kept.set(key, fd);
+  let file = kept.get(key);
+  if (file === undefined) {
+    file = existsSync(`/proc/${process.pid}/fd`) ? unnamed(bytes) : named(bytes);
+    kept.set(key, file);
   }
+  return file;
+}
+
+function unnamed(bytes: Uint8Array): string {
+  const fd = anonymousFile("codex-ts-sandbox");
+  writeSync(fd, bytes);
+  libc()?.seal(fd);
   return `/proc/${process.pid}/fd/${fd}`;
 }
 
-function anonymousFile(): number {
-  const fd = libc()?.memoryFile("codex-ts-sandbox");
-  if (fd !== undefined && fd !== null) return fd;
+/** An empty anonymous file that tells the processes of this agent's sandboxes from all others. */
+export interface Marker {
+  /** Where it can be opened. */
+  path: string;
+  /** What a link in `/proc/PID/fd` to it reads; no two agents have the same. */
+  link: string;
+}
+
+let ownMarker: Marker | null | undefined;
+
+/**
+ * The mark of this process. bubblewrap keeps it open (`--sync-fd`) in its own two processes, from the moment they exist,
+ * and keeps it from the command. Null where there is no `/proc`.
+ */
+export function sandboxMarker(): Marker | null {
+  if (ownMarker === undefined) ownMarker = existsSync(`/proc/${process.pid}/fd`) ? makeMarker() : null;
+  return ownMarker;
+}
+
+function makeMarker(): Marker {
+  const fd = anonymousFile(`codex-ts-guard-${process.pid}-${randomBytes(8).toString("hex")}`);
+  libc()?.seal(fd);
+  const file = `/proc/${process.pid}/fd/${fd}`;
+  return { path: file, link: readlinkSync(file) };
+}
+
+function named(bytes: Uint8Array): string {
+  const folder = ownFolder();
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, "data");
+  writeFileSync(file, bytes, { mode: 0o600, flag: "wx" });
+  return file;
+}
+
+function ownFolder(): string {
   for (const folder of [tmpdir(), "/dev/shm", "/var/tmp"]) {
     try {
-      const own = mkdtempSync(path.join(folder, "codex-ts-sandbox-"));
-      try {
-        return openSync(path.join(own, "data"), "wx+", 0o600);
-      } finally {
-        rmSync(own, { recursive: true, force: true });
-      }
+      return mkdtempSync(path.join(folder, "codex-ts-sandbox-"));
     } catch {
       // Try the next folder.
     }
   }
   throw new SandboxError("spawn_failed", "no folder for temporary files is writable; set TMPDIR to one that is");
+}
+
+function anonymousFile(name: string): number {
+  const fd = libc()?.memoryFile(name);
+  if (fd !== undefined && fd !== null) return fd;
+  const folder = ownFolder();
+  try {
+    return openSync(path.join(folder, "data"), "wx+", 0o600);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Opens a file for one spawned process; the caller closes it once the process has started. */

@@ -8,6 +8,8 @@ export interface LibC {
   pipe(): { read: number; write: number } | null;
   /** An empty anonymous file in memory; the descriptor is close-on-exec. Null when there can be none. */
   memoryFile(name: string): number | null;
+  /** Makes an anonymous file unchangeable for good, whoever opens it again. */
+  seal(fd: number): void;
   /** Marks every descriptor from 3 on close-on-exec, so that a started process inherits none by accident. */
   closeOnExec(): void;
   /** The Landlock ABI the kernel offers, or 0. */
@@ -18,6 +20,10 @@ export interface LibC {
 
 const O_CLOEXEC = 0o2000000;
 const MFD_CLOEXEC = 1;
+const MFD_ALLOW_SEALING = 2;
+const F_ADD_SEALS = 1033;
+/** Neither shrink, grow, write nor further seals. */
+const ALL_SEALS = 0xf;
 const SYS_LANDLOCK_CREATE_RULESET = 444;
 const LANDLOCK_CREATE_RULESET_VERSION = 1;
 const SYS_CLOSE_RANGE = 436;
@@ -54,8 +60,11 @@ function load(): LibC | null {
         return { read: ends[0] ?? -1, write: ends[1] ?? -1 };
       },
       memoryFile: name => {
-        const fd: number = memfdCreate(name, MFD_CLOEXEC);
+        const fd: number = memfdCreate(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
         return fd < 0 ? null : fd;
+      },
+      seal: fd => {
+        fcntl(fd, F_ADD_SEALS, ALL_SEALS);
       },
       closeOnExec: () => {
         if (closeRange(SYS_CLOSE_RANGE, 3, 0xffffffff, CLOSE_RANGE_CLOEXEC) === 0) return;

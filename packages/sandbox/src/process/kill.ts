@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { SandboxEngine } from "../choose.ts";
 
 /** Signals a process group; a group that is gone is no error. Answers whether there was one. */
 export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
@@ -11,9 +10,12 @@ export function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Signals what was started. Where bubblewrap is the leader, its own death takes everything inside with it. */
-export function killProcess(engine: SandboxEngine, pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
-  if (signal === "SIGKILL" && engine !== "bwrap") killTree(pid);
+/**
+ * Signals what was started. bubblewrap's death takes everything inside with it, but not in its first milliseconds: so
+ * it is killed as all others are, from the tree's root down.
+ */
+export function killProcess(pid: number, signal: NodeJS.Signals = "SIGKILL"): void {
+  if (signal === "SIGKILL") killTree(pid);
   else signalGroup(pid, signal);
 }
 

@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { sandboxMarker } from "../linux/data-descriptor.ts";
 
 /**
  * A tiny shell that outlives this process by a moment: when its input ends, because this process is gone in whatever
- * way, it kills the process groups it was told about. Bubblewrap asks the kernel for its death with its parent, but only
- * once it runs: a parent that dies before that leaves it behind. The other engines' commands, and their children, have
- * nothing but this.
+ * way, it kills what is left. First the process groups it was told about. Then every process that holds this agent's
+ * mark: bubblewrap asks the kernel for its death with its parent, but only once it runs, and its inner process only after
+ * it has left the group; both hold the mark from their first moment. Found ones are stopped before they are killed, and
+ * it looks until there are none: who is stopped cannot make another.
  */
 const SCRIPT = `trap '' HUP INT TERM
+mark=$1
 groups=' '
 while read -r op group; do
   case $op in
@@ -14,25 +17,43 @@ while read -r op group; do
     -) groups="\${groups%% $group *} \${groups#* $group }" ;;
   esac
 done
-for group in $groups; do kill -KILL "-$group"; done 2>/dev/null`;
+holders() {
+  ls -l /proc/[0-9]*/fd | while read -r line; do
+    case $line in
+      /proc/*) pid=\${line#/proc/}; pid=\${pid%%/*} ;;
+      *" -> $mark") echo "$pid" ;;
+    esac
+  done
+}
+{
+  for group in $groups; do kill -KILL "-$group"; done
+  [ -n "$mark" ] || exit
+  round=0
+  while found=$(holders) && [ -n "$found" ] && [ $round -lt 20 ]; do
+    kill -STOP $found
+    kill -KILL $found
+    round=$((round + 1))
+  done
+} 2>/dev/null`;
 
 let guard: ChildProcess | null = null;
 
 /** Has a process group killed should this process die before `release` is called. */
 export function guardGroup(leader: number): () => void {
-  const own = running();
+  const own = startGuard();
   own?.stdin?.write(`+ ${leader}\n`);
   return () => {
     if (own === guard) own?.stdin?.write(`- ${leader}\n`);
   };
 }
 
-function running(): ChildProcess | null {
+/** Starts the guard, once a process. What is started before it runs might be left behind. */
+export function startGuard(): ChildProcess | null {
   if (guard?.exitCode === null && guard.signalCode === null) return guard;
   try {
-    const started = spawn("/bin/sh", ["-c", SCRIPT], {
+    const started = spawn("/bin/sh", ["-c", SCRIPT, "sh", sandboxMarker()?.link ?? ""], {
       cwd: "/",
-      env: {},
+      env: { PATH: "/usr/bin:/bin" },
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
     });

@@ -8,7 +8,7 @@ import { closeAll, openForChild } from "../linux/data-descriptor.ts";
 import { libc } from "../linux/libc.ts";
 import { type SandboxContext, type WrappedCommand, wrapCommand } from "../prepare.ts";
 import { killProcess, signalGroup } from "./kill.ts";
-import { guardGroup } from "./orphan-guard.ts";
+import { guardGroup, startGuard } from "./orphan-guard.ts";
 import { OutputQueue } from "./output.ts";
 import type { ProcessExit, SandboxedProcess } from "./types.ts";
 
@@ -70,6 +70,7 @@ async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Pr
   const open = new Set<"stdout" | "stderr">(["stdout", "stderr"]);
   let child: ChildProcess;
   try {
+    startGuard();
     if (wrapped.engine !== "none") libc()?.closeOnExec();
     child = spawn(wrapped.file, wrapped.args, {
       cwd: wrapped.cwd,
@@ -131,7 +132,7 @@ async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Pr
     write: data => writeTo(stdinEnd, data),
     closeStdin: () => stdinEnd?.end(),
     kill: signal => {
-      if (child.exitCode === null && child.signalCode === null) killProcess(wrapped.engine, pid, signal);
+      if (child.exitCode === null && child.signalCode === null) killProcess(pid, signal);
     },
   };
 }

@@ -3,7 +3,7 @@ import { SandboxError } from "../errors.ts";
 import { libc } from "../linux/libc.ts";
 import type { WrappedCommand } from "../prepare.ts";
 import { killProcess, signalGroup } from "./kill.ts";
-import { guardGroup } from "./orphan-guard.ts";
+import { guardGroup, startGuard } from "./orphan-guard.ts";
 import { OutputQueue } from "./output.ts";
 import type { ProcessExit, SandboxedProcess } from "./types.ts";
 
@@ -29,6 +29,7 @@ export async function spawnOnTerminal(
   const queue = new OutputQueue();
   let terminal: ReturnType<typeof pty.spawn>;
   try {
+    startGuard();
     if (wrapped.engine !== "none") libc()?.closeOnExec();
     terminal = pty.spawn(file, args, {
       cols: size.cols,
@@ -77,7 +78,7 @@ export async function spawnOnTerminal(
       if (!over) terminal.resize(cols, rows);
     },
     kill: signal => {
-      if (!over) killProcess(wrapped.engine, pid, signal);
+      if (!over) killProcess(pid, signal);
     },
   };
 }

@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { machineFacts } from "@codex-ts/sandbox";
+import { describe, expect, it } from "vitest";
+import { type Json, World } from "./harness.ts";
+
+const special = (kind: string) => ({ type: "special", value: { kind } });
+const at = (file: string) => ({ type: "path", path: file });
+const restricted = (...entries: [where: Json, access: string][]) => ({
+  type: "managed",
+  fileSystem: { type: "restricted", entries: entries.map(([where, access]) => ({ path: where, access })) },
+  network: { enabled: false },
+});
+const unrestricted = { type: "managed", fileSystem: { type: "unrestricted" }, network: { enabled: false } };
+
+/** A workspace W the server runs in, a folder O beside it with a file k, and what the command said. */
+async function exec(params: (places: { W: string; O: string }) => Json, options: { denyKey?: boolean } = {}) {
+  const outside = { O: "" };
+  const world = await World.create({ config: "" });
+  const W = world.workspace;
+  outside.O = path.join(path.dirname(W), "other");
+  const { O } = outside;
+  mkdirSync(path.join(W, "docs"));
+  mkdirSync(path.join(W, "sub"));
+  mkdirSync(O);
+  writeFileSync(path.join(O, "k"), "secret\n");
+  if (options.denyKey) {
+    const file = path.join(world.home, "config.toml");
+    const profile = `[permissions.p.filesystem]\n":root" = "read"\n"${O}/k" = "none"\n[permissions.p.filesystem.":project_roots"]\n"." = "write"\n`;
+    writeFileSync(file, `default_permissions = "p"\n${readFileSync(file, "utf8")}${profile}`);
+  }
+  const client = await world.client();
+  const answer = await client.request("command/exec", params({ W, O }));
+  return { answer, W, O };
+}
+
+const sh = (script: string): string[] => ["sh", "-c", script];
+
+const { bwrap } = await machineFacts({ path: process.env["PATH"] ?? "", cwd: "/" });
+
+// Some of these policies hide files or keep parts of a writable folder read-only: bubblewrap alone can do that.
+describe.runIf(bwrap.usable)("the permissions of command/exec", () => {
+  it("V12: a narrower read entry is read-only below the writable folder", async () => {
+    const { W } = await exec(places => ({
+      command: sh("echo > docs/n; echo > n"),
+      permissionProfile: restricted(
+        [special("root"), "read"],
+        [special("current_working_directory"), "write"],
+        [at(`${places.W}/docs`), "read"],
+      ),
+    }));
+    expect([existsSync(`${W}/docs/n`), existsSync(`${W}/n`)]).toEqual([false, true]);
+  });
+
+  it("V14: a redundant readable root inside the workspace stays writable", async () => {
+    const { W } = await exec(places => ({
+      command: sh("echo > docs/n"),
+      sandboxPolicy: {
+        type: "workspaceWrite",
+        readOnlyAccess: {
+          type: "restricted",
+          includePlatformDefaults: true,
+          readableRoots: [`${places.W}/docs`, "/"],
+        },
+      },
+    }));
+    expect(existsSync(`${W}/docs/n`)).toBe(true);
+  });
+
+  it("V15: a policy counts from the server's folder", async () => {
+    const { W } = await exec(places => ({
+      cwd: `${places.W}/sub`,
+      command: sh("echo > ../n"),
+      sandboxPolicy: { type: "workspaceWrite", excludeSlashTmp: true, excludeTmpdirEnvVar: true },
+    }));
+    expect(existsSync(`${W}/n`)).toBe(true);
+  });
+
+  it("V16: a profile counts from the command's folder", async () => {
+    const { W } = await exec(places => ({
+      cwd: `${places.W}/sub`,
+      command: sh("echo > ../n; echo > m"),
+      permissionProfile: restricted([special("root"), "read"], [special("current_working_directory"), "write"]),
+    }));
+    expect([existsSync(`${W}/n`), existsSync(`${W}/sub/m`)]).toEqual([false, true]);
+  });
+
+  it.each([
+    ["V17: an unrestricted profile", unrestricted],
+    ["V18: the disabled profile", { type: "disabled" }],
+  ])("%s keeps what the configuration denies", async (_name, permissionProfile) => {
+    const { answer, O } = await exec(
+      places => ({ command: sh(`cat ${places.O}/k; echo x > ${places.O}/n`), permissionProfile }),
+      { denyKey: true },
+    );
+    expect(answer["result"].stdout).toBe("");
+    expect(existsSync(`${O}/n`)).toBe(true);
+  });
+
+  it("V19: a policy drops what the configuration denies", async () => {
+    const { answer } = await exec(
+      places => ({ command: sh(`cat ${places.O}/k`), sandboxPolicy: { type: "readOnly" } }),
+      {
+        denyKey: true,
+      },
+    );
+    expect(answer["result"].stdout).toBe("secret\n");
+  });
+
+  it("a profile without a legacy projection is refused", async () => {
+    const { answer } = await exec(places => ({
+      command: sh("true"),
+      permissionProfile: restricted([special("root"), "read"], [at(`${places.O}/a`), "write"]),
+    }));
+    expect(answer["error"]).toEqual({
+      code: -32600,
+      message:
+        "invalid permission profile: permissions profile requests filesystem writes outside the workspace root, which is not supported until the runtime enforces FileSystemSandboxPolicy directly",
+    });
+  });
+
+  it("features.use_legacy_landlock is the only way to another engine", async () => {
+    const world = await World.create({ config: "[features]\nuse_legacy_landlock = true\n" });
+    mkdirSync(path.join(world.workspace, ".git"));
+    const client = await world.client();
+    const { stdout } = await client.call("command/exec", {
+      command: sh("grep -c . /proc/1/comm; touch .git/x && echo open"),
+      sandboxPolicy: { type: "workspaceWrite" },
+    });
+    expect(stdout).toContain("open");
+  });
+});

@@ -1,0 +1,42 @@
+import type { SandboxCase } from "./cases.ts";
+
+/** One line in which the two programs differ. */
+export interface Difference {
+  /** What was tried, without its outcome. */
+  what: string;
+  ours: string | undefined;
+  reference: string | undefined;
+}
+
+/** What an allowance may look at beside the line itself. */
+export interface Circumstances {
+  generated: SandboxCase;
+  /** Whether the reference ran the command at all, and what it said about it. */
+  reference: { ran: boolean; stderr: string };
+}
+
+interface Allowance {
+  reason: string;
+  covers(difference: Difference, circumstances: Circumstances): boolean;
+}
+
+const landlock = (generated: SandboxCase): boolean => generated.options.includes("features.use_legacy_landlock=true");
+
+/** Where we differ on purpose: stricter, or working where the reference fails. */
+const allowances: readonly Allowance[] = [
+  {
+    reason:
+      "a carveout below a missing folder: the reference's trial run makes a file of that folder, and its real run fails on it",
+    covers: (_, { reference }) =>
+      !reference.ran && /Can't mkdir parents for .*: Not a directory/.test(reference.stderr),
+  },
+  {
+    reason: "with Landlock, signals to processes outside are refused where the kernel can (ABI 6)",
+    covers: ({ what, ours }, { generated }) => landlock(generated) && what === "signal host processes" && ours === "no",
+  },
+];
+
+/** Why a difference is meant, or null when it is not. */
+export function allowedReason(difference: Difference, circumstances: Circumstances): string | null {
+  return allowances.find(({ covers }) => covers(difference, circumstances))?.reason ?? null;
+}
