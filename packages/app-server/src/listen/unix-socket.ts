@@ -56,11 +56,7 @@ export async function listenUnixSocket(
     address: file,
     close: async () => {
       for (const socket of waiting) socket.destroy();
-      await new Promise<void>(resolve => {
-        net.close(() => resolve());
-        // Clients that are in do not keep the server from closing its door.
-        resolve();
-      });
+      net.close();
       door.closeAllConnections();
       await rm(file, { force: true });
     },
