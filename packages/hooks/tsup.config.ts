@@ -1,3 +1,3 @@
 import { library } from "@codex-ts-tools/build/tsup";
 
-export default library(["src/index.ts", "src/schema/index.ts"]);
+export default library(["src/index.ts", "src/prompt.ts", "src/schema/index.ts"]);

@@ -2,6 +2,7 @@ import {
   FEATURES,
   loadConfig,
   type Config,
+  type ConfigLayer,
   type LoadConfigOptions,
   type LoadedConfig,
   type Requirements,
@@ -20,6 +21,7 @@ import {
   type AuthSource,
   type ModelInfo,
 } from "@codex-ts/model-provider";
+import type { AsyncHandler } from "@codex-ts/hooks";
 import type { RulesWarning } from "@codex-ts/execpolicy";
 import type { DynamicToolSpec } from "@codex-ts/protocol";
 import { nodeBashParser } from "@codex-ts/shell-command/node";
@@ -41,6 +43,8 @@ import { CoreError } from "./errors.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { ProcessManager } from "./exec/process-manager.ts";
 import { Stopwatch } from "./exec/stopwatch.ts";
+import { loadHooks } from "./hooks/load-hooks.ts";
+import type { SessionStartSource } from "./hooks/session-hooks.ts";
 import { History } from "./history/history.ts";
 import { TokenTracker } from "./history/tokens.ts";
 import { systemIds, type Ids } from "./ids.ts";
@@ -77,6 +81,8 @@ export interface RuntimeOptions {
   /** Default: session files under `codexHome`. */
   store?: ThreadStore;
   approvalSlots?: ApprovalSlots;
+  /** Functions hooked into every thread, beside the hooks of its configuration. Made by `asyncHandler` of `@codex-ts/hooks`. */
+  hooks?: readonly AsyncHandler[];
   /** Told what a person can do about a model request that failed for good: one sentence. */
   advise?: (hint: string) => void;
   /** Leave the `.rules` files of the user and of projects unread. */
@@ -95,6 +101,10 @@ export interface ThreadOptions {
   config?: Config;
   /** What an administrator demands, as loaded with `config`. */
   requirements?: Requirements;
+  /** The layers `config` was made of: they say what is hooked in. Without them a given `config` has no hooks of its own. */
+  layers?: readonly ConfigLayer[];
+  /** What SessionStart hooks are told. Default: `startup` for a new thread, `resume` for one from a session file. */
+  sessionStart?: SessionStartSource;
   cwd?: string;
   /** Settings by name, stronger than files and flags. */
   overrides?: LoadConfigOptions["overrides"];
@@ -181,7 +191,7 @@ export class Runtime {
   async startThread(options: StartThreadOptions = {}): Promise<StartedThread> {
     const services = await this.services;
     const id = services.ids.uuid7();
-    const { config, requirements } = await this.settingsOf(options);
+    const { config, requirements, layers } = await this.settingsOf(options);
     const source = options.source ?? this.options.source ?? "vscode";
     const instructions = this.baseInstructions(config);
     const writer = options.ephemeral
@@ -199,7 +209,16 @@ export class Runtime {
           },
           { history: options.extendedHistory ? "extended" : "limited", git: () => readGitInfo(config.cwd) },
         );
-    return this.openThread(options, { id, config, requirements, source, writer, instructions, stored: null });
+    return this.openThread(options, {
+      id,
+      config,
+      requirements,
+      layers,
+      source,
+      writer,
+      instructions,
+      stored: null,
+    });
   }
 
   /** Goes on with a thread from its session file. Throws `ThreadStoreError` when there is none. */
@@ -210,12 +229,13 @@ export class Runtime {
     const { thread: stored, writer } = await this.store.resume(ref, {
       history: options.extendedHistory ? "extended" : "limited",
     });
-    const { config, requirements } = await this.settingsOf(options);
+    const { config, requirements, layers } = await this.settingsOf(options);
     const recorded = recordedInstructions(stored);
     const started = await this.openThread(options, {
       id: stored.id,
       config,
       requirements,
+      layers,
       source: stored.meta.source ?? "vscode",
       writer,
       instructions: config.baseInstructions ?? recorded ?? this.baseInstructions(config),
@@ -246,6 +266,17 @@ export class Runtime {
     const systemOnly = this.options.ignoreRules ?? false;
     const { rules, warning } = await loadCommandRules(config, parts.requirements, services, systemOnly);
     if (warning !== null) warn(`Error parsing rules; custom rules not applied. ${warning.message}`);
+    const hooks = await loadHooks(
+      {
+        layers: parts.layers,
+        requirements: parts.requirements,
+        enabled: config.features["codex_hooks"] ?? true,
+        functions: this.options.hooks ?? [],
+        sessionStart: options.sessionStart ?? (stored === null ? "startup" : "resume"),
+      },
+      services,
+    );
+    for (const warning of hooks.warnings) warn(warning);
     const session = new Session({
       id,
       services,
@@ -268,6 +299,7 @@ export class Runtime {
       stopwatch: new Stopwatch(services.clock),
       approvals: new ApprovalCache(),
       rules,
+      hooks: hooks.hooks,
       customTools: [...(options.tools ?? []), ...dynamicTools(options, stored)],
       approvalSlots: this.options.approvalSlots ?? {},
       chatgptLogin: () => this.auth.kind === "chatgpt" || this.auth.kind === "external",
@@ -291,8 +323,11 @@ export class Runtime {
     return { thread, config, instructionSources: agentsMd?.sources ?? [], rulesWarning: warning };
   }
 
-  private async settingsOf(options: ThreadOptions): Promise<{ config: Config; requirements: Requirements }> {
-    if (options.config !== undefined) return { config: options.config, requirements: options.requirements ?? {} };
+  private async settingsOf(
+    options: ThreadOptions,
+  ): Promise<{ config: Config; requirements: Requirements; layers: readonly ConfigLayer[] }> {
+    const { config, requirements = {}, layers = [] } = options;
+    if (config !== undefined) return { config, requirements, layers };
     return this.loadConfig(requestOf(options));
   }
 
@@ -343,6 +378,7 @@ interface OpenParts {
   id: string;
   config: Config;
   requirements: Requirements;
+  layers: readonly ConfigLayer[];
   source: SessionSourceRecord;
   writer: ThreadWriter | null;
   instructions: string;

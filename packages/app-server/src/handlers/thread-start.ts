@@ -32,13 +32,15 @@ async function start(params: ThreadStartParams, context: RequestContext) {
   if (params.mockExperimentalField !== undefined) server.log("thread/start: mockExperimentalField has no effect");
   const dynamicTools = params.dynamicTools ?? [];
   checkDynamicTools(dynamicTools);
-  const { config, requirements } = await trusting(server, params, await configFor(server, params));
+  const { config, requirements, layers } = await trusting(server, params, await configFor(server, params));
   const ephemeral = params.ephemeral ?? false;
   const runtime = await server.runtime();
   const started = await guarded(() =>
     runtime.startThread({
       config,
       requirements,
+      layers,
+      ...(params.sessionStartSource === "clear" ? { sessionStart: "clear" } : {}),
       dynamicTools,
       ...(server.options.source === undefined ? {} : { source: server.options.source }),
       ephemeral,
@@ -98,12 +100,17 @@ function loadedOrNot(server: AppServer, id: string): ThreadHub | undefined {
 }
 
 /** Goes on with a thread that is not loaded. */
-async function load(stored: StoredThread, params: ThreadResumeParams, context: RequestContext) {
+async function load(
+  stored: StoredThread,
+  params: ThreadResumeParams,
+  context: RequestContext,
+  sessionStart: "startup" | "resume" = "resume",
+) {
   const { server, connection } = context;
   if (server.threads.isClosing(stored.id)) {
     throw invalidRequest(`thread ${stored.id} is closing; retry thread/resume after the thread is closed`);
   }
-  const hub = await open(server, stored, params);
+  const hub = await open(server, stored, params, { sessionStart });
   const thread = liveThread(hub);
   if (params.excludeTurns !== true) thread.turns = settled(turnsOf(stored.items));
   const { status } = hub;
@@ -143,7 +150,7 @@ async function resumeHistory(params: ThreadResumeParams, context: RequestContext
   const { config } = await configFor(server, params);
   const items = history.map((payload): RolloutItem => ({ type: "response_item", payload: payload as never }));
   const stored = await forkedRecord(server, { config, items, forkedFrom: null });
-  return load(stored, params, context);
+  return load(stored, params, context, "startup");
 }
 
 async function fork(params: ThreadForkParams, context: RequestContext): Promise<ThreadForkResponse> {
@@ -153,7 +160,7 @@ async function fork(params: ThreadForkParams, context: RequestContext): Promise<
   if (params.ephemeral === true)
     throw invalidRequest("a fork needs a record of its own: ephemeral forks are not kept by this server");
   const stored = await forkedRecord(server, { config, items: source.items, forkedFrom: source.id });
-  const hub = await open(server, stored, params, source);
+  const hub = await open(server, stored, params, { settingsFrom: source, sessionStart: "startup" });
   hub.subscribe(connection);
   const thread = liveThread(hub);
   if (params.excludeTurns !== true) thread.turns = settled(turnsOf(stored.items));
@@ -171,13 +178,14 @@ async function open(
   server: AppServer,
   stored: StoredThread,
   params: LoadParams,
-  settingsFrom = stored,
+  options: { settingsFrom?: StoredThread; sessionStart: "startup" | "resume" },
 ): Promise<ThreadHub> {
-  const { config, requirements } = await configFor(server, params, settingsFrom);
+  const { config, requirements, layers } = await configFor(server, params, options.settingsFrom ?? stored);
   const runtime = await server.runtime();
   const extendedHistory = params.persistExtendedHistory ?? false;
+  const { sessionStart } = options;
   const started = await guarded(() =>
-    runtime.resumeThread({ path: stored.path }, { config, requirements, extendedHistory }),
+    runtime.resumeThread({ path: stored.path }, { config, requirements, layers, extendedHistory, sessionStart }),
   );
   const hub = server.threads.add(started.thread, storedFacts(started, stored.meta, firstWords(stored.items)));
   return hub;

@@ -1,7 +1,8 @@
+import { parseHookPrompt } from "@codex-ts/hooks/prompt";
 import type { CodexErrorInfo, ThreadItem, Turn } from "@codex-ts/protocol";
 import type { RolloutItem } from "@codex-ts/thread-store";
 import { agentMessage, itemOfEvent, reviewItem, userMessage } from "./items.ts";
-import { isPayload, number, type Payload, text } from "./read.ts";
+import { isPayload, list, number, type Payload, text } from "./read.ts";
 
 interface OpenTurn {
   turn: Turn;
@@ -19,6 +20,7 @@ export function turnsOf(items: readonly RolloutItem[]): Turn[] {
   for (const [index, item] of items.entries()) {
     if (item.type === "event_msg") builder.event(item.payload, index);
     else if (item.type === "compacted") builder.compacted(index);
+    else if (item.type === "response_item") builder.modelItem(item.payload, index);
   }
   return builder.finish();
 }
@@ -76,6 +78,15 @@ class TurnBuilder {
       default:
         this.withOwnId(event, index);
     }
+  }
+
+  /** Of the model's items only the prompts of Stop hooks are shown: no event tells of them. */
+  modelItem(item: Payload, index: number): void {
+    if (item["type"] !== "message" || item["role"] !== "user") return;
+    const parts = list(item, "content").map(part => (isPayload(part) ? (text(part, "text") ?? "") : ""));
+    if (!parts.every(part => part.startsWith("<hook_prompt "))) return;
+    const fragments = parseHookPrompt(parts);
+    if (fragments !== null) this.add({ type: "hookPrompt", id: this.itemId(), fragments }, index);
   }
 
   compacted(index: number): void {

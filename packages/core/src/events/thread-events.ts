@@ -8,6 +8,8 @@ import type {
   ErrorNotification,
   FileChangeOutputDeltaNotification,
   FileChangeRequestApprovalParams,
+  HookCompletedNotification,
+  HookStartedNotification,
   ItemCompletedNotification,
   ItemStartedNotification,
   ModelReroutedNotification,
@@ -50,6 +52,8 @@ export interface NotificationParams {
   "account/rateLimits/updated": AccountRateLimitsUpdatedNotification;
   "model/rerouted": ModelReroutedNotification;
   "rawResponseItem/completed": RawResponseItemCompletedNotification;
+  "hook/started": HookStartedNotification;
+  "hook/completed": HookCompletedNotification;
   error: ErrorNotification;
   warning: WarningNotification;
 }

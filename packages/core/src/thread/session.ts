@@ -10,6 +10,7 @@ import type { ApprovalSlots, ToolHooks } from "../approvals/slots.ts";
 import type { EventBus } from "../events/event-bus.ts";
 import type { ProcessManager } from "../exec/process-manager.ts";
 import type { Stopwatch } from "../exec/stopwatch.ts";
+import type { SessionHooks } from "../hooks/session-hooks.ts";
 import { belongsInHistory, type History } from "../history/history.ts";
 import type { TokenTracker } from "../history/tokens.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
@@ -34,6 +35,8 @@ export interface SessionParts {
   stopwatch: Stopwatch;
   approvals: ApprovalCache;
   rules: CommandRules;
+  /** What is hooked in; null: nothing is. */
+  hooks: SessionHooks | null;
   baseInstructions: string;
   userInstructions: string | null;
   customTools: readonly Tool[];
@@ -68,6 +71,7 @@ export class Session {
   readonly stopwatch: Stopwatch;
   readonly approvals: ApprovalCache;
   readonly rules: CommandRules;
+  readonly hooks: SessionHooks | null;
   readonly customTools: readonly Tool[];
   /** Further sources of tools. Whoever adds one does so before the first turn. */
   readonly toolProviders: ToolProvider[] = [];
@@ -113,6 +117,7 @@ export class Session {
     this.stopwatch = parts.stopwatch;
     this.approvals = parts.approvals;
     this.rules = parts.rules;
+    this.hooks = parts.hooks;
     this.customTools = parts.customTools;
     this.approvalSlots = parts.approvalSlots ?? {};
     this.toolHooks = parts.toolHooks ?? {};

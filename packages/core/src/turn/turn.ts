@@ -3,6 +3,7 @@ import type { ResponseItem } from "@codex-ts/protocol/models";
 import { contextUpdates } from "../context/context-updates.ts";
 import { normalizeUserInput, userInputMessage } from "../context/user-input.ts";
 import { throwIfInterrupted } from "../errors.ts";
+import { promptContexts, recordContexts, sessionMayStart, turnMayEnd } from "../hooks/turn-hooks.ts";
 import { turnContextRecord } from "../rollout/turn-context-line.ts";
 import { autoCompactLimit } from "../thread/model-profile.ts";
 import { buildTools } from "../tools/build-tools.ts";
@@ -20,20 +21,29 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
   await connectionReady(turn);
   if (needsCompaction(turn)) await compact(turn, "pre-turn");
   recordContext(turn);
-  if (prompt.length > 0) await recordPrompt(turn, prompt);
+  if (!(await sessionMayStart(turn))) return;
+  if (prompt.length > 0 && !(await takePrompt(turn, prompt))) return;
   await session.rollout.materialize();
 
   const tools = buildTools(turn);
   // The prompt goes alone first: what was queued while it was prepared follows after the model's first answer.
   let ownInputFirst = prompt.length > 0;
+  let hookMadeItGoOn = false;
   for (;;) {
     throwIfInterrupted(turn.signal);
-    if (!ownInputFirst) await recordPendingInput(turn);
+    if (!ownInputFirst && !(await recordPendingInput(turn))) {
+      if (turn.hasPendingInput) continue;
+      return;
+    }
     ownInputFirst = false;
 
     const { needsFollowUp } = await sampleWithRetries(turn, tools, () => samplingRequest(turn, tools));
 
-    if (!needsFollowUp && !turn.hasPendingInput) return;
+    if (!needsFollowUp && !turn.hasPendingInput) {
+      if ((await turnMayEnd(turn, hookMadeItGoOn)) !== "continue") return;
+      hookMadeItGoOn = true;
+      continue;
+    }
     if (needsFollowUp && needsCompaction(turn)) {
       await compact(turn, "mid-turn");
       // The model goes on with what it was doing before it hears anything new.
@@ -62,6 +72,15 @@ function recordContext(turn: TurnScope): void {
   session.previousModel = turn.context.model.slug;
 }
 
+/** Records a prompt with what hooks add to it. False: a hook dropped it. */
+async function takePrompt(turn: TurnScope, input: readonly UserInput[]): Promise<boolean> {
+  const contexts = await promptContexts(turn, input);
+  if (contexts === null) return false;
+  await recordPrompt(turn, input);
+  recordContexts(turn, contexts);
+  return true;
+}
+
 async function recordPrompt(turn: TurnScope, input: readonly UserInput[]): Promise<void> {
   const message = await userInputMessage(input, turn.context.settings.cwd);
   throwIfInterrupted(turn.signal);
@@ -75,10 +94,16 @@ async function recordPrompt(turn: TurnScope, input: readonly UserInput[]): Promi
   turn.itemCompleted(item);
 }
 
-async function recordPendingInput(turn: TurnScope): Promise<void> {
+/** False: a hook dropped what there was, so there is nothing new to tell the model. What comes after a dropped prompt stays queued. */
+async function recordPendingInput(turn: TurnScope): Promise<boolean> {
   const items: ResponseItem[] = turn.pendingItems.splice(0);
   turn.record(items);
-  for (const input of turn.pendingInput.splice(0)) await recordPrompt(turn, input);
+  let accepted = items.length > 0;
+  for (let input = turn.pendingInput.shift(); input !== undefined; input = turn.pendingInput.shift()) {
+    if (!(await takePrompt(turn, input))) return accepted;
+    accepted = true;
+  }
+  return true;
 }
 
 function needsCompaction(turn: TurnScope): boolean {
