@@ -40,6 +40,7 @@ export {
   type StartThreadOptions,
   type ThreadOptions,
 } from "./runtime.ts";
+export type { McpSettings } from "./mcp/session-mcp.ts";
 export type { UserShell } from "./thread/services.ts";
 export type { CollaborationModeKind, SettingsOverrides, ThreadSettings } from "./thread/settings.ts";
 export type { Submission, UserTurn } from "./thread/submission.ts";

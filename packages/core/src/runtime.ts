@@ -53,6 +53,8 @@ import { reconstruct } from "./rollout/reconstruct.ts";
 import { RolloutRecorder } from "./rollout/recorder.ts";
 import { modelProfile } from "./thread/model-profile.ts";
 import { providerDefinition } from "./thread/provider.ts";
+import { SessionMcp } from "./mcp/session-mcp.ts";
+import { mcpToolProvider } from "./mcp/server-tools.ts";
 import type { ThreadServices, UserShell } from "./thread/services.ts";
 import { Session } from "./thread/session.ts";
 import { Thread } from "./thread/thread.ts";
@@ -277,7 +279,18 @@ export class Runtime {
       services,
     );
     for (const warning of hooks.warnings) warn(warning);
-    const session = new Session({
+    const mcp = new SessionMcp({
+      threadId: id,
+      services,
+      bus,
+      version: this.options.version,
+      cwd: config.cwd,
+      settings: config,
+      current: () => session.settings,
+      reload: () => this.loadConfig({ cwd: config.cwd }),
+      warn,
+    });
+    const session: Session = new Session({
       id,
       services,
       config: settings,
@@ -301,6 +314,7 @@ export class Runtime {
       rules,
       hooks: hooks.hooks,
       customTools: [...(options.tools ?? []), ...dynamicTools(options, stored)],
+      mcp,
       approvalSlots: this.options.approvalSlots ?? {},
       chatgptLogin: () => this.auth.kind === "chatgpt" || this.auth.kind === "external",
       source: parts.source,
@@ -316,6 +330,8 @@ export class Runtime {
       },
       saveName: async name => void (await this.store.setName(id, name)),
     });
+    session.toolProviders.push(mcpToolProvider(mcp));
+    await openServers(mcp, writer);
     if (stored !== null) restore(session, stored);
     const name = stored === null ? null : await this.store.nameOf(id);
     const thread = new Thread(session, { name, onClose: () => this.open.delete(id) });
@@ -389,6 +405,18 @@ interface OpenParts {
 function dynamicTools(options: ThreadOptions, stored: StoredThread | null): Tool[] {
   const remembered = stored?.meta.dynamic_tools as DynamicToolSpec[] | null | undefined;
   return (options.dynamicTools ?? remembered ?? []).map(dynamicTool);
+}
+
+/** Starts the MCP servers. A session whose required servers do not start is not begun. */
+async function openServers(mcp: SessionMcp, writer: ThreadWriter | null): Promise<void> {
+  try {
+    await mcp.open();
+  } catch (error) {
+    await mcp.close();
+    await writer?.close();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CoreError("internal", `Fatal error: Failed to initialize session: ${why}`);
+  }
 }
 
 function requestOf({ cwd, overrides }: ThreadOptions) {

@@ -45,6 +45,16 @@ export class McpRpcError extends McpError {
   }
 }
 
+/** The provider itself said no; its words are in the message. */
+export class OauthProviderError extends McpError {
+  readonly provider = true;
+
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("oauth", message, options);
+    this.name = "OauthProviderError";
+  }
+}
+
 /** An error's message and those of its causes, outermost first. */
 export function errorChain(error: unknown): string[] {
   const chain: string[] = [];

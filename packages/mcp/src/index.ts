@@ -46,7 +46,7 @@ export {
 } from "./connection/manager.ts";
 export type { ServerFacts } from "./connection/sdk-client.ts";
 export type { StdioLaunch } from "./connection/stdio-transport.ts";
-export { errorChain, errorReport, McpError, type McpErrorCode, McpRpcError } from "./errors.ts";
+export { errorChain, errorReport, McpError, type McpErrorCode, McpRpcError, OauthProviderError } from "./errors.ts";
 export { groupToolsByServer, qualifiedMcpToolNamePrefix, splitQualifiedToolName } from "./names/qualified.ts";
 export { qualifyTools } from "./names/qualify.ts";
 export { sanitizeName, slug } from "./names/sanitize.ts";

@@ -12,6 +12,8 @@ import type {
   HookStartedNotification,
   ItemCompletedNotification,
   ItemStartedNotification,
+  McpServerElicitationRequestParams,
+  McpServerStatusUpdatedNotification,
   ModelReroutedNotification,
   PermissionsRequestApprovalParams,
   PlanDeltaNotification,
@@ -50,6 +52,7 @@ export interface NotificationParams {
   "thread/name/updated": ThreadNameUpdatedNotification;
   "thread/compacted": ContextCompactedNotification;
   "account/rateLimits/updated": AccountRateLimitsUpdatedNotification;
+  "mcpServer/startupStatus/updated": McpServerStatusUpdatedNotification;
   "model/rerouted": ModelReroutedNotification;
   "rawResponseItem/completed": RawResponseItemCompletedNotification;
   "hook/started": HookStartedNotification;
@@ -65,6 +68,7 @@ export interface RequestParams {
   "item/permissions/requestApproval": PermissionsRequestApprovalParams;
   "item/tool/requestUserInput": ToolRequestUserInputParams;
   "item/tool/call": DynamicToolCallParams;
+  "mcpServer/elicitation/request": McpServerElicitationRequestParams;
 }
 
 export type NotificationMethod = keyof NotificationParams;

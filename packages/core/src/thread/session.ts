@@ -16,6 +16,7 @@ import type { TokenTracker } from "../history/tokens.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
 import { responseItemLine, tokenCountLine } from "../rollout/projection.ts";
 import type { RolloutRecorder } from "../rollout/recorder.ts";
+import type { SessionMcp } from "../mcp/session-mcp.ts";
 import type { Tool, ToolProvider } from "../tools/tool.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import type { ThreadServices } from "./services.ts";
@@ -40,6 +41,7 @@ export interface SessionParts {
   baseInstructions: string;
   userInstructions: string | null;
   customTools: readonly Tool[];
+  mcp?: SessionMcp;
   approvalSlots?: ApprovalSlots;
   toolHooks?: ToolHooks;
   /** The model server knows the person by a ChatGPT login. Default: it does not. */
@@ -73,6 +75,8 @@ export class Session {
   readonly rules: CommandRules;
   readonly hooks: SessionHooks | null;
   readonly customTools: readonly Tool[];
+  /** The MCP servers of this thread. */
+  readonly mcp: SessionMcp | null;
   /** Further sources of tools. Whoever adds one does so before the first turn. */
   readonly toolProviders: ToolProvider[] = [];
   /** Who may decide about approvals before a person is asked. */
@@ -119,6 +123,7 @@ export class Session {
     this.rules = parts.rules;
     this.hooks = parts.hooks;
     this.customTools = parts.customTools;
+    this.mcp = parts.mcp ?? null;
     this.approvalSlots = parts.approvalSlots ?? {};
     this.toolHooks = parts.toolHooks ?? {};
     this.chatgptLogin = parts.chatgptLogin ?? (() => false);

@@ -1,6 +1,8 @@
 import type { UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { CoreError, throwIfInterrupted } from "../errors.ts";
+import type { McpCallToolResult } from "@codex-ts/mcp";
+import type { McpSettings, SessionMcp } from "../mcp/session-mcp.ts";
 import type { ThreadListener } from "../events/event-bus.ts";
 import type { ThreadEvent } from "../events/thread-events.ts";
 import { threadNameLine, threadRolledBackLine } from "../rollout/projection.ts";
@@ -194,6 +196,28 @@ export class Thread {
     return this.session.stopwatch.hold();
   }
 
+  /** Calls a tool of the thread's MCP servers: nobody is asked, and no turn hears of it. Throws `McpError`. */
+  async callMcpTool(server: string, tool: string, args: unknown, meta: unknown): Promise<McpCallToolResult> {
+    const own = typeof meta === "object" && meta !== null && !Array.isArray(meta) ? meta : {};
+    return this.mcp.connections.callTool(server, tool, args, { ...own, threadId: this.id });
+  }
+
+  /** Reads a resource of the thread's MCP servers. Throws `McpError`. */
+  async readMcpResource(server: string, uri: string): Promise<{ contents: unknown[] }> {
+    return this.mcp.connections.readResource(server, uri);
+  }
+
+  /** From its next turn on the thread works with these MCP servers. */
+  refreshMcpServers(settings: McpSettings): void {
+    this.mcp.refreshLater(settings);
+  }
+
+  private get mcp(): SessionMcp {
+    const { mcp } = this.session;
+    if (mcp === null) throw new CoreError("unsupported", "this thread has no MCP servers");
+    return mcp;
+  }
+
   /** One such question is over. Throws `CoreError` when none was open. */
   releaseTime(): number {
     const open = this.session.stopwatch.release();
@@ -207,7 +231,7 @@ export class Thread {
       await this.seat.abort("interrupted");
       this.session.prewarm?.abort();
       this.session.client.close();
-      await this.session.processes.shutdown();
+      await Promise.all([this.session.processes.shutdown(), this.session.mcp?.close()]);
       await this.session.rollout.flush();
       await this.session.rollout.close();
       this.session.bus.close();
@@ -233,6 +257,7 @@ export class Thread {
         this.applyOverrides(submission.overrides);
         return;
       case "interrupt":
+        if (this.seat.scope === null) await this.session.mcp?.cancelStartup();
         return this.seat.abort("interrupted");
       case "compact":
         await this.seat.abort("replaced");

@@ -17,6 +17,9 @@ import { TurnDiff } from "../items/turn-diff.ts";
 
 export type TurnKind = "regular" | "compact";
 
+/** What a question says beside its thread and turn. */
+type WithoutIds<Params> = Params extends unknown ? Omit<Params, "threadId" | "turnId"> : never;
+
 /** How a question to the client ended. */
 export type Answer = { type: "result"; value: unknown } | { type: "error" } | { type: "closed" };
 
@@ -141,7 +144,7 @@ export class TurnScope {
   }
 
   /** Asks the client and waits; ends as `closed` when the turn does. */
-  ask<M extends RequestMethod>(method: M, params: Omit<RequestParams[M], "threadId" | "turnId">): Promise<Answer> {
+  ask<M extends RequestMethod>(method: M, params: WithoutIds<RequestParams[M]>): Promise<Answer> {
     if (!this.open || this.signal.aborted) return Promise.resolve({ type: "closed" });
     return new Promise(resolve => {
       const settled = new AbortController();

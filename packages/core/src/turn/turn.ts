@@ -25,6 +25,8 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
   if (prompt.length > 0 && !(await takePrompt(turn, prompt))) return;
   await session.rollout.materialize();
 
+  await session.mcp?.prepare(turn);
+  throwIfInterrupted(turn.signal);
   const tools = buildTools(turn);
   // The prompt goes alone first: what was queued while it was prepared follows after the model's first answer.
   let ownInputFirst = prompt.length > 0;

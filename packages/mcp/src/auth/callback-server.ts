@@ -1,6 +1,5 @@
 import { createServer, type ServerResponse } from "node:http";
-import { McpError } from "../errors.ts";
-import { OauthProviderError } from "./token-requests.ts";
+import { McpError, OauthProviderError } from "../errors.ts";
 
 export interface CallbackOptions {
   /** `mcp_oauth_callback_port`; null: any free one. */

@@ -7,19 +7,9 @@ import {
 import { OAuthError } from "@modelcontextprotocol/sdk/server/auth/errors.js";
 import type { AuthorizationServerMetadata, OAuthTokens } from "@modelcontextprotocol/sdk/shared/auth.js";
 import type { Fetch } from "../connection/http-fetch.ts";
-import { McpError } from "../errors.ts";
+import { McpError, OauthProviderError } from "../errors.ts";
 import { discoverOauth, normalizeScopes } from "./discovery.ts";
 import type { StoredLogin } from "./store.ts";
-
-/** The provider itself said no; its words are in the message. */
-export class OauthProviderError extends McpError {
-  readonly provider = true;
-
-  constructor(message: string, options?: { cause?: unknown }) {
-    super("oauth", message, options);
-    this.name = "OauthProviderError";
-  }
-}
 
 /** Who hands out tokens for a server. */
 export interface Issuer {

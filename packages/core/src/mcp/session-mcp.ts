@@ -1,0 +1,251 @@
+import type { Config, LoadedConfig } from "@codex-ts/config";
+import {
+  type AskPerson,
+  credentialStore,
+  CODEX_APPS_SERVER,
+  type ElicitationRequest,
+  McpConnectionManager,
+  type McpManagerOptions,
+  type McpServers,
+  type McpToolApproval,
+  readElicitationReply,
+  type ToolInfo,
+} from "@codex-ts/mcp";
+import type { JsonValue } from "@codex-ts/protocol";
+import type { EventBus } from "../events/event-bus.ts";
+import type { ThreadRequest } from "../events/thread-events.ts";
+import type { ThreadServices } from "../thread/services.ts";
+import type { ThreadSettings } from "../thread/settings.ts";
+import type { TurnScope } from "../turn/turn-scope.ts";
+import type { PendingCall } from "./approval.ts";
+import { mcpSandbox } from "./policy.ts";
+import { approvalFile, rememberApproval } from "./remember.ts";
+
+/** What of the configuration the servers of a session follow. */
+export type McpSettings = Pick<Config, "mcpServers" | "mcpOauthCredentialsStore">;
+
+export interface SessionMcpParts {
+  threadId: string;
+  services: ThreadServices;
+  bus: EventBus;
+  version: string;
+  cwd: string;
+  settings: McpSettings;
+  /** The thread's settings of this moment. */
+  current: () => ThreadSettings;
+  /** Reads the configuration again, as the thread sees it. */
+  reload: () => Promise<Pick<LoadedConfig, "config" | "layers">>;
+  warn: (message: string) => void;
+  /** Further ways to reach or to start servers: the managed network, a sandbox. */
+  reach?: Pick<McpManagerOptions, "fetch" | "wrapLaunch">;
+}
+
+/** What somebody thinks of a call that would otherwise run unasked. */
+export type SafetyVerdict = { type: "ok" } | { type: "ask" | "block"; reason: string };
+
+const CANCELLED = { action: "cancel", content: null, _meta: null } as const;
+
+/** The MCP servers of one thread: started with it, rebuilt at the next turn after a reload, ended with it. */
+export class SessionMcp {
+  /** Calls that need no question for the rest of the session. */
+  readonly remembered = new Set<string>();
+  private readonly parts: SessionMcpParts;
+  private settings: McpSettings;
+  private manager: McpConnectionManager | null = null;
+  private pending: McpSettings | null = null;
+  private turn: TurnScope | null = null;
+  private readonly openQuestions = new Set<() => void>();
+
+  constructor(parts: SessionMcpParts) {
+    this.parts = parts;
+    this.settings = parts.settings;
+  }
+
+  get hasServers(): boolean {
+    return Object.values(this.settings.mcpServers).some(({ enabled }) => enabled);
+  }
+
+  get servers(): McpServers {
+    return this.settings.mcpServers;
+  }
+
+  /** The connections; started when they are first needed. */
+  get connections(): McpConnectionManager {
+    this.manager ??= this.start();
+    return this.manager;
+  }
+
+  /** Starts the servers. Waits only for those without which the session must not begin. Throws `McpError`. */
+  async open(): Promise<void> {
+    if (this.hasServers) await this.connections.requireServers();
+  }
+
+  /** The next turn works with these settings. */
+  refreshLater(settings: McpSettings): void {
+    this.pending = settings;
+  }
+
+  /** Before a turn builds its tools: takes over new settings, and waits for servers that are still starting. */
+  async prepare(turn: TurnScope): Promise<void> {
+    this.turn = turn;
+    const pending = this.pending;
+    if (pending !== null) {
+      this.pending = null;
+      const before = this.manager;
+      this.manager = null;
+      this.settings = pending;
+      await before?.shutdown();
+    }
+    if (!this.hasServers) return;
+    await untilAborted(this.connections.summary(), turn.signal);
+  }
+
+  /** An interrupt without a turn: servers that are still starting are given up. */
+  async cancelStartup(): Promise<void> {
+    await this.manager?.cancelStartup();
+  }
+
+  async close(): Promise<void> {
+    for (const closeQuestion of this.openQuestions) closeQuestion();
+    await this.manager?.shutdown();
+  }
+
+  /** How calls of a tool are approved: its own setting, its server's, or by what it says it does. */
+  approvalMode({ serverName, tool }: ToolInfo): McpToolApproval {
+    const server = Object.hasOwn(this.servers, serverName) ? this.servers[serverName] : undefined;
+    if (server === undefined) return "auto";
+    const own = Object.hasOwn(server.tools, tool.name) ? server.tools[tool.name]?.approvalMode : null;
+    return own ?? server.defaultToolsApprovalMode ?? "auto";
+  }
+
+  /** Whether "always" can be kept: there is a place in a file for it. */
+  mayRemember({ serverName, connectorId }: ToolInfo): boolean {
+    return serverName === CODEX_APPS_SERVER ? connectorId !== null : Object.hasOwn(this.servers, serverName);
+  }
+
+  /** Keeps an "always" in the file that defines the server. When that cannot be done it holds for this session. */
+  async approveForGood(info: ToolInfo): Promise<void> {
+    const { services, reload, warn } = this.parts;
+    const { serverName, connectorId, tool } = info;
+    try {
+      if (serverName === CODEX_APPS_SERVER) {
+        if (connectorId === null) return;
+        const file = `${services.codexHome}/config.toml`;
+        await rememberApproval(services.codexHome, file, ["apps", connectorId, "tools", tool.name, "approval_mode"]);
+        return;
+      }
+      const file = approvalFile(await reload(), services.codexHome, serverName);
+      if (file === null) return;
+      await rememberApproval(services.codexHome, file, [
+        "mcp_servers",
+        serverName,
+        "tools",
+        tool.name,
+        "approval_mode",
+      ]);
+      const { config } = await reload();
+      const fresh = config.mcpServers[serverName];
+      const server = this.settings.mcpServers[serverName];
+      if (fresh !== undefined && server !== undefined) {
+        const mcpServers = { ...this.settings.mcpServers, [serverName]: { ...server, tools: fresh.tools } };
+        this.settings = { ...this.settings, mcpServers };
+      }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      warn(`The approval of tool \`${tool.name}\` of MCP server \`${serverName}\` holds for this session only: ${why}`);
+    }
+  }
+
+  /** A place for somebody who watches calls that would run unasked. Nobody does by default. */
+  safetyMonitor(_call: PendingCall, _turn: TurnScope): Promise<SafetyVerdict> {
+    return Promise.resolve({ type: "ok" });
+  }
+
+  private start(): McpConnectionManager {
+    const { services, bus, version, cwd, current, reach } = this.parts;
+    return McpConnectionManager.start({
+      servers: this.settings.mcpServers,
+      env: services.env,
+      cwd,
+      version,
+      clock: services.clock,
+      platform: services.platform,
+      oauth: { store: credentialStore(services.codexHome, this.settings.mcpOauthCredentialsStore) },
+      policy: () => {
+        const { approvalPolicy, permissions } = this.turn?.context.settings ?? current();
+        return { approval: approvalPolicy, sandbox: mcpSandbox(permissions) };
+      },
+      ask: (request, signal) => this.askPerson(request, signal),
+      onStartup: ({ server, status, error }) =>
+        bus.emit({
+          kind: "notification",
+          method: "mcpServer/startupStatus/updated",
+          params: { name: server, status, error },
+        }),
+      ...reach,
+    });
+  }
+
+  /** A server's question, put to the client: as part of the turn that runs, or of the thread. */
+  private readonly askPerson: AskPerson = async (request, signal) => {
+    const params = clientParams(request);
+    const turn = this.turn;
+    if (turn !== null && !turn.signal.aborted) {
+      const answer = await turn.ask("mcpServer/elicitation/request", params);
+      return answer.type === "closed"
+        ? CANCELLED
+        : readElicitationReply(answer.type === "result" ? answer.value : null);
+    }
+    return this.askThread(params, signal);
+  };
+
+  private askThread(params: ClientParams, signal: AbortSignal): ReturnType<AskPerson> {
+    const settled = new AbortController();
+    return new Promise(resolve => {
+      const settle = (reply: unknown): void => {
+        if (settled.signal.aborted) return;
+        this.openQuestions.delete(cancel);
+        resolve(reply === CANCELLED ? CANCELLED : readElicitationReply(reply));
+        settled.abort();
+      };
+      const cancel = (): void => settle(CANCELLED);
+      this.openQuestions.add(cancel);
+      signal.addEventListener("abort", cancel, { once: true });
+      const request = {
+        kind: "request",
+        method: "mcpServer/elicitation/request",
+        params: { threadId: this.parts.threadId, turnId: null, ...params },
+        respond: settle,
+        fail: () => settle(null),
+        settled: settled.signal,
+      };
+      this.parts.bus.emit(request as unknown as ThreadRequest);
+    });
+  }
+}
+
+type ClientParams = { serverName: string; message: string; _meta: JsonValue } & (
+  | { mode: "form"; requestedSchema: Extract<ElicitationRequest, { mode: "form" }>["requestedSchema"] }
+  | { mode: "url"; url: string; elicitationId: string }
+);
+
+function clientParams(request: ElicitationRequest): ClientParams {
+  const { serverName, message } = request;
+  const _meta = request._meta as JsonValue;
+  if (request.mode === "url") {
+    return { serverName, mode: "url", _meta, message, url: request.url, elicitationId: request.elicitationId };
+  }
+  return { serverName, mode: "form", _meta, message, requestedSchema: request.requestedSchema };
+}
+
+function untilAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const done = (): void => {
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    if (signal.aborted) done();
+    signal.addEventListener("abort", done, { once: true });
+    void work.finally(done);
+  });
+}
