@@ -30,7 +30,12 @@ export { compilePolicy, type CompiledPolicy } from "./policy/compile.ts";
 export { validateConstraints } from "./policy/constraints.ts";
 export { applyRequirements, type ManagedNetworkPolicy } from "./policy/requirements.ts";
 export { defaultNetworkPolicy, domainsRecord, domainsWith, networkPolicy, upsertDomain } from "./policy/settings.ts";
-export { type NetworkRuleLists, NetworkProxySpec, type NetworkProxySpecInput } from "./policy/spec.ts";
+export {
+  type NetworkRuleLists,
+  NetworkProxySpec,
+  networkProxySpec,
+  type NetworkProxySpecInput,
+} from "./policy/spec.ts";
 export type {
   DomainPermission,
   DomainRule,

@@ -14,6 +14,7 @@ import {
 } from "@codex-ts/sandbox";
 import { loadCommandConfig } from "../config.ts";
 import { CliError } from "../errors.ts";
+import { withSandboxProxy } from "./sandbox-proxy.ts";
 import { type CommandIo, write } from "../io.ts";
 import type { GlobalOptions } from "../options.ts";
 
@@ -41,8 +42,11 @@ export async function sandboxCommand(
   levels: GlobalOptions[],
   io: CommandIo,
 ): Promise<number> {
-  const context = await sandboxContext(options, levels, io);
-  return await runSandboxCommand({ ...context, platform, argv, printError: text => write(io.stderr, `${text}\n`) });
+  const printError = (text: string) => write(io.stderr, `${text}\n`);
+  const loaded = await sandboxConfig(options, levels, io);
+  return await withSandboxProxy(loaded, io, sandboxContext(loaded, options, io), context =>
+    runSandboxCommand({ ...context, platform, argv, printError }),
+  );
 }
 
 /**
@@ -56,7 +60,8 @@ export async function sandboxExplainCommand(
   levels: GlobalOptions[],
   io: CommandIo,
 ): Promise<number> {
-  const context = await sandboxContext(options, levels, io);
+  const loaded = await sandboxConfig(options, levels, io);
+  const context = sandboxContext(loaded, options, io);
   const explanation = await explainSandbox(argv, context);
   const json = (more: object): void => write(io.stdout, `${JSON.stringify({ ...explanation, ...more }, null, 2)}\n`);
   if (!options.json) write(io.stdout, formatExplanation(explanation));
@@ -64,7 +69,7 @@ export async function sandboxExplainCommand(
     if (options.json) json({ run: null, cause: null });
     return explanation.error === null ? 0 : 1;
   }
-  const result = await runExplained(argv, context, options, io);
+  const result = await withSandboxProxy(loaded, io, context, inside => runExplained(argv, inside, options, io));
   const failed = result.exitCode !== 0;
   const cause: LikelyCause | null = failed ? explainFailure(explanation, result.aggregated) : null;
   const { exitCode, signal, denied, durationMs, stdout, stderr } = result;
@@ -95,12 +100,11 @@ async function runExplained(
   }
 }
 
-async function sandboxContext(
+function sandboxContext(
+  { config }: LoadedConfig,
   options: SandboxOptions | SandboxExplainOptions,
-  levels: GlobalOptions[],
   io: CommandIo,
-): Promise<SandboxContext> {
-  const { config } = await sandboxConfig(options, levels, io);
+): SandboxContext {
   const sockets = "allowUnixSocket" in options ? (options.allowUnixSocket ?? []) : [];
   return {
     cwd: io.cwd,

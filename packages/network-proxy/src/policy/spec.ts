@@ -1,7 +1,13 @@
 import { compilePolicy, type CompiledPolicy, prefixed } from "./compile.ts";
 import { applyRequirements } from "./requirements.ts";
-import { upsertDomain } from "./settings.ts";
-import { isConfined, type NetworkPolicy, type NetworkRequirementsInput, type SandboxKind } from "./types.ts";
+import { networkPolicy, upsertDomain } from "./settings.ts";
+import {
+  isConfined,
+  type NetworkPolicy,
+  type NetworkPolicyInput,
+  type NetworkRequirementsInput,
+  type SandboxKind,
+} from "./types.ts";
 
 export interface NetworkProxySpecInput {
   /** The user's policy, all layers merged. */
@@ -83,4 +89,17 @@ export class NetworkProxySpec {
   withRules(rules: NetworkRuleLists): NetworkProxySpec {
     return new NetworkProxySpec(this.input, rules);
   }
+}
+
+/**
+ * The network policy that a configuration comes to; null when no proxy is wanted: nobody demands one, and the selected
+ * permission profile does not enable it.
+ * @throws NetworkProxyError when the policy contradicts itself or the requirements
+ */
+export function networkProxySpec(
+  input: Omit<NetworkProxySpecInput, "base"> & { settings: NetworkPolicyInput | null },
+): NetworkProxySpec | null {
+  const { settings, ...rest } = input;
+  if (input.requirements === null && settings?.enabled !== true) return null;
+  return new NetworkProxySpec({ ...rest, base: networkPolicy(settings ?? {}) });
 }
