@@ -1,5 +1,6 @@
 // Random and mutated scripts: `pnpm fuzz [COUNT] [SEED]`. The fast path has to give the grammar's answer wherever it gives
-// one, nothing may throw, and 10 KB of input never takes long.
+// one, nothing may throw, and 10 KB of input never takes long. Every hundredth script is one piece 10 KB long, which is
+// what error recovery takes longest for. Time is that of the processor, so that other programs do not count.
 import { readFileSync } from "node:fs";
 import { canonicalCommand, isDangerous, isKnownSafe, loadBashParser, summarize } from "@codex-ts/shell-command";
 import { bashWasmFiles } from "@codex-ts/shell-command/node";
@@ -29,7 +30,15 @@ const EASY =
     .split(" ")
     .concat([" ", " ", " ", " ", " ", "\n"]);
 
+function hostile(): string {
+  const unit = Array.from({ length: 1 + random(4) }, () => pick(HARD)).join("");
+  const head = pick(["zz <<A\n", "zz <<A ", "zz ", ""]);
+  const tail = random(2) === 0 ? "\nA\n" : "";
+  return `${head}${unit.repeat(Math.ceil(10_240 / Math.max(1, unit.length)))}`.slice(0, 10_240 - tail.length) + tail;
+}
+
 function script(): string {
+  if (random(100) === 0) return hostile();
   const pieces = random(2) === 0 ? HARD : EASY;
   const length = random(200) === 0 ? 2_000 : 1 + random(12);
   const parts = [random(2) === 0 ? "zz " : ""];
@@ -37,22 +46,46 @@ function script(): string {
   return parts.join("").slice(0, 10_240);
 }
 
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function timed(text: string): number {
+  const start = processorTime();
+  fastPlainCommands(text);
+  parser.plainCommands(text);
+  return processorTime() - start;
+}
+
 const files = bashWasmFiles();
-const parser = await loadBashParser({
-  wasm: { runtime: readFileSync(files.runtime), grammar: readFileSync(files.grammar) },
-  now: () => performance.now(),
-});
+const wasm = { runtime: readFileSync(files.runtime), grammar: readFileSync(files.grammar) };
+const parser = await loadBashParser({ wasm, now: processorTime });
+const patient = await loadBashParser({ wasm });
+for (let number = 0; number < 300; number += 1) parser.plainCommands(script());
 let decided = 0;
 let slowest = 0;
+let slow = 0;
 for (let number = 0; number < count; number += 1) {
   const text = script();
-  const start = performance.now();
+  const start = processorTime();
   const fast = fastPlainCommands(text);
   const full = parser.plainCommands(text);
-  slowest = Math.max(slowest, performance.now() - start);
+  let time = processorTime() - start;
+  for (let again = 0; time > LIMIT_MS && again < 3; again += 1) time = Math.min(time, timed(text));
+  slowest = Math.max(slowest, time);
+  if (time > LIMIT_MS) {
+    slow += 1;
+    process.exitCode = 1;
+    process.stdout.write(`${time.toFixed(0)} ms: ${JSON.stringify(text.slice(0, 60))}\n`);
+  }
   if (fast !== UNDECIDED) {
     decided += 1;
-    if (JSON.stringify(fast) !== JSON.stringify(full)) {
+    // What the grammar gave up for its time is no other answer.
+    if (
+      JSON.stringify(fast) !== JSON.stringify(full) &&
+      JSON.stringify(fast) !== JSON.stringify(patient.plainCommands(text))
+    ) {
       process.stdout.write(`${JSON.stringify(text)}: fast ${JSON.stringify(fast)}, grammar ${JSON.stringify(full)}\n`);
       process.exitCode = 1;
     }
@@ -67,5 +100,5 @@ for (let number = 0; number < count; number += 1) {
   }
 }
 process.stdout.write(
-  `${count} scripts, ${decided} decided by the fast path, slowest ${slowest.toFixed(1)} ms (limit ${LIMIT_MS} ms on an idle machine)\n`,
+  `${count} scripts, ${decided} decided by the fast path, slowest ${slowest.toFixed(1)} ms, ${slow} over ${LIMIT_MS} ms\n`,
 );

@@ -91,28 +91,29 @@ const NOT_DOUBLE = new Set(["`", "$", "!", "^"]);
 export function quoteWord(word: string): string {
   if (word === "") return "''";
   if (BARE.test(word)) return word;
+  const chars = [...word];
   let out = "";
-  let rest = [...word];
-  while (rest.length > 0) {
-    const { text, length } = quoteChunk(rest);
-    out += text;
-    rest = rest.slice(length);
+  let start = 0;
+  while (start < chars.length) {
+    const chunk = quoteChunk(chars, start);
+    out += chunk.text;
+    start = chunk.end;
   }
   return out;
 }
 
-function quoteChunk(chars: readonly string[]): { text: string; length: number } {
+function quoteChunk(chars: readonly string[], start: number): { text: string; end: number } {
   let bare = true;
   let single = true;
   let double = true;
-  let length = 0;
-  if (chars[0] === "^") {
+  let end = start;
+  if (chars[start] === "^") {
     bare = false;
     double = false;
-    length = 1;
+    end += 1;
   }
-  for (; length < chars.length; length += 1) {
-    const char = chars[length] ?? "";
+  for (; end < chars.length; end += 1) {
+    const char = chars[end] ?? "";
     const nextBare: boolean = bare && BARE_CHAR.test(char);
     const nextSingle: boolean = single && !NOT_SINGLE.has(char);
     const nextDouble: boolean = double && !NOT_DOUBLE.has(char);
@@ -121,8 +122,8 @@ function quoteChunk(chars: readonly string[]): { text: string; length: number } 
     single = nextSingle;
     double = nextDouble;
   }
-  const text = chars.slice(0, length).join("");
-  if (bare) return { text, length };
-  if (single) return { text: `'${text}'`, length };
-  return { text: `"${text.replace(/["\\]/g, "\\$&")}"`, length };
+  const text = chars.slice(start, end).join("");
+  if (bare) return { text, end };
+  if (single) return { text: `'${text}'`, end };
+  return { text: `"${text.replace(/["\\]/g, "\\$&")}"`, end };
 }

@@ -14,14 +14,25 @@ export interface BashWasm {
 
 /**
  * How long one script may take, in ms. Ordinary scripts take far less than one; error recovery takes time by the square
- * of some repeated characters. What is given up counts as not word-only, and so gets a question.
+ * of what it has to skip, so that the clock is looked at well before 50 ms. What is given up counts as not word-only, and
+ * so gets a question.
  */
-const MAX_PARSE_MS = 40;
+const MAX_PARSE_MS = 25;
+
+/**
+ * A command name such as `a@b` or `a?b` is no plain word; where such a name is very long, the grammar reads it again for
+ * each step of its error recovery, and looks at no clock meanwhile.
+ */
+const ENDLESS_NAME = /(?:^|[\n;&|(=`])[ \t]*\w+[@?]\S{1000}/;
+
+/** The first scripts also pay for compiling the grammar: so much for all of them. */
+const WARM_UP_MS = 150;
 
 /**
  * Loads the bash grammar (about 30 ms, 1.5 MB).
  * @param options.wasm the two wasm files, or a function that gives them (called once)
- * @param options.now a clock in ms that bounds the time a script may take (40 ms); without it nothing does
+ * @param options.now a clock in ms that bounds the time a script may take (25 ms); without it nothing does. Best is one
+ *   that counts the time of the processor: on a busy machine the same script then gets the same answer
  * @throws ShellCommandError `parser_load_failed`
  */
 export async function loadBashParser(options: {
@@ -45,6 +56,7 @@ class GrammarParser implements BashParser {
   readonly #parser: Parser;
 
   readonly #now: (() => number) | undefined;
+  #warmUp = WARM_UP_MS;
 
   constructor(parser: Parser, now: (() => number) | undefined) {
     this.#parser = parser;
@@ -60,7 +72,7 @@ class GrammarParser implements BashParser {
   }
 
   #withTree<T>(script: string, read: (root: Node, cursor: TreeCursor) => T | null): T | null {
-    const tree = isEndlessPipeline(script) ? null : this.#parse(script);
+    const tree = isEndlessPipeline(script) || ENDLESS_NAME.test(script) ? null : this.#parse(script);
     if (tree === null) return null;
     const root = tree.rootNode;
     try {
@@ -79,8 +91,10 @@ class GrammarParser implements BashParser {
   #parse(script: string): Tree | null {
     const now = this.#now;
     if (now === undefined) return this.#parser.parse(script);
-    const end = now() + MAX_PARSE_MS;
+    const start = now();
+    const end = start + MAX_PARSE_MS + this.#warmUp;
     const tree = this.#parser.parse(script, null, { progressCallback: () => now() > end });
+    this.#warmUp = Math.max(0, this.#warmUp - (now() - start));
     if (tree === null) this.#parser.reset();
     return tree;
   }
