@@ -45,6 +45,7 @@ import { ProcessManager } from "./exec/process-manager.ts";
 import { Stopwatch } from "./exec/stopwatch.ts";
 import { loadHooks } from "./hooks/load-hooks.ts";
 import type { SessionStartSource } from "./hooks/session-hooks.ts";
+import { approvalSlots, toolHooks } from "./hooks/tool-slots.ts";
 import { History } from "./history/history.ts";
 import { TokenTracker } from "./history/tokens.ts";
 import { systemIds, type Ids } from "./ids.ts";
@@ -315,7 +316,8 @@ export class Runtime {
       hooks: hooks.hooks,
       customTools: [...(options.tools ?? []), ...dynamicTools(options, stored)],
       mcp,
-      approvalSlots: this.options.approvalSlots ?? {},
+      approvalSlots: approvalSlots(hooks.hooks, this.options.approvalSlots ?? {}),
+      toolHooks: toolHooks(hooks.hooks),
       chatgptLogin: () => this.auth.kind === "chatgpt" || this.auth.kind === "external",
       source: parts.source,
       betaFeatures: experimentalFeatures(config),

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Script } from "@codex-ts-tools/model-server";
+import { functionCall, type Script } from "@codex-ts-tools/model-server";
 import type { HookRunSummary } from "@codex-ts/protocol";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Thread, ThreadEvent } from "../src/index.ts";
-import { openWorld, outline, type World, type WorldOptions } from "./harness.ts";
+import { openWorld, outline, outputs, type World, type WorldOptions } from "./harness.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -288,6 +288,301 @@ describe("Stop", () => {
     const events = await turn;
     expect(outline(events).at(-1)).toBe("turn/completed interrupted");
     expect(runs(events)).toEqual([]);
+  });
+});
+
+const shell = (command: string, more: object = {}): Script => [
+  { items: [functionCall("shell_command", { command, ...more }, "c1")] },
+  "done",
+];
+const output = (): unknown => outputs(world.server.requests[1]!.body)["c1"];
+const allow = json(specific("PermissionRequest", { decision: { behavior: "allow" } }));
+const deny = json(specific("PermissionRequest", { decision: { behavior: "deny", message: "not today" } }));
+const ASKING = 'sandbox_mode = "danger-full-access"\napproval_policy = "untrusted"';
+
+describe("PreToolUse", () => {
+  it("blocks a command before anything is seen of it", async () => {
+    await hooked(shell("touch x"), { PreToolUse: one("echo '  no way ' >&2; exit 2") });
+    const events = await bound(await world.start()).turn("go");
+    expect(runs(events)).toEqual([["pre-tool-use:0:HOME/hooks.json:c1", "blocked", "feedback:no way"]]);
+    expect(output()).toBe("Command blocked by PreToolUse hook: no way. Command: touch x");
+    expect(outline(events).some(line => line.includes("commandExecution"))).toBe(false);
+  });
+
+  it("lets the command run when a handler breaks, and shows why it broke", async () => {
+    await hooked(shell("echo hi"), {
+      PreToolUse: [
+        { matcher: "^Bash$", hooks: [{ command: "cat > {HOME}/seen; exit 3" }, { command: "sleep 30", timeout: 1 }] },
+      ],
+    });
+    const events = await bound(await world.start()).turn("go");
+    expect(runs(events).map(([, ...rest]) => rest)).toEqual([
+      ["failed", "error:hook exited with code 3"],
+      ["failed", "error:hook timed out after 1s"],
+    ]);
+    expect(output()).toContain("hi");
+    expect(JSON.parse(await readFile(join(world.home, "seen"), "utf8"))).toMatchObject({
+      tool_name: "Bash",
+      tool_input: { command: "echo hi" },
+      tool_use_id: "c1",
+    });
+  });
+
+  it("does not hear of tools without hooks, or of other tools than its matcher's", async () => {
+    await hooked(
+      [{ items: [functionCall("update_plan", { plan: [{ step: "a", status: "pending" }] }, "c1")] }, "done"],
+      { PreToolUse: one("exit 3"), PostToolUse: [{ matcher: "Bash", hooks: [{ command: "exit 3" }] }] },
+    );
+    expect(runs(await bound(await world.start()).turn("go"))).toEqual([]);
+  });
+
+  it("sees the words of an argument list as one line", async () => {
+    await hooked([{ items: [functionCall("shell", { command: ["echo", "a b"] }, "c1")] }, "done"], {
+      PreToolUse: one("cat > {HOME}/seen"),
+    });
+    await bound(await world.start()).turn("go");
+    expect(JSON.parse(await readFile(join(world.home, "seen"), "utf8"))).toMatchObject({
+      tool_input: { command: "echo 'a b'" },
+    });
+  });
+});
+
+describe("PostToolUse", () => {
+  it("adds context ahead of the output, and replaces the output", async () => {
+    const a = json({
+      decision: "block",
+      reason: "bad output",
+      ...specific("PostToolUse", { additionalContext: "ctx A" }),
+    });
+    await hooked(shell("echo hi"), {
+      PostToolUse: [{ hooks: [{ command: `cat > {HOME}/seen; ${a}` }, { command: "echo fb B >&2; exit 2" }] }],
+    });
+    const events = await bound(await world.start()).turn("go");
+    expect(runs(events).map(([, ...rest]) => rest)).toEqual([
+      ["blocked", "context:ctx A", "feedback:bad output"],
+      ["completed", "feedback:fb B"],
+    ]);
+    expect(output()).toBe("bad output\n\nfb B");
+    const { input } = world.server.requests[1]!.body as { input: { type: string; role?: string }[] };
+    expect(input.slice(-3).map(item => `${item.type} ${item.role ?? ""}`.trim())).toEqual([
+      "function_call",
+      "message developer",
+      "function_call_output",
+    ]);
+    expect(JSON.parse(await readFile(join(world.home, "seen"), "utf8"))).toMatchObject({ tool_response: "hi\n" });
+  });
+
+  it("does not run after a command that failed", async () => {
+    await hooked(shell("exit 3"), { PostToolUse: one("true") });
+    expect(runs(await bound(await world.start()).turn("go"))).toEqual([]);
+  });
+
+  it("that stops does not end the turn", async () => {
+    await hooked(shell("echo hi"), {
+      PostToolUse: one(json({ continue: false, stopReason: "halt", reason: "model text" })),
+    });
+    const events = await bound(await world.start()).turn("go");
+    expect(runs(events).map(([, ...rest]) => rest)).toEqual([["stopped", "stop:halt"]]);
+    expect(output()).toBe("model text");
+    expect(world.server.requests).toHaveLength(2);
+  });
+});
+
+describe("PermissionRequest", () => {
+  it("allows in the person's place, once", async () => {
+    await hooked(
+      shell("touch made"),
+      { PermissionRequest: [{ matcher: "^Bash$", hooks: [{ command: `cat > {HOME}/seen; ${allow}` }] }] },
+      { config: ASKING },
+    );
+    const events = await bound(await world.start()).turn("go");
+    expect(runs(events)).toEqual([["permission-request:0:HOME/hooks.json:c1", "completed"]]);
+    expect(events.some(({ kind }) => kind === "request")).toBe(false);
+    await readFile(join(world.cwd, "made"));
+    const seen = JSON.parse(await readFile(join(world.home, "seen"), "utf8"));
+    expect(seen).toMatchObject({
+      permission_mode: "default",
+      tool_name: "Bash",
+      tool_input: { command: "touch made" },
+    });
+    expect(seen).not.toHaveProperty("tool_use_id");
+  });
+
+  it("denies, and the model reads why", async () => {
+    await hooked(
+      shell("touch made"),
+      { PermissionRequest: [{ hooks: [{ command: deny }, { command: allow }] }] },
+      { config: ASKING },
+    );
+    const events = await bound(await world.start()).turn("go");
+    expect(runs(events).map(([, ...rest]) => rest)).toEqual([["blocked", "feedback:not today"], ["completed"]]);
+    expect(output()).toBe("not today");
+    expect(outline(events)).toContain("item/completed commandExecution:declined");
+    await expect(readFile(join(world.cwd, "made"))).rejects.toThrow("ENOENT");
+  });
+
+  it.each([
+    ["is quiet", "true"],
+    ["is broken", "exit 3"],
+    ["says something nobody understands", "echo '{'"],
+  ])("leaves the question to the person when it %s", async (_what, command) => {
+    await hooked(shell("touch made"), { PermissionRequest: one(command) }, { config: ASKING });
+    const started = await world.start();
+    started.answer = () => ({ decision: "accept" });
+    const events = await started.turn("go");
+    expect(events.filter(({ kind }) => kind === "request")).toHaveLength(1);
+    await readFile(join(world.cwd, "made"));
+  });
+
+  it("is not asked when no approval is needed", async () => {
+    await hooked(shell("touch made"), { PermissionRequest: one(deny) });
+    expect(runs(await bound(await world.start()).turn("go"))).toEqual([]);
+    await readFile(join(world.cwd, "made"));
+  });
+
+  it("never turns a rule's no into a yes", async () => {
+    await hooked(
+      shell("touch made"),
+      { PermissionRequest: one(allow) },
+      {
+        config: ASKING,
+        rules: 'prefix_rule(["touch"], decision = "forbidden", justification = "no touching")\n',
+      },
+    );
+    expect(runs(await bound(await world.start()).turn("go"))).toEqual([]);
+    await expect(readFile(join(world.cwd, "made"))).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("an input that a hook replaces", () => {
+  const to = (command: string): string => json(specific("PreToolUse", { updatedInput: { command } }));
+  const asTo = (command: string): string =>
+    json(specific("PermissionRequest", { decision: { behavior: "allow", updatedInput: { command } } }));
+
+  it("runs instead of the old one, and is what later hooks see", async () => {
+    await hooked(shell("echo old"), {
+      PreToolUse: one(`cat > /dev/null; echo x >> {HOME}/count; ${to("echo new")}`, { allowUpdatedInput: true }),
+      PostToolUse: one("cat > {HOME}/seen"),
+    });
+    const events = await bound(await world.start()).turn("go");
+    expect(runs(events).map(([, ...rest]) => rest)).toEqual([["completed"], ["completed"]]);
+    expect(output()).toContain("new");
+    expect(output()).not.toContain("old");
+    expect(JSON.parse(await readFile(join(world.home, "seen"), "utf8"))).toMatchObject({
+      tool_input: { command: "echo new" },
+      tool_response: "new\n",
+    });
+    expect(await readFile(join(world.home, "count"), "utf8")).toBe("x\n");
+  });
+
+  it("is refused without the handler's leave", async () => {
+    await hooked(shell("echo old"), { PreToolUse: one(to("echo new")) });
+    const events = await bound(await world.start()).turn("go");
+    expect(runs(events).map(([, ...rest]) => rest)).toEqual([
+      ["failed", "error:PreToolUse hook returned unsupported updatedInput"],
+    ]);
+    expect(output()).toContain("old");
+  });
+
+  it.each([[{ command: 5 }], ["text"], [{ command: " " }], [{ cmd: "ls" }]])(
+    "is refused when it is %j",
+    async updatedInput => {
+      await hooked(shell("echo old"), {
+        PreToolUse: one(json(specific("PreToolUse", { updatedInput })), { allowUpdatedInput: true }),
+      });
+      const events = await bound(await world.start()).turn("go");
+      expect(runs(events)[0]?.[1]).toBe("failed");
+      expect(output()).toContain("old");
+    },
+  );
+
+  it("is judged by the rules as if the model had asked for it", async () => {
+    await hooked(
+      shell("echo old"),
+      { PreToolUse: one(to("touch made"), { allowUpdatedInput: true }) },
+      {
+        rules: 'prefix_rule(["touch"], decision = "forbidden", justification = "no touching")\n',
+      },
+    );
+    await bound(await world.start()).turn("go");
+    expect(String(output())).toContain("no touching");
+    await expect(readFile(join(world.cwd, "made"))).rejects.toThrow("ENOENT");
+  });
+
+  it("in an approval is asked about anew, by everybody but hooks", async () => {
+    await hooked(
+      shell("touch old"),
+      {
+        PreToolUse: one("echo x >> {HOME}/before"),
+        PermissionRequest: one(`echo x >> {HOME}/asked; ${asTo("touch new")}`, { allowUpdatedInput: true }),
+      },
+      { config: ASKING },
+    );
+    const started = await world.start();
+    started.answer = () => ({ decision: "accept" });
+    const events = await started.turn("go");
+    const asked = events.filter(({ kind }) => kind === "request").map(({ params }) => params);
+    expect(asked).toMatchObject([{ itemId: "c1", command: expect.stringContaining("touch new") }]);
+    await readFile(join(world.cwd, "new"));
+    await expect(readFile(join(world.cwd, "old"))).rejects.toThrow("ENOENT");
+    expect(await readFile(join(world.home, "before"), "utf8")).toBe("x\n");
+    expect(await readFile(join(world.home, "asked"), "utf8")).toBe("x\n");
+  });
+
+  it("in an approval is no way round the person's no, nor round a rule's", async () => {
+    const events = { PermissionRequest: one(asTo("touch new"), { allowUpdatedInput: true }) };
+    await hooked(shell("touch old"), events, { config: ASKING });
+    await bound(await world.start()).turn("go");
+    await expect(readFile(join(world.cwd, "new"))).rejects.toThrow("ENOENT");
+    await world.close();
+
+    await hooked(shell("cp old"), events, {
+      config: ASKING,
+      rules: 'prefix_rule(["touch"], decision = "forbidden", justification = "no touching")\n',
+    });
+    const started = await world.start();
+    started.answer = () => ({ decision: "accept" });
+    await started.turn("go");
+    expect(String(output())).toContain("no touching");
+    await expect(readFile(join(world.cwd, "new"))).rejects.toThrow("ENOENT");
+  });
+
+  it("in an approval runs without a question when the rules let it", async () => {
+    await hooked(
+      shell("touch old"),
+      { PermissionRequest: one(asTo("echo safe"), { allowUpdatedInput: true }) },
+      { config: ASKING },
+    );
+    const events = await bound(await world.start()).turn("go");
+    expect(events.some(({ kind }) => kind === "request")).toBe(false);
+    expect(String(output())).toContain("safe");
+  });
+
+  it("keeps the words of an argument list apart", async () => {
+    await hooked([{ items: [functionCall("shell", { command: ["echo", "old"] }, "c1")] }, "done"], {
+      PreToolUse: one(to('printf %s.%s "a b" c'), { allowUpdatedInput: true }),
+    });
+    await bound(await world.start()).turn("go");
+    expect(String(output())).toContain("a b.c");
+  });
+});
+
+describe("functions of a library user", () => {
+  it("are hooked into every thread", async () => {
+    const { asyncHandler } = await import("@codex-ts/hooks");
+    const hooks = [
+      asyncHandler("UserPromptSubmit", ({ prompt }) => `seen: ${prompt}`),
+      asyncHandler("PermissionRequest", () => ({
+        hookSpecificOutput: { hookEventName: "PermissionRequest", decision: { behavior: "allow" } },
+      })),
+    ];
+    await hooked(shell("touch made"), {}, { config: ASKING, runtime: { hooks } });
+    const events = await bound(await world.start()).turn("hello");
+    expect(runs(events)).toEqual([
+      ["user-prompt-submit:0:/<function>/UserPromptSubmit", "completed", "context:seen: hello"],
+      ["permission-request:1:/<function>/PermissionRequest:c1", "completed"],
+    ]);
+    await readFile(join(world.cwd, "made"));
   });
 });
 

@@ -5,6 +5,7 @@ import { throwIfInterrupted, TurnInterrupted } from "../errors.ts";
 import { fileSystemKind } from "../exec/permissions.ts";
 import { amendmentSaved } from "../prompts/fragments.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
+import { InputReplaced } from "./call-inputs.ts";
 import { DENIED_BY_USER, Rejected, type Decision } from "./decision.ts";
 import { routesToReviewer } from "./policy-flags.ts";
 import type { HookQuestion, ReviewAction, ReviewVerdict } from "./slots.ts";
@@ -136,15 +137,19 @@ export interface OpenQuestion {
 
 /**
  * What the PermissionRequest hooks or else the automatic reviewer decide; null: neither has a say, so a person must be asked. In a turn
- * under strict review hooks are not heard and the reviewer always is. Throws `TurnInterrupted` when the turn ended meanwhile.
+ * under strict review hooks are not heard and the reviewer always is. Throws `TurnInterrupted` when the turn ended meanwhile, and
+ * `InputReplaced` when a hook wants the call to begin anew with another input.
  */
 export async function decideWithoutPerson(turn: TurnScope, question: OpenQuestion): Promise<Decision | null> {
   const { session, context, grants } = turn;
   const { permissionHook, autoReviewer } = session.approvalSlots;
   const strict = grants.strictAutoReview;
-  if (permissionHook !== undefined && question.hook !== null && !strict) {
-    const opinion = await permissionHook(question.hook, turn);
+  const heard = turn.callInputs.wasReplaced(question.targetItemId);
+  if (permissionHook !== undefined && question.hook !== null && !strict && !heard) {
+    const callId = question.targetItemId;
+    const opinion = await permissionHook({ ...question.hook, ...(callId === null ? {} : { callId }) }, turn);
     throwIfInterrupted(turn.signal);
+    if (opinion?.type === "replaced") throw new InputReplaced(opinion.input);
     if (opinion !== null) return opinion.type === "approved" ? opinion : { ...opinion, by: "hook" };
   }
   const { approvalPolicy, approvalsReviewer } = context.settings;

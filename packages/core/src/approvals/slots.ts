@@ -9,10 +9,16 @@ export interface HookQuestion {
   toolInput: { [member: string]: JsonValue };
   /** What the ids of the hooks' runs end in: the call's id, `<call id>:retry`, the id of a sub-command's prompt, `network#…`. */
   runSuffix: string;
+  /** The call that is asked about, when a call is: its input may be replaced. */
+  callId?: string;
 }
 
 /** What a hook thinks of a call. */
-export type HookOpinion = { type: "approved" } | { type: "denied"; reason: string };
+export type HookOpinion =
+  | { type: "approved" }
+  | { type: "denied"; reason: string }
+  /** No approval: the call begins anew with this input, and is judged by everybody but hooks. */
+  | { type: "replaced"; input: unknown };
 
 /** An action put before the automatic reviewer, by kind (spec guardian.md 2.1 and 4.5). Paths are absolute. */
 export type ReviewAction =
@@ -89,8 +95,11 @@ export interface ToolUse {
 
 /** Hooks around the tools themselves. */
 export interface ToolHooks {
-  /** Before a tool runs; a text stops it, and is what the model reads instead of an output. */
-  before?: (use: ToolUse, turn: TurnScope) => Promise<string | null>;
+  /** Before a tool runs. Blocked: the text is what the model reads instead of an output. Replaced: the tool runs with this input. */
+  before?: (
+    use: ToolUse,
+    turn: TurnScope,
+  ) => Promise<{ type: "blocked"; text: string } | { type: "replaced"; input: unknown } | null>;
   /** After a tool succeeded; a text replaces its output. What hooks add to the conversation they record themselves. */
   after?: (use: ToolUse, response: JsonValue, turn: TurnScope) => Promise<string | null>;
 }

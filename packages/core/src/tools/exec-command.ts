@@ -12,6 +12,7 @@ import { callRights, describeCommand, guardedCommand, loginOf, resolveWorkdir } 
 import { approvalParameters, type CommandOffer, offeredSchema } from "./command-parameters.ts";
 import { bashUse } from "./hook-use.ts";
 import { interceptPatch } from "./patch-interception.ts";
+import { commandOf, withArgument } from "./replace-input.ts";
 import { boolean, number, object, optional, parseArguments, string } from "./parameters.ts";
 import {
   functionArguments,
@@ -57,6 +58,10 @@ export function execCommandTool(offer: CommandOffer): Tool {
       "Runs a command line in a shell. Returns its output, or, when it is still running after yield_time_ms, a session id for write_stdin.",
       offeredSchema(parameters.schema, offer),
     ),
+    replaceInput: (call, input) => {
+      const read = commandOf(input);
+      return typeof read === "string" ? read : withArgument(call, "cmd", read.command);
+    },
     hookUse: call => bashUse(() => parseArguments(parameters, functionArguments(call)).cmd),
     run: runExecCommand,
   };

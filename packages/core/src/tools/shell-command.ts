@@ -2,6 +2,7 @@ import { shellArgv } from "../exec/shell-argv.ts";
 import { callRights, loginOf, resolveWorkdir } from "./command-call.ts";
 import { approvalParameters, type CommandOffer, offeredSchema, timeoutParameter } from "./command-parameters.ts";
 import { bashUse } from "./hook-use.ts";
+import { commandOf, withArgument } from "./replace-input.ts";
 import { boolean, object, optional, parseArguments, string } from "./parameters.ts";
 import { runShell } from "./shell-run.ts";
 import {
@@ -37,6 +38,10 @@ export function shellCommandTool(offer: CommandOffer | null): Tool {
             "Runs a command line in the user's shell and returns its output when it has ended.",
             offeredSchema(parameters.schema, offer),
           ),
+    replaceInput: (call, input) => {
+      const read = commandOf(input);
+      return typeof read === "string" ? read : withArgument(call, "command", read.command);
+    },
     hookUse: call => bashUse(() => parseArguments(parameters, functionArguments(call)).command),
     run: runShellCommand,
   };

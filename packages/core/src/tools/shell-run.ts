@@ -1,5 +1,6 @@
 import type { EscalationExecution } from "@codex-ts/permissions";
 import type { RunResult } from "@codex-ts/sandbox";
+import { InputReplaced } from "../approvals/call-inputs.ts";
 import { Rejected } from "../approvals/decision.ts";
 import type { CallRights } from "../approvals/call-rights.ts";
 import { runGuarded } from "../approvals/pipeline.ts";
@@ -104,7 +105,8 @@ function commandReport(result: RunResult, { turn }: ToolContext): CommandReport 
 
 /** Ends the item of a command that did not run, and finds the words for the model. */
 function refusal(item: CommandItem, error: unknown): unknown {
-  if (error instanceof TurnInterrupted) return error;
+  // A call that begins anew goes on under the same item.
+  if (error instanceof TurnInterrupted || error instanceof InputReplaced) return error;
   if (error instanceof Rejected) {
     const text = error.byPerson ? DECLINED_TEXT : error.message;
     item.complete({ status: "declined", output: text, exitCode: -1, durationMs: 0 });

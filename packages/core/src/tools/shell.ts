@@ -1,8 +1,9 @@
-import { joinWords } from "@codex-ts/shell-command";
+import { joinWords, splitWords } from "@codex-ts/shell-command";
 import { callRights, resolveWorkdir } from "./command-call.ts";
 import { approvalParameters, type CommandOffer, offeredSchema, timeoutParameter } from "./command-parameters.ts";
 import { bashUse } from "./hook-use.ts";
 import { array, object, optional, parseArguments, string } from "./parameters.ts";
+import { commandOf, withArgument, withPayload } from "./replace-input.ts";
 import { runShell } from "./shell-run.ts";
 import {
   functionSpec,
@@ -38,6 +39,7 @@ export function shellTool(offer: CommandOffer | null): Tool {
             "Runs a program and returns its output when it has ended.",
             offeredSchema(parameters.schema, offer),
           ),
+    replaceInput: replaceCommand,
     hookUse: call => bashUse(() => joinWords(readCall(call.payload).command)),
     run: runShellTool,
   };
@@ -60,6 +62,18 @@ async function runShellTool(call: ToolCall, context: ToolContext): Promise<ToolR
     hookCommand: joinWords(args.command),
     layout: "structured",
   });
+}
+
+/** The new command is a line of words; shell syntax needs a shell among them, as in the old one. */
+function replaceCommand(call: ToolCall, input: unknown): ToolCall | string {
+  const read = commandOf(input);
+  if (typeof read === "string") return read;
+  const command = splitWords(read.command);
+  if (command === null || command.length === 0) return "the command cannot be split into words";
+  const { payload } = call;
+  return payload.kind === "localShell"
+    ? withPayload(call, { ...payload, command })
+    : withArgument(call, "command", command);
 }
 
 function readCall(payload: CallPayload) {

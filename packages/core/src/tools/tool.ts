@@ -71,6 +71,8 @@ export interface Tool {
   deferred?: SearchFacts;
   /** What tool hooks are told about a call; null or absent: there are no hooks for it. */
   hookUse?(call: ToolCall): Omit<ToolUse, "toolUseId"> | null;
+  /** The call with the input that a hook wants instead of what `hookUse` told; a text says what is wrong with it. Absent: never. */
+  replaceInput?(call: ToolCall, input: unknown): ToolCall | string;
   /** The output of a call that was interrupted, when it is not the text itself. */
   abortedBody?(text: string): FunctionCallOutputBody;
   /** Throws `RespondToModel` for a failure the model should read; any other error ends the turn. */

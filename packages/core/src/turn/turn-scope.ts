@@ -9,6 +9,7 @@ import type {
   RequestParams,
   ThreadRequest,
 } from "../events/thread-events.ts";
+import { CallInputs } from "../approvals/call-inputs.ts";
 import { TurnGrants } from "../approvals/grants.ts";
 import type { Session } from "../thread/session.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -55,6 +56,8 @@ export class TurnScope {
   readonly diff = new TurnDiff();
   /** Permissions that were granted for this turn. */
   readonly grants = new TurnGrants();
+  /** Calls whose input hooks may replace. */
+  readonly callInputs = new CallInputs();
   /** Its end is being told; it is too late to interrupt it. */
   finishing = false;
   /** Set by the thread: the person chose to stop the turn when asked for an approval. */
