@@ -130,3 +130,16 @@ describe.runIf(bwrap.usable)("the permissions of command/exec", () => {
     expect(stdout).toContain("open");
   });
 });
+
+describe("a command/exec that cannot start", () => {
+  it.each([
+    ["nowhere", "failed to spawn command: No such file or directory (os error 2)"],
+    ["file", "failed to spawn command: Not a directory (os error 20)"],
+  ])("in the folder %s says so in the system's words", async (folder, message) => {
+    const world = await World.create({ config: "" });
+    writeFileSync(path.join(world.workspace, "file"), "");
+    const client = await world.client();
+    const params = { command: ["true"], cwd: path.join(world.workspace, folder) };
+    expect(await client.refused("command/exec", params)).toEqual({ code: -32603, message });
+  });
+});

@@ -182,14 +182,17 @@ async function start(
       stdin: params.streamStdin === true ? "pipe" : "null",
     });
   } catch (error) {
-    const missing = error instanceof SandboxError && /ENOENT/.test(error.message);
-    const why = missing
-      ? "No such file or directory (os error 2)"
-      : error instanceof Error
-        ? error.message
-        : String(error);
+    const why = systemError(error) ?? (error instanceof Error ? error.message : String(error));
     throw internal(`failed to spawn command: ${why}`);
   }
+}
+
+/** A program or folder that is not there, in the words of the system. */
+function systemError(error: unknown): string | null {
+  if (!(error instanceof SandboxError)) return null;
+  if (/ENOENT|working directory .* does not exist$/.test(error.message))
+    return "No such file or directory (os error 2)";
+  return /working directory .* is not a directory$/.test(error.message) ? "Not a directory (os error 20)" : null;
 }
 
 async function run(

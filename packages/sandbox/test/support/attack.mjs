@@ -15,6 +15,10 @@ const mount = library.func(
   "int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)",
 );
 const unshare = library.func("int unshare(int flags)");
+const nameToHandle = library.func(
+  "int name_to_handle_at(int folder, const char *path, void *handle, int *mountId, int flags)",
+);
+const openByHandle = library.func("int open_by_handle_at(int mountFd, void *handle, int flags)");
 const ioctl = library.func("int ioctl(int fd, unsigned long request, void *value)");
 
 const numbers =
@@ -143,6 +147,16 @@ const attacks = {
   nestedNamespace: path => {
     if (unshare(0x00020000) !== 0) return failed();
     return attacks.remount?.(path) ?? {};
+  },
+  /** Opens a file by its number on the disk, past every folder and mount. */
+  openByHandle: path => {
+    const handle = Buffer.alloc(136);
+    handle.writeUInt32LE(128, 0);
+    if (nameToHandle(-100, path, handle, new Int32Array(1), 0) !== 0) return failed();
+    const fd = openByHandle(openSync("/", "r"), handle, 2);
+    if (fd < 0) return failed();
+    writeFileSync(fd, "escaped");
+    return { ok: true };
   },
   terminalInput: () => outcome(ioctl(0, TIOCSTI, Buffer.from("x"))),
 };
