@@ -66,10 +66,9 @@ describe.each(engines)("$name also stops", engine => {
     try {
       await run(`echo x > ${alias}/other/f; touch ${alias}/other/new ${alias}/store/new; mv ${alias}/other/f ${W}/f`);
       expect([outside(), readdirSync(O), readdirSync(store)]).toEqual(["outside\n", ["f"], []]);
-      if (engine.name === "bwrap") {
-        await run(`touch ${alias}/work/.git/x ${alias}/work/.git/hooks; mkdir ${alias}/work/.git/hooks`);
-        expect(readdirSync(`${W}/.git`)).toEqual([]);
-      }
+      await run(`touch ${alias}/work/.git/x ${alias}/work/.git/hooks; mkdir ${alias}/work/.git/hooks`);
+      // Landlock does not claim to protect what lies inside of a writable root.
+      expect(engine.name === "bwrap" ? readdirSync(`${W}/.git`) : []).toEqual([]);
     } finally {
       execFileSync("umount", ["-l", alias]);
     }
@@ -95,8 +94,7 @@ describe.each(engines)("$name also stops", engine => {
     // Where the kernel runs such programs at all, it opens the socket for an unconfined one.
     expect([42, 126, 127]).toContain(plain.status ?? 126);
     const confined = await run("./socket32", readOnly(place.W));
-    expect(confined.exitCode).not.toBe(42);
-    if (plain.status === 42) expect(confined.exitCode).toBe(159);
+    expect(plain.status === 42 ? [159] : [126, 127]).toContain(confined.exitCode);
   });
 
   it.runIf(engine.works)("a swarm that the command leaves in its group", async () => {
