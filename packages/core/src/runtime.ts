@@ -254,6 +254,7 @@ export class Runtime {
 
   private async openThread(options: ThreadOptions, parts: OpenParts): Promise<StartedThread> {
     const services = await this.services;
+    await Promise.all((options.tools ?? []).map(tool => tool.prepare?.()));
     const { id, config, writer, stored } = parts;
     const settings = threadConfig(config, defaultModel(this.models, "apiKey") ?? "");
     const agentsMd = await loadAgentsMd({

@@ -74,6 +74,26 @@ test("while time stands still a command does not return, and then tells all of i
   expect(outputs(world.server.requests[1]!.body)["c1"]).toMatch(/Process exited with code 0\n.*\ndone\n$/s);
 });
 
+test("while time stands still the limit of a command does not run out, and then goes on where it was", async () => {
+  world = await openWorld([
+    { items: [functionCall("shell_command", { command: "sleep 0.9; echo done", timeout_ms: 600 }, "c1")] },
+    { items: [functionCall("shell_command", { command: "sleep 9.0405", timeout_ms: 300 }, "c2")] },
+    { text: "ok" },
+  ]);
+  const listening = await world.start();
+  listening.thread.holdTime();
+  const running = listening.turn("go");
+  await listening.until(event => JSON.stringify(event.params).includes("9.0405"));
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toMatch(/^Exit code: 0\n.*\ndone\n$/s);
+  await new Promise(resolve => setTimeout(resolve, 500));
+  expect(world.server.requests.length).toBe(2);
+  listening.thread.releaseTime();
+  await running;
+  expect(outputs(world.server.requests[2]!.body)["c2"]).toMatch(
+    /^Exit code: 124\n.*command timed out after \d+ milliseconds\n$/s,
+  );
+});
+
 test("an interrupt ends a turn whose time stands still", async () => {
   world = await openWorld([
     { items: [functionCall("exec_command", { cmd: "sleep 9.0404", yield_time_ms: 250 }, "c1")] },

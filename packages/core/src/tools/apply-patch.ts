@@ -1,4 +1,5 @@
 import { APPLY_PATCH_LARK_GRAMMAR } from "@codex-ts/apply-patch/grammar";
+import type { ToolUse } from "../approvals/slots.ts";
 import { object, parseArguments, string } from "./parameters.ts";
 import { functionSpec, type Tool, type ToolCall, type ToolContext, type ToolResult, type ToolSpec } from "./tool.ts";
 
@@ -29,6 +30,7 @@ export function applyPatchTool(kind: "freeform" | "function"): Tool {
       kind === "freeform"
         ? freeformSpec()
         : functionSpec("apply_patch", `${DESCRIPTION}\n\n${EXAMPLE}`, parameters.schema),
+    hookUse: patchUse,
     run: runApplyPatch,
   };
 }
@@ -42,15 +44,27 @@ function freeformSpec(): ToolSpec {
   };
 }
 
-async function runApplyPatch({ callId, payload }: ToolCall, context: ToolContext): Promise<ToolResult> {
-  const text =
-    payload.kind === "custom"
-      ? payload.input
-      : parseArguments(parameters, payload.kind === "function" ? payload.arguments : "").input;
+/** How tool hooks see a patch; null when the call cannot be read. */
+function patchUse(call: ToolCall): Omit<ToolUse, "toolUseId"> | null {
+  try {
+    return { toolName: "apply_patch", toolInput: { command: patchText(call) } };
+  } catch {
+    return null;
+  }
+}
+
+function patchText({ payload }: ToolCall): string {
+  if (payload.kind === "custom") return payload.input;
+  return parseArguments(parameters, payload.kind === "function" ? payload.arguments : "").input;
+}
+
+async function runApplyPatch(call: ToolCall, context: ToolContext): Promise<ToolResult> {
+  const text = patchText(call);
   const [{ parsePatch }, { runPatch, verified }] = await Promise.all([
     import("@codex-ts/apply-patch"),
     import("./patch-run.ts"),
   ]);
   const patch = await verified(() => parsePatch(text));
-  return runPatch(callId, context, patch, context.turn.context.settings.cwd);
+  const result = await runPatch(call.callId, context, patch, context.turn.context.settings.cwd);
+  return result.applied && typeof result.body === "string" ? { ...result, hookResponse: result.body } : result;
 }

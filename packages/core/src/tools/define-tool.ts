@@ -1,6 +1,6 @@
-import type { z } from "zod";
-import type { JsonSchema } from "./parameters.ts";
+import { parseJson } from "./json-arguments.ts";
 import { functionArguments, functionSpec, RespondToModel, type Tool } from "./tool.ts";
+import { type InputSchema, jsonSchemaOf, type OutputOf, preparedSchema } from "./zod-input.ts";
 
 /** What a tool of a library user gets beside its input. */
 export interface CustomToolContext {
@@ -13,29 +13,45 @@ export interface CustomToolContext {
   signal: AbortSignal;
 }
 
-export interface CustomTool<Input extends z.ZodType> {
+export interface CustomTool<Input extends InputSchema> {
   /** Letters, digits, `_` and `-`. A built-in tool of the same name gives way. */
   name: string;
   /** What the model is told about it. */
   description: string;
+  /** A zod 4 or zod 3 object schema. */
   input: Input;
   /** Calls may run beside other tools. Default: a call has the tools to itself. */
   parallel?: boolean;
   /** The text (or anything JSON can say) is what the model reads. An error's message is told to the model, too. */
-  run(input: z.output<Input>, context: CustomToolContext): Promise<unknown> | unknown;
+  run(input: OutputOf<Input>, context: CustomToolContext): Promise<unknown> | unknown;
 }
 
-/** Makes a tool out of a schema and a function, for `startThread({ tools })`. */
-export function defineTool<Input extends z.ZodType>(definition: CustomTool<Input>): Tool {
+const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+
+/**
+ * Makes a tool out of a schema and a function, for `startThread({ tools })`.
+ * @throws TypeError when the name cannot be a tool's, or the input is no object schema of zod 3 or 4
+ */
+export function defineTool<Input extends InputSchema>(definition: CustomTool<Input>): Tool {
   const { name, description, input } = definition;
-  const { $schema: _dialect, ...schema } = input.toJSONSchema({ io: "input" });
+  if (!NAME.test(name)) {
+    throw new TypeError(`tool name \`${name}\` must be 1 to 64 letters, digits, \`_\` or \`-\``);
+  }
+  let schema = jsonSchemaOf(name, input);
   return {
     names: [name],
     accepts: ["function"],
     parallel: definition.parallel ?? false,
-    spec: functionSpec(name, description, schema as JsonSchema),
+    get spec() {
+      if (schema === null) throw new TypeError(`tool \`${name}\` must be prepared before it is listed`);
+      return functionSpec(name, description, schema);
+    },
+    async prepare() {
+      schema ??= await preparedSchema(name, input);
+    },
     async run(call, { session, turn, signal }) {
-      const parsed = input.safeParse(readJson(functionArguments(call)));
+      const text = functionArguments(call);
+      const parsed = await input.safeParseAsync(text.trim() === "" ? {} : parseJson(text));
       if (!parsed.success) throw new RespondToModel(`failed to parse function arguments: ${issuesText(parsed.error)}`);
       const context = {
         threadId: session.id,
@@ -45,7 +61,7 @@ export function defineTool<Input extends z.ZodType>(definition: CustomTool<Input
         signal,
       };
       try {
-        const result = await definition.run(parsed.data, context);
+        const result = await definition.run(parsed.data as OutputOf<Input>, context);
         return { body: typeof result === "string" ? result : JSON.stringify(result ?? null) };
       } catch (error) {
         if (signal.aborted) throw error;
@@ -55,19 +71,9 @@ export function defineTool<Input extends z.ZodType>(definition: CustomTool<Input
   };
 }
 
-function readJson(text: string): unknown {
-  try {
-    return text.trim() === "" ? {} : JSON.parse(text);
-  } catch (error) {
-    throw new RespondToModel(
-      `failed to parse function arguments: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
 /** What is wrong with an input, each mistake with its place. */
-function issuesText({ issues }: z.ZodError): string {
+function issuesText({ issues }: { issues: readonly { message: string; path: PropertyKey[] }[] }): string {
   return issues
-    .map(({ message, path }) => (path.length === 0 ? message : `${message} (at ${path.join(".")})`))
+    .map(({ message, path }) => (path.length === 0 ? message : `${message} (at ${path.map(String).join(".")})`))
     .join("; ");
 }

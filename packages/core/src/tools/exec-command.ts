@@ -23,7 +23,7 @@ import {
   type ToolContext,
   type ToolResult,
 } from "./tool.ts";
-import { clampWait, EXEC_YIELD, execOutput, outputTokens } from "./exec-output.ts";
+import { clampWait, EXEC_YIELD, execResult, outputTokens } from "./exec-output.ts";
 
 /** A command that ends this soon is looked at before anybody is told that it began. */
 const EARLY_EXIT_MS = 150;
@@ -112,16 +112,11 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
   await process.waitUntilEnd(Math.max(0, wait - process.age), context.signal, session.stopwatch);
   if (process.exit !== null) session.processes.remove(id);
   else warnAboutOpenProcesses(turn);
-  return {
-    body: execOutput({
-      chunkId: session.services.ids.hex(6),
-      wallMs: process.exit?.durationMs ?? process.age,
-      exitCode: process.exit?.exitCode ?? null,
-      sessionId: process.exit === null ? id : null,
-      text: process.takeUnread(),
-      maxTokens: outputTokens(args.max_output_tokens, turn.context.outputPolicy),
-    }),
-  };
+  return execResult(process, {
+    chunkId: session.services.ids.hex(6),
+    wallMs: process.exit?.durationMs ?? process.age,
+    maxTokens: outputTokens(args.max_output_tokens, turn.context.outputPolicy),
+  });
 }
 
 interface ProcessStart {

@@ -1,9 +1,11 @@
+import type { LiveProcess } from "../exec/live-process.ts";
 import {
   approxTokenCount,
   policyTokenBudget,
   truncateWithLineCount,
   type TruncationPolicy,
 } from "../history/truncate.ts";
+import type { ToolResult } from "./tool.ts";
 
 /** Bounds of how long a call waits for output, milliseconds. */
 export interface WaitBounds {
@@ -33,6 +35,34 @@ export interface ExecReport {
   maxTokens: number;
 }
 
+/** What a call that waited for a process gives back: what it printed since the last call, and whether it has ended. */
+export function execResult(
+  process: LiveProcess,
+  { chunkId, wallMs, maxTokens }: Pick<ExecReport, "chunkId" | "wallMs" | "maxTokens">,
+): ToolResult {
+  const { exit, id, callId, command } = process;
+  const text = process.takeUnread();
+  const report = {
+    chunkId,
+    wallMs,
+    exitCode: exit?.exitCode ?? null,
+    sessionId: exit === null ? id : null,
+    text,
+    maxTokens,
+  };
+  if (exit === null) return { body: execOutput(report) };
+  // Hooks hear of the command that has ended, whichever call saw it end.
+  return {
+    body: execOutput(report),
+    hookResponse: shown(report),
+    hookUse: { toolName: "Bash", toolInput: { command }, toolUseId: callId },
+  };
+}
+
+function shown({ text, maxTokens }: Pick<ExecReport, "text" | "maxTokens">): string {
+  return truncateWithLineCount(text, { mode: "tokens", limit: maxTokens });
+}
+
 /** What the model reads of `exec_command` and `write_stdin`. */
 export function execOutput(report: ExecReport): string {
   return [
@@ -42,6 +72,6 @@ export function execOutput(report: ExecReport): string {
     ...(report.sessionId === null ? [] : [`Process running with session ID ${report.sessionId}`]),
     `Original token count: ${approxTokenCount(report.text)}`,
     "Output:",
-    truncateWithLineCount(report.text, { mode: "tokens", limit: report.maxTokens }),
+    shown(report),
   ].join("\n");
 }

@@ -34,7 +34,12 @@ interface PatchOutcome {
 }
 
 /** Applies a patch for a call: checked against the files, approved where needed, written inside the sandbox, shown as an item. */
-export async function runPatch(callId: string, context: ToolContext, patch: Patch, cwd: string): Promise<ToolResult> {
+export async function runPatch(
+  callId: string,
+  context: ToolContext,
+  patch: Patch,
+  cwd: string,
+): Promise<ToolResult & { applied: boolean }> {
   const { turn } = context;
   const places = { cwd, home: turn.session.services.env["HOME"] ?? null };
   const plan = await verified(() => verifyPatch(patch, { ...places, fs: nodePatchFs }));
@@ -85,6 +90,7 @@ export async function runPatch(callId: string, context: ToolContext, patch: Patc
   item.complete(outcome.ok ? "completed" : "failed", outcome.text);
   await turn.emitDiff();
   return {
+    applied: outcome.ok,
     body: structuredOutput({ exitCode: outcome.ok ? 0 : 1, durationMs: outcome.durationMs, text: outcome.text }),
   };
 }

@@ -9,6 +9,7 @@ import { attemptProfile } from "../exec/attempt.ts";
 import { commandEnvironment } from "../exec/environment.ts";
 import { OutputDeltas } from "../exec/output-deltas.ts";
 import { sandboxHost } from "../exec/sandbox-host.ts";
+import { TimeLimit } from "../exec/time-limit.ts";
 import { freeformOutput, structuredOutput, type CommandReport } from "../history/freeform-output.ts";
 import { countLines, truncateMiddle } from "../history/truncate.ts";
 import { CommandItem } from "../items/command-item.ts";
@@ -76,18 +77,24 @@ async function runOnce(
   const { runSandboxed } = await import("@codex-ts/sandbox");
   const { settings } = turn.context;
   const deltas = new OutputDeltas(text => item.delta(text));
-  return runSandboxed({
-    argv: run.argv,
-    cwd: run.cwd,
-    policyCwd: settings.cwd,
-    permissions: attemptProfile(execution, settings.permissions),
-    ...sandboxHost(session),
-    env: commandEnvironment(session),
-    timeoutMs: run.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    signal,
-    outputCapBytes: RETAINED_BYTES,
-    onOutput: ({ stream, chunk }) => deltas.push(stream, chunk),
-  });
+  const limit = new TimeLimit(run.timeoutMs ?? DEFAULT_TIMEOUT_MS, session.stopwatch);
+  try {
+    const result = await runSandboxed({
+      argv: run.argv,
+      cwd: run.cwd,
+      policyCwd: settings.cwd,
+      permissions: attemptProfile(execution, settings.permissions),
+      ...sandboxHost(session),
+      env: commandEnvironment(session),
+      timeoutMs: null,
+      signal: AbortSignal.any([signal, limit.signal]),
+      outputCapBytes: RETAINED_BYTES,
+      onOutput: ({ stream, chunk }) => deltas.push(stream, chunk),
+    });
+    return { ...result, timedOut: result.aborted && limit.reached };
+  } finally {
+    limit.stop();
+  }
 }
 
 function commandReport(result: RunResult, { turn }: ToolContext): CommandReport {

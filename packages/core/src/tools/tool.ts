@@ -75,6 +75,8 @@ export interface Tool {
   replaceInput?(call: ToolCall, input: unknown): ToolCall | string;
   /** The output of a call that was interrupted, when it is not the text itself. */
   abortedBody?(text: string): FunctionCallOutputBody;
+  /** Called once before the first turn that has the tool: what `spec` needs is made ready. */
+  prepare?(): Promise<void>;
   /** Throws `RespondToModel` for a failure the model should read; any other error ends the turn. */
   run(call: ToolCall, context: ToolContext): Promise<ToolResult>;
 }

@@ -1,4 +1,4 @@
-import { clampWait, EXEC_YIELD, execOutput, outputTokens } from "./exec-output.ts";
+import { clampWait, EXEC_YIELD, execResult, outputTokens } from "./exec-output.ts";
 import { number, object, optional, parseArguments, string } from "./parameters.ts";
 import {
   functionArguments,
@@ -77,14 +77,9 @@ async function runWriteStdin(call: ToolCall, { session, turn, signal }: ToolCont
   const wait = clampWait(args.yield_time_ms ?? DEFAULT_YIELD_MS, bounds);
   await process.waitUntilEnd(Math.max(0, wait - (clock.monotonic() - startedAt)), signal, session.stopwatch);
   if (process.exit !== null) session.processes.remove(process.id);
-  return {
-    body: execOutput({
-      chunkId: ids.hex(6),
-      wallMs: clock.monotonic() - startedAt,
-      exitCode: process.exit?.exitCode ?? null,
-      sessionId: process.exit === null ? process.id : null,
-      text: process.takeUnread(),
-      maxTokens: outputTokens(args.max_output_tokens, turn.context.outputPolicy),
-    }),
-  };
+  return execResult(process, {
+    chunkId: ids.hex(6),
+    wallMs: clock.monotonic() - startedAt,
+    maxTokens: outputTokens(args.max_output_tokens, turn.context.outputPolicy),
+  });
 }
