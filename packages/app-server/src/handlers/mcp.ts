@@ -1,20 +1,88 @@
-import type { HandlerTable } from "../dispatch/handler.ts";
-import { internal, invalidRequest } from "../errors.ts";
+import {
+  collectMcpServerStatusSnapshot,
+  credentialStore,
+  errorChain,
+  type McpServers,
+  readMcpResource,
+  type SnapshotOptions,
+} from "@codex-ts/mcp";
+import type { ListMcpServerStatusParams, ListMcpServerStatusResponse, McpServerStatus } from "@codex-ts/protocol";
+import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
+import { internal } from "../errors.ts";
+import { page } from "../page.ts";
+import type { AppServer } from "../server.ts";
 import { loadedThread } from "../threads/ids.ts";
+import { oauthLogin } from "./mcp-login.ts";
 
-/** MCP servers. None is connected by this server; what names one is answered as for an unknown one. */
+/** MCP servers: what they offer, direct calls, logins and reloads (spec mcp.md 10). */
 export const handlers: HandlerTable = {
-  "mcpServerStatus/list": () => ({ data: [], nextCursor: null }),
-  "mcpServer/tool/call": ({ threadId, server: name }, { server }) => {
-    loadedThread(server, threadId);
-    throw internal(`unknown MCP server '${name}'`);
+  "mcpServerStatus/list": listStatuses,
+  "mcpServer/tool/call": async ({ threadId, server: name, tool, arguments: args, _meta }, { server }) => {
+    const { thread } = loadedThread(server, threadId);
+    return (await thread.callMcpTool(name, tool, args, _meta).catch(asInternal)) as never;
   },
-  "mcpServer/resource/read": ({ threadId, server: name }, { server }) => {
-    if (typeof threadId === "string") loadedThread(server, threadId);
-    throw internal(`unknown MCP server '${name}'`);
+  "mcpServer/resource/read": async ({ threadId, server: name, uri }, { server }) => {
+    if (typeof threadId === "string") {
+      const { thread } = loadedThread(server, threadId);
+      return (await thread.readMcpResource(name, uri).catch(asInternal)) as never;
+    }
+    const options = await snapshotOptions(server);
+    return (await readMcpResource(options, name, uri).catch(asInternal)) as never;
   },
-  "mcpServer/oauth/login": ({ name }) => {
-    throw invalidRequest(`No MCP server named '${name}' found.`);
+  "mcpServer/oauth/login": oauthLogin,
+  "config/mcpServer/reload": async (_, { server }) => {
+    const runtime = await server.runtime();
+    await server.baseConfig();
+    await Promise.all(
+      server.threads.ids().map(async id => {
+        const thread = server.threads.get(id)?.thread;
+        if (thread === undefined) return;
+        const { config } = await runtime.loadConfig({
+          cwd: thread.settings.cwd,
+          featureEnablement: server.featureEnablement,
+        });
+        thread.refreshMcpServers(config);
+      }),
+    );
+    return {};
   },
-  "config/mcpServer/reload": () => ({}),
 };
+
+async function listStatuses(
+  { cursor, limit, detail }: ListMcpServerStatusParams,
+  { server }: RequestContext,
+): Promise<ListMcpServerStatusResponse> {
+  const options = await snapshotOptions(server);
+  const names = Object.keys(options.servers).sort();
+  const { data, nextCursor } = page(names, { cursor, limit }, total => `total MCP servers ${total}`);
+  // Only the servers of this page are started.
+  const servers: McpServers = Object.fromEntries(data.map(name => [name, options.servers[name]!]));
+  const found = await collectMcpServerStatusSnapshot({ ...options, servers, detail: detail ?? "full" });
+  const status = (name: string): McpServerStatus => ({
+    name,
+    tools: found.toolsByServer[name] ?? {},
+    resources: found.resources[name] ?? [],
+    resourceTemplates: found.resourceTemplates[name] ?? [],
+    authStatus: found.authStatuses[name] ?? "unsupported",
+  });
+  return { data: data.map(status), nextCursor };
+}
+
+/** How servers are looked at outside of any thread. */
+async function snapshotOptions(server: AppServer): Promise<SnapshotOptions> {
+  const { config } = await server.baseConfig();
+  const { codexHome, mcpServers, mcpOauthCredentialsStore } = config;
+  const store = credentialStore(codexHome, mcpOauthCredentialsStore);
+  return {
+    servers: mcpServers,
+    env: server.env,
+    cwd: server.cwd,
+    version: server.options.version,
+    oauth: { store },
+    auth: { env: server.env, store, fetch },
+  };
+}
+
+function asInternal(error: unknown): never {
+  throw internal(errorChain(error).join(": "));
+}

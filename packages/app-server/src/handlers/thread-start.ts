@@ -55,7 +55,10 @@ async function start(params: ThreadStartParams, context: RequestContext) {
   );
   hub.subscribe(connection);
   const thread = liveThread(hub);
-  context.afterReply(() => server.broadcast("thread/started", { thread }));
+  context.afterReply(() => {
+    server.broadcast("thread/started", { thread });
+    hub.tellEarly();
+  });
   return { thread, ...settingsAnswer(hub, server.env) };
 }
 
@@ -118,6 +121,7 @@ async function load(
     server.broadcast("thread/status/changed", { threadId: hub.id, status });
     hub.subscribe(connection);
     if (params.excludeTurns !== true) tellUsage(hub, thread, context);
+    hub.tellEarly();
   });
   return { thread, ...settingsAnswer(hub, server.env) };
 }
@@ -167,6 +171,7 @@ async function fork(params: ThreadForkParams, context: RequestContext): Promise<
   context.afterReply(() => {
     if (params.excludeTurns !== true) tellUsage(hub, thread, context);
     server.broadcast("thread/started", { thread });
+    hub.tellEarly();
   });
   return { thread, ...settingsAnswer(hub, server.env) };
 }

@@ -36,6 +36,9 @@ export class ThreadHub {
   private shown: ThreadStatus = statusOf(idle);
   private readonly turnEnds: { turnId: string | null; step: () => void }[] = [];
   private withdrawn: number[] = [];
+  /** What the thread said while it started, before anybody could listen. */
+  private early: { method: string; params: unknown }[] | null = [];
+  private starting = true;
   private readonly stop: () => void;
   /** Called when nobody listens and nothing happens any more, or again when somebody does. */
   onRest: (resting: boolean) => void = () => {};
@@ -51,6 +54,14 @@ export class ThreadHub {
         onClose();
       },
     );
+    this.starting = false;
+  }
+
+  /** Says what the thread said while it started. Comes after it was introduced to its clients; only the first time counts. */
+  tellEarly(): void {
+    const early = this.early ?? [];
+    this.early = null;
+    for (const { method, params } of early) this.notify(method, params);
   }
 
   get id(): string {
@@ -116,7 +127,8 @@ export class ThreadHub {
         this.endTurn(event.params.turn.id);
         break;
     }
-    if (BROADCAST.has(event.method)) this.server.broadcast(event.method, event.params);
+    if (this.starting) this.early?.push(event);
+    else if (BROADCAST.has(event.method)) this.server.broadcast(event.method, event.params);
     else this.notify(event.method, event.params);
     if (event.method === "turn/completed") {
       for (const id of this.withdrawn.splice(0)) this.resolved(id);
