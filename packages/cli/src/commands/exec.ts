@@ -3,6 +3,7 @@ import path from "node:path";
 import type { ConfigOverrides } from "@codex-ts/config";
 import type {
   JsonValue,
+  ReviewTarget,
   ThreadResumeParams,
   ThreadStartParams,
   ThreadStartResponse,
@@ -13,6 +14,7 @@ import { CliError, osErrorText } from "../errors.ts";
 import { isInsideGitWorkTree } from "../exec/git.ts";
 import { resolvePrompt } from "../exec/prompt.ts";
 import { findResumeThread } from "../exec/resume.ts";
+import { checkReviewFlags, type ReviewFlags, reviewLabel, reviewTarget } from "../exec/review-target.ts";
 import { runTurn } from "../exec/run-turn.ts";
 import { readOutputSchema } from "../exec/schema-file.ts";
 import { type ExecSink, humanSink, jsonSink } from "../exec/sink.ts";
@@ -37,9 +39,10 @@ export interface ExecFlags {
 
 type ExecOptions = SharedOptions & GlobalOptions & ExecFlags;
 
-/** What the run is about: a new session, or one to go on with. */
+/** What the run is about: a new session, a review of changes, or a session to go on with. */
 export type ExecTarget =
   | { kind: "new"; prompt: string | undefined }
+  | { kind: "review"; prompt: string | undefined; flags: ReviewFlags }
   | { kind: "resume"; session: string | undefined; prompt: string | undefined; last: boolean; all: boolean };
 
 /** Options of `exec`, its subcommand and the program, as one set. */
@@ -57,6 +60,7 @@ function mergeLevels(levels: ExecOptions[]): ExecOptions {
  * @returns the exit code
  */
 export async function execCommand(target: ExecTarget, levels: ExecOptions[], io: CommandIo): Promise<number> {
+  if (target.kind === "review") checkReviewFlags(target.flags, target.prompt);
   const options = mergeLevels(levels);
   const cwd = workingFolder(options.cd, io.cwd);
   const yolo = options.dangerouslyBypassApprovalsAndSandbox === true;
@@ -81,40 +85,48 @@ export async function execCommand(target: ExecTarget, levels: ExecOptions[], io:
     );
     // Nothing reads these keys; a misspelt one should not be found out by wondering.
     for (const { message } of human ? session.loaded.unknownKeys() : []) write(io.stderr, `warning: ${message}\n`);
-    const prompt = await resolvePrompt({
-      argument: target.prompt,
-      stdinIsTerminal: io.stdin.isTTY === true,
-      readStdin: () => readAll(io.stdin),
-      note: line => write(io.stderr, `${line}\n`),
-      appendStdin: target.kind === "new",
-    });
+    const prompt = () =>
+      resolvePrompt({
+        argument: target.prompt,
+        stdinIsTerminal: io.stdin.isTTY === true,
+        readStdin: () => readAll(io.stdin),
+        note: line => write(io.stderr, `${line}\n`),
+        appendStdin: target.kind === "new",
+      });
+    const task: Task =
+      target.kind === "review"
+        ? { kind: "review", target: await reviewTarget(target.flags, target.prompt, prompt) }
+        : { kind: "prompt", prompt: await prompt() };
     const outputSchema = options.outputSchema === undefined ? undefined : readOutputSchema(options.outputSchema);
     if (!options.skipGitRepoCheck && !yolo && !isInsideGitWorkTree(cwd)) {
       throw CliError.plain("Not inside a trusted directory and --skip-git-repo-check was not specified.");
     }
-    return await run(session, { target, options, cwd, prompt, outputSchema, interrupt: interrupt.signal }, io);
+    return await run(session, { target, options, cwd, task, outputSchema, interrupt: interrupt.signal }, io);
   } finally {
     stopListening();
     await session?.close();
   }
 }
 
+/** What the turn is to do. */
+type Task = { kind: "prompt"; prompt: string } | { kind: "review"; target: ReviewTarget };
+
 interface Run {
   target: ExecTarget;
   options: ExecOptions;
   cwd: string;
-  prompt: string;
+  task: Task;
   outputSchema: unknown;
   interrupt: AbortSignal;
 }
 
 async function run(session: AgentSession, facts: Run, io: CommandIo): Promise<number> {
-  const { options, prompt, cwd } = facts;
+  const { options, task, cwd } = facts;
   const connection = execConnection(session.client);
   const started = await startThread(session, facts);
   const sink: ExecSink =
     options.json || options.experimentalJson
-      ? jsonSink(io, { countUsage: true })
+      ? jsonSink(io, { countUsage: task.kind === "prompt" })
       : humanSink(io, options.color ?? "auto");
   sink.started(
     {
@@ -127,19 +139,20 @@ async function run(session: AgentSession, facts: Run, io: CommandIo): Promise<nu
       reasoningSummary: session.loaded.config.modelReasoningSummary,
       sessionId: started.thread.id,
     },
-    prompt,
+    task.kind === "review" ? reviewLabel(task.target) : task.prompt,
   );
-  const input: UserInput[] = [
-    ...(options.image ?? []).map(image => ({ type: "localImage" as const, path: path.resolve(cwd, image) })),
-    { type: "text", text: prompt, text_elements: [] },
-  ];
+  const threadId = started.thread.id;
   const outcome = await runTurn(
     connection,
-    {
-      threadId: started.thread.id,
-      input,
-      ...(facts.outputSchema === undefined ? {} : { outputSchema: facts.outputSchema as JsonValue }),
-    },
+    threadId,
+    () =>
+      task.kind === "review"
+        ? session.client.request("review/start", { threadId, target: task.target, delivery: "inline" })
+        : session.client.request("turn/start", {
+            threadId,
+            input: inputOf(task.prompt, options.image ?? [], cwd),
+            ...(facts.outputSchema === undefined ? {} : { outputSchema: facts.outputSchema as JsonValue }),
+          }),
     notification => sink.notification(notification),
     {
       interrupt: facts.interrupt,
@@ -154,6 +167,13 @@ async function run(session: AgentSession, facts: Run, io: CommandIo): Promise<nu
     await writeLastMessage(options.outputLastMessage, sink.finalMessage, line => write(io.stderr, `${line}\n`));
   }
   return outcome.failed ? 1 : 0;
+}
+
+function inputOf(prompt: string, images: readonly string[], cwd: string): UserInput[] {
+  return [
+    ...images.map(image => ({ type: "localImage" as const, path: path.resolve(cwd, image) })),
+    { type: "text", text: prompt, text_elements: [] },
+  ];
 }
 
 /** Starts the thread, or resumes the one that was asked for; what cannot be found starts anew. */

@@ -1,11 +1,13 @@
 import type { AmendmentScope } from "@codex-ts/execpolicy";
 import { Argument, type Command, Option } from "commander";
+import type { ReviewFlags } from "../exec/review-target.ts";
 import type { CommandIo } from "../io.ts";
 import { addGlobalOptions, addSharedOptions } from "../options.ts";
 import type { ExplainOptions } from "./execpolicy.ts";
 import { levels } from "./levels.ts";
 import { registerAppServer } from "./register-app-server.ts";
 import { registerConfigCommands } from "./register-config.ts";
+import { registerDebug } from "./register-debug.ts";
 import type { SandboxExplainOptions, SandboxOptions } from "./sandbox.ts";
 
 /** Flags of `exec` that `exec resume` and `exec review` take too. */
@@ -31,6 +33,7 @@ export function registerCommands(program: Command, io: CommandIo, finish: (exitC
   registerAppServer(program, io, finish);
   registerSandbox(program, io, finish);
   registerExecpolicy(program, io, finish);
+  registerDebug(program, io, finish);
 }
 
 function registerExec(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
@@ -48,6 +51,9 @@ function registerExec(program: Command, io: CommandIo, finish: (exitCode: number
       finish(await execCommand({ kind: "new", prompt }, levels(command), io));
     });
 
+  addReview(addRunOptions(addSharedOptions(addGlobalOptions(exec.command("review")))), io, finish);
+  addReview(addSharedOptions(addGlobalOptions(program.command("review"))), io, finish);
+
   addRunOptions(addSharedOptions(addGlobalOptions(exec.command("resume"))))
     .description("go on with an earlier session")
     .addArgument(new Argument("[session]", "session id (UUID) or name"))
@@ -62,6 +68,20 @@ function registerExec(program: Command, io: CommandIo, finish: (exitCode: number
           ? { kind: "resume" as const, session: undefined, prompt: session, last, all }
           : { kind: "resume" as const, session, prompt, last, all };
       finish(await execCommand(target, levels(command), io));
+    });
+}
+
+function addReview(command: Command, io: CommandIo, finish: (exitCode: number) => void): void {
+  command
+    .description("review changes of the current repository")
+    .option("--uncommitted", "staged, unstaged and untracked changes")
+    .option("--base <branch>", "changes against a branch")
+    .option("--commit <sha>", "the changes of a commit")
+    .option("--title <title>", "how the commit is called in the summary")
+    .addArgument(new Argument("[prompt]", "instructions for the reviewer; `-` reads them from standard input"))
+    .action(async (prompt: string | undefined, flags: ReviewFlags, self: Command) => {
+      const { execCommand } = await import("./exec.ts");
+      finish(await execCommand({ kind: "review", prompt, flags }, levels(self), io));
     });
 }
 

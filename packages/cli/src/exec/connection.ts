@@ -19,7 +19,6 @@ export function execConnection(client: Client): ExecConnection {
     return given.result;
   });
   return {
-    startTurn: params => client.request("turn/start", params),
     interruptTurn: async (threadId, turnId) => {
       await client.request("turn/interrupt", { threadId, turnId });
     },

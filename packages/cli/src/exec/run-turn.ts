@@ -1,9 +1,8 @@
-import type { ServerNotification, ServerRequest, Turn, TurnStartParams, TurnStartResponse } from "@codex-ts/protocol";
+import type { ServerNotification, ServerRequest, Turn } from "@codex-ts/protocol";
 import { answerInExec, type RequestAnswer } from "./requests.ts";
 
 /** What a run needs of a connection to the app-server; `@codex-ts/client` is one. */
 export interface ExecConnection {
-  startTurn(params: TurnStartParams): Promise<TurnStartResponse>;
   interruptTurn(threadId: string, turnId: string): Promise<void>;
   /** The stored turn with its items, to recover what a run did not see; nothing when it is not stored. */
   readTurn(threadId: string, turnId: string): Promise<Turn | undefined>;
@@ -28,16 +27,17 @@ interface Addressed {
 
 /**
  * Starts one turn and passes on every notification of this thread and turn, in order, until the turn has ended.
+ * @param start asks the server for the turn
  * @param sink gets each notification; `turn/completed` carries the items of the stored turn when something was missed
  * @param interrupt aborts the turn: the run then waits for the server to say how it ended
  */
 export async function runTurn(
   connection: ExecConnection,
-  params: TurnStartParams,
+  threadId: string,
+  start: () => Promise<{ turn: Turn }>,
   sink: (notification: ServerNotification) => void,
   options: { interrupt: AbortSignal; needsStoredTurn: () => boolean; stored: boolean },
 ): Promise<TurnOutcome> {
-  const { threadId } = params;
   const own: { turnId?: string } = {};
   let failed = false;
   let finish: (turn: Turn | undefined) => void = () => {};
@@ -69,7 +69,7 @@ export async function runTurn(
     return answer;
   });
 
-  const { turn } = await connection.startTurn(params);
+  const { turn } = await start();
   own.turnId = turn.id;
   for (const notification of early.splice(0)) deliver(notification);
 
