@@ -6,8 +6,12 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { versio
 // One program made of the workspace's libraries: their sources are bundled, packages that carry binaries or wasm stay
 // outside. Commands are chunks that are loaded when they run.
 export default library(
-  // The Landlock helper is a program of its own: Node starts it by its path, beside the bundle.
-  { "codex-ts": "src/codex-ts.ts", "landlock-helper": "../sandbox/src/linux/landlock-helper.mjs" },
+  // The sandbox's helpers are programs of their own: Node starts them by their paths, beside the bundle.
+  {
+    "codex-ts": "src/codex-ts.ts",
+    "landlock-helper": "../sandbox/src/linux/landlock-helper.mjs",
+    "proxy-bridge": "../sandbox/src/linux/proxy-bridge.mjs",
+  },
   {
     external: ["koffi", "@lydell/node-pty", "@napi-rs/keyring", "web-tree-sitter", "tree-sitter-bash"],
     define: { __CODEX_TS_VERSION__: JSON.stringify(version) },

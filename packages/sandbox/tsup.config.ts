@@ -1,4 +1,10 @@
 import { library } from "@codex-ts-tools/build/tsup";
 
-// The helper is a program of its own, started by path: it has to stand beside the library's code under this name.
-export default library([], { entry: { index: "src/index.ts", "landlock-helper": "src/linux/landlock-helper.mjs" } });
+// The helpers are programs of their own, started by path: they have to stand beside the library's code under these names.
+export default library([], {
+  entry: {
+    index: "src/index.ts",
+    "landlock-helper": "src/linux/landlock-helper.mjs",
+    "proxy-bridge": "src/linux/proxy-bridge.mjs",
+  },
+});

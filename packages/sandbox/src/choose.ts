@@ -81,14 +81,7 @@ export function chooseSandbox(input: SandboxChoiceInput): SandboxChoice {
 
 function chooseOnLinux(input: SandboxChoiceInput): SandboxChoice {
   const { policy, machine, managedNetwork = false, legacyLandlock = false } = input;
-  if (managedNetwork) {
-    return failed(
-      new SandboxError(
-        "unsupported_policy",
-        "a command that may reach the network only through the proxy cannot be confined yet; nothing was run. Give it network access or none",
-      ),
-    );
-  }
+  if (managedNetwork) return chooseForProxy(input);
   const open = policy.fullWrite && policy.unreadableGlobs.length === 0;
   if (open && policy.network === "enabled") return { engine: "none", reason: "full access" };
   if (open && machine.helper) {
@@ -116,6 +109,28 @@ function chooseOnLinux(input: SandboxChoiceInput): SandboxChoice {
       `no sandbox works on this machine; nothing was run. bubblewrap: ${machine.bwrap.problem}. Landlock: ${landlockProblem(machine)}. The doctor command prints how to fix each`,
     ),
   );
+}
+
+/** Only an empty network keeps a command from everything but the proxy: Landlock's rules know ports, but no addresses. */
+function chooseForProxy({ machine, legacyLandlock = false }: SandboxChoiceInput): SandboxChoice {
+  const refused = (problem: string) =>
+    failed(
+      new SandboxError(
+        "unsupported_policy",
+        `a command that may reach the network only through the proxy needs bubblewrap with a network namespace; nothing was run. ${problem}`,
+      ),
+    );
+  if (legacyLandlock) return refused("The feature use_legacy_landlock is on: turn it off");
+  if (machine.wsl1) return refused("WSL1 has no namespaces: use WSL2");
+  if (!machine.bwrap.usable) return refused(`bubblewrap: ${machine.bwrap.problem}`);
+  const { program, mountProc, networkNamespace } = machine.bwrap;
+  if (!networkNamespace) return refused("This machine allows none (the doctor command prints how to allow it)");
+  return {
+    engine: "bwrap",
+    reason: "bubblewrap works here, and the proxy is the only way out",
+    program,
+    facts: { mountProc, networkNamespace },
+  };
 }
 
 function landlock(

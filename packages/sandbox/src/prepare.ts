@@ -21,6 +21,9 @@ import {
 import { helperFile } from "./linux/helper-file.ts";
 import { claimPlaceholders, isPlaceholder } from "./linux/placeholders.ts";
 import { planSandbox, type SandboxPlan } from "./linux/plan.ts";
+import { proxyRoutes } from "./linux/proxy-routes.ts";
+import { openProxySockets } from "./linux/proxy-sockets.ts";
+import { wrapForProxy } from "./linux/proxy-wrap.ts";
 import { bwrapVersion, canSetArg0, machineFacts } from "./linux/probe.ts";
 import { seccompProgram } from "./linux/seccomp.ts";
 import { SANDBOX_EXEC, seatbeltArguments, type SeatbeltOptions, seatbeltProfile } from "./macos/seatbelt.ts";
@@ -56,8 +59,12 @@ export interface HostOptions {
   path?: string;
   /** The Landlock helper script; by default the one that stands beside this package's code. */
   helper?: string;
-  /** The Node program that runs the helper; by default this process's own. */
+  /** The script that bridges a proxy into a network namespace; by default the one that stands beside this package's code. */
+  bridge?: string;
+  /** The Node program that runs the helpers; by default this process's own. */
   node?: string;
+  /** Where the sockets go that lead to the proxy; by default the system's temporary folder. */
+  socketFolder?: string;
 }
 
 /** A command ready to be started: what to execute so that it runs confined. */
@@ -156,11 +163,13 @@ export async function wrapCommand(argv: readonly string[], ctx: SandboxContext):
         facts: choice.facts,
         fs: nodePathFs,
         isPlaceholder,
+        proxied: ctx.network === "proxy",
       });
       // Claimed in the same breath as planned: no other run may remove a mount point in between.
       const dispose = claimPlaceholders(plan);
       try {
-        return { ...base, ...(await withBwrap(argv, ctx, env, plan, choice.program)), plan, dispose };
+        const wrap = ctx.network === "proxy" ? withProxy : withBwrap;
+        return { ...base, plan, dispose, ...(await wrap(argv, ctx, env, plan, choice.program, dispose)) };
       } catch (error) {
         await dispose();
         throw error;
@@ -170,7 +179,8 @@ export async function wrapCommand(argv: readonly string[], ctx: SandboxContext):
     case "seccomp":
       return { ...base, ...withHelper(argv, ctx, env, policy, choice) };
     case "seatbelt": {
-      const { policy: text, parameters } = seatbeltProfile({ policy, fs: nodePathFs, ...ctx.seatbelt });
+      const proxy = ctx.network === "proxy" ? seatbeltProxy(env) : {};
+      const { policy: text, parameters } = seatbeltProfile({ policy, fs: nodePathFs, ...proxy, ...ctx.seatbelt });
       return { ...base, file: SANDBOX_EXEC, args: seatbeltArguments(text, parameters, argv) };
     }
     case "restricted-token":
@@ -179,6 +189,15 @@ export async function wrapCommand(argv: readonly string[], ctx: SandboxContext):
         "the Windows sandbox is decided here, but started by a helper this version does not have; nothing was run",
       );
   }
+}
+
+/** On macOS the profile itself names the proxy's ports. */
+function seatbeltProxy(env: Readonly<Record<string, string>>): SeatbeltOptions {
+  return {
+    managedNetwork: true,
+    proxyPorts: [...new Set(proxyRoutes(env).map(({ port }) => port))],
+    allowLocalBinding: env["CODEX_NETWORK_ALLOW_LOCAL_BINDING"] === "1",
+  };
 }
 
 /** The files that deny-read globs of a policy match right now. */
@@ -213,6 +232,42 @@ async function withBwrap(
     ...(arg0 === undefined ? {} : { arg0 }),
   });
   return { file: program, args, env: outside, inputs };
+}
+
+/** Bubblewrap in a network of its own that a bridge joins to the proxy; what it opens is closed when the run is disposed. */
+async function withProxy(
+  argv: readonly string[],
+  ctx: SandboxContext,
+  env: Record<string, string>,
+  plan: SandboxPlan,
+  program: string,
+  dispose: () => Promise<void>,
+): Promise<Pick<WrappedCommand, "file" | "args" | "env" | "inputs" | "dispose">> {
+  const routes = proxyRoutes(env);
+  const inner = await withBwrap(argv, ctx, env, { ...plan, unshareNetwork: false }, program);
+  const sockets = await openProxySockets(routes, ctx.host?.socketFolder);
+  try {
+    const wrapped = wrapForProxy(
+      {
+        program,
+        args: inner.args,
+        env: inner.env,
+        inputs: inner.inputs.length,
+        node: ctx.host?.node ?? process.execPath,
+        bridge: ctx.host?.bridge,
+      },
+      routes,
+      sockets,
+    );
+    return {
+      ...wrapped,
+      inputs: inner.inputs,
+      dispose: async () => void (await Promise.all([dispose(), sockets.release()])),
+    };
+  } catch (error) {
+    await sockets.release();
+    throw error;
+  }
 }
 
 function withHelper(

@@ -41,6 +41,8 @@ function choose(profile: PermissionProfile, machine = able, more: Partial<Sandbo
 const readOnly = fromLegacy({ type: "read-only" }, ctx);
 const workspaceWrite = fromLegacy({ type: "workspace-write" }, ctx);
 
+const unusable = { usable: false, problem: "not found" } as const;
+
 describe("the decision table (section 2)", () => {
   it.each([
     ["unrestricted, network", managed(null, "enabled"), "none"],
@@ -57,9 +59,10 @@ describe("the decision table (section 2)", () => {
     expect(choose(profile).engine).toBe(engine);
   });
 
-  it("S42: a managed network always needs a sandbox, and is refused while it cannot be given", () => {
+  it("S42: a managed network always needs a sandbox, and one with a network of its own", () => {
     expect(requiresSandbox({ kind: "unrestricted", network: "enabled", fullWrite: true }, true)).toBe(true);
-    expect(choose(managed(null, "enabled"), able, { managedNetwork: true })).toMatchObject({
+    expect(choose(managed(null, "enabled"), able, { managedNetwork: true })).toMatchObject({ engine: "bwrap" });
+    expect(choose(managed(null, "enabled"), { ...able, bwrap: unusable }, { managedNetwork: true })).toMatchObject({
       engine: "error",
       error: { code: "unsupported_policy" },
     });

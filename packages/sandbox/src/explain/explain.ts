@@ -23,7 +23,7 @@ export interface SandboxExplanation {
   reason: string;
   /** Set when nothing would be run. */
   error: { code: SandboxErrorCode; message: string } | null;
-  network: { access: "full" | "none"; how: string[] };
+  network: { access: "full" | "proxy" | "none"; how: string[] };
   /** In the order they are applied: for a path, the last rule that contains it decides. */
   rules: ExplainedRule[];
   /** What the engine does not enforce, in words. */
@@ -42,7 +42,7 @@ export async function explainSandbox(argv: readonly string[], ctx: SandboxContex
     engine: choice.engine,
     reason: choice.reason,
     error: null,
-    network: { access: restricted ? "none" : "full", how: [] },
+    network: { access: ctx.network === "proxy" ? "proxy" : restricted ? "none" : "full", how: [] },
     rules: [],
     limits: [],
     environment: choice.engine === "error" ? {} : sandboxEnvironment({}, choice.engine, policy.network),
@@ -60,10 +60,15 @@ export async function explainSandbox(argv: readonly string[], ctx: SandboxContex
           facts: choice.facts,
           fs: nodePathFs,
           isPlaceholder,
+          proxied: ctx.network === "proxy",
         });
         explanation.rules = plan.mounts.flatMap(ruleOfMount);
-        if (plan.unshareNetwork) explanation.network.how.push("the command sees no network interface");
-        if (plan.seccomp) explanation.network.how.push("a system call filter refuses sockets and connections");
+        if (ctx.network === "proxy") {
+          explanation.network.how.push("the command's own network holds nothing but a bridge to the proxy");
+          explanation.network.how.push("a system call filter refuses sockets that are not for the internet");
+        } else if (plan.unshareNetwork) explanation.network.how.push("the command sees no network interface");
+        if (plan.seccomp === "restricted")
+          explanation.network.how.push("a system call filter refuses sockets and connections");
         if (!plan.mountProc) explanation.limits.push("processes of the host are visible");
         break;
       }

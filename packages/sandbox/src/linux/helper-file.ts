@@ -3,34 +3,39 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { SandboxError } from "../errors.ts";
 
-/** Names of the helper beside this code: in the sources, in this package's build, in a program that bundles it. */
-const besideThis = ["./landlock-helper.mjs", "./landlock-helper.js", "../landlock-helper.mjs", "../landlock-helper.js"];
+/** The programs of this package that are started by their path. */
+export type HelperName = "landlock-helper" | "proxy-bridge";
 
-let found: string | undefined;
+const found = new Map<HelperName, string>();
 
 /**
- * The file of the Landlock helper script.
+ * The file of a helper script.
+ * @param given its path, where it does not stand beside this code
  * @throws SandboxError `no_engine` when it cannot be found
  */
-export function helperFile(given?: string): string {
+export function helperFile(given?: string, name: HelperName = "landlock-helper"): string {
   if (given !== undefined) return given;
-  found ??= beside() ?? installed();
-  if (found === undefined) {
+  const file = found.get(name) ?? beside(name) ?? installed(name);
+  if (file === undefined) {
     throw new SandboxError(
       "no_engine",
-      "the Landlock helper script is missing; reinstall @codex-ts/sandbox, or pass its path as host.helper",
+      `the script ${name} is missing; reinstall @codex-ts/sandbox, or pass its path as host.${name === "proxy-bridge" ? "bridge" : "helper"}`,
     );
   }
-  return found;
+  found.set(name, file);
+  return file;
 }
 
-function beside(): string | undefined {
-  return besideThis.map(name => fileURLToPath(new URL(name, import.meta.url))).find(file => existsSync(file));
+/** Where helpers stand: in the sources, in this package's build, in a program that bundles it. */
+function beside(name: HelperName): string | undefined {
+  return [`./${name}.mjs`, `./${name}.js`, `../${name}.mjs`, `../${name}.js`]
+    .map(file => fileURLToPath(new URL(file, import.meta.url)))
+    .find(file => existsSync(file));
 }
 
-function installed(): string | undefined {
+function installed(name: HelperName): string | undefined {
   try {
-    return createRequire(import.meta.url).resolve("@codex-ts/sandbox/landlock-helper");
+    return createRequire(import.meta.url).resolve(`@codex-ts/sandbox/${name}`);
   } catch {
     return undefined;
   }

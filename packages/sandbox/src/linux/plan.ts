@@ -57,6 +57,8 @@ export interface PlanInput {
   fs: PathFs;
   /** Whether a file is an empty mount point of another run: what it occupies counts as missing. */
   isPlaceholder?: (path: string) => boolean;
+  /** A network proxy is the only way out: the command gets an empty network, and the filter that fits it. */
+  proxied?: boolean;
 }
 
 /**
@@ -64,16 +66,22 @@ export interface PlanInput {
  * @throws SandboxError `writable_symlink` when a protected path could be repointed by the command itself
  */
 export function planSandbox(input: PlanInput): SandboxPlan {
-  const { policy, facts, fs } = input;
+  const { policy, facts, fs, proxied = false } = input;
   const restricted = policy.network === "restricted";
   const shared = {
-    unshareNetwork: restricted && facts.networkNamespace,
+    unshareNetwork: proxied || (restricted && facts.networkNamespace),
     mountProc: facts.mountProc,
-    seccomp: restricted ? ("restricted" as const) : null,
+    seccomp: proxied ? ("proxy-routed" as const) : restricted ? ("restricted" as const) : null,
   };
   if (policy.fullWrite && policy.unreadableGlobs.length === 0) {
     const why = "the policy allows writing everywhere";
-    return { ...shared, wrap: restricted, mounts: [{ op: "host-root", why }], chdir: null, placeholders: [] };
+    return {
+      ...shared,
+      wrap: restricted || proxied,
+      mounts: [{ op: "host-root", why }],
+      chdir: null,
+      placeholders: [],
+    };
   }
   const mounts = new FileSystemPlan(input).build();
   const real = fs.realpath(input.commandCwd);
