@@ -11,6 +11,7 @@ import { bundle } from "./bundle.mjs";
 import { instrument } from "./instrument.mjs";
 
 const LIMIT_MS = Number(process.env.MUTATION_TIMEOUT_MS ?? 20_000);
+const BUDGET_MS = Number(process.env.MUTATION_BUDGET_MS ?? 1_000);
 const [name, ...named] = process.argv.slice(2);
 if (name === undefined) {
   process.stderr.write("usage: pnpm mutate PACKAGE [FILE…]\n");
@@ -50,12 +51,20 @@ function listFiles(dir, pattern) {
     .toSorted();
 }
 
-/** For each change the tests that reach it, quick ones first; a change that is reached while loading needs all of them. */
+/**
+ * For each change the tests that reach it, quick ones first, as many as are done in a second: one that only a slower test
+ * would notice counts as a survivor. A change that is reached while loading needs all tests.
+ */
 function planOf({ loaded, reached, times }) {
   const order = times.map((_, index) => index).toSorted((left, right) => times[left] - times[right]);
   return mutants.map(({ id }) => {
     const fresh = loaded[id] !== undefined;
-    const covering = order.filter(index => fresh || reached[String(index + 1)]?.[id] !== undefined);
+    let budget = BUDGET_MS;
+    const covering = order.filter(index => {
+      if (!fresh && reached[String(index + 1)]?.[id] === undefined) return false;
+      budget -= times[index];
+      return budget > 0;
+    });
     const hits = Object.values(reached).reduce((sum, counts) => sum + (counts[id] ?? 0), loaded[id] ?? 0);
     return { id, tests: covering, fresh, hits };
   });

@@ -224,4 +224,58 @@ describe("approvals on the wire", () => {
     });
     expect(existsSync(path.join(world.workspace, "F"))).toBe(true);
   });
+
+  it("of permissions are asked in the client's spelling, and the model gets what was granted", async () => {
+    let target = "";
+    const world = await World.create({
+      script: (_request, { n }) =>
+        n === 0
+          ? {
+              items: [
+                functionCall(
+                  "request_permissions",
+                  {
+                    reason: "to build",
+                    permissions: { network: { enabled: true }, file_system: { write: [target] } },
+                  },
+                  "c1",
+                ),
+              ],
+            }
+          : "done",
+      config:
+        'approval_policy = "on-request"\nsandbox_mode = "read-only"\n[features]\nrequest_permissions_tool = true\n',
+    });
+    target = path.join(world.home, "x");
+    const client = await world.client();
+    const threadId = await client.thread();
+    const asked: Json[] = [];
+    client.answer = request => {
+      if (request["method"] !== "item/permissions/requestApproval") return undefined;
+      asked.push(request["params"]);
+      return { result: { permissions: { fileSystem: { write: [target] } }, scope: "session" } };
+    };
+    const { turn } = await client.turn(threadId, "go");
+    expect(turn.status).toBe("completed");
+    expect(asked).toEqual([
+      {
+        threadId,
+        turnId: turn.id,
+        itemId: "c1",
+        cwd: world.workspace,
+        reason: "to build",
+        permissions: {
+          network: { enabled: true },
+          fileSystem: {
+            read: null,
+            write: [target],
+            entries: [{ path: { type: "path", path: target }, access: "write" }],
+          },
+        },
+      },
+    ]);
+    expect(world.model.requests[1]?.output("c1")).toBe(
+      JSON.stringify({ permissions: { network: null, file_system: { write: [target] } }, scope: "session" }),
+    );
+  });
 });
