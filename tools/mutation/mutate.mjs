@@ -1,5 +1,6 @@
-// Mutation testing of one package: `pnpm mutate PACKAGE [FILE…]`. Changes the sources in a copy, one small change at a
-// time, and looks whether a test notices. Prints the survivors and the share that was noticed; the goal is 85 %.
+// Mutation testing of one package: `pnpm mutate PACKAGE [--save] [FILE…]`. Changes the sources in a copy, one small change
+// at a time, and looks whether a test notices. Prints the survivors and the share that was noticed; the goal is 85 %. With
+// --save the survivors of a whole package go to survivors/PACKAGE.txt beside this file.
 //
 // The changes are Stryker's. The running is ours: all tests and all changes are one script in one process, where a change
 // is a switch. That takes milliseconds a change instead of a start of the test program, so a whole package takes minutes.
@@ -12,9 +13,11 @@ import { instrument } from "./instrument.mjs";
 
 const LIMIT_MS = Number(process.env.MUTATION_TIMEOUT_MS ?? 20_000);
 const BUDGET_MS = Number(process.env.MUTATION_BUDGET_MS ?? 1_000);
-const [name, ...named] = process.argv.slice(2);
-if (name === undefined) {
-  process.stderr.write("usage: pnpm mutate PACKAGE [FILE…]\n");
+const words = process.argv.slice(2).filter(word => word !== "--save");
+const [name, ...named] = words;
+const saves = words.length < process.argv.length - 2;
+if (name === undefined || (saves && named.length > 0)) {
+  process.stderr.write("usage: pnpm mutate PACKAGE [--save]\n       pnpm mutate PACKAGE FILE…\n");
   process.exit(2);
 }
 const folder = path.resolve(import.meta.dirname, "../../packages", name);
@@ -121,14 +124,16 @@ function report() {
   const rows = mutants.map(mutant => ({ ...mutant, status: verdicts.get(mutant.id) ?? "NoCoverage" }));
   const survivors = rows.filter(({ status }) => status === "Survived" || status === "NoCoverage");
   const lines = survivors.map(mutant => lineOf(mutant, mutant.status));
-  writeFileSync(path.join(work, "survivors.txt"), `${lines.join("\n")}\n`);
-  for (const file of files) {
+  const shares = files.map(file => {
     const own = rows.filter(({ fileName }) => path.relative(folder, fileName) === file);
     const lost = own.filter(({ status }) => status === "Survived" || status === "NoCoverage").length;
-    process.stdout.write(`${file}: ${own.length - lost} of ${own.length}\n`);
-  }
-  process.stdout.write(`${lines.join("\n")}\n`);
+    return `${file}: ${own.length - lost} of ${own.length}`;
+  });
   const share = rows.length === 0 ? 1 : 1 - survivors.length / rows.length;
-  process.stdout.write(`${name}: ${(share * 100).toFixed(1)} % of ${rows.length} changes were noticed (goal 85 %)\n`);
+  const sum = `${name}: ${(share * 100).toFixed(1)} % of ${rows.length} changes were noticed (goal 85 %)`;
+  const text = `${[sum, "", ...shares, "", ...lines].join("\n")}\n`;
+  writeFileSync(path.join(work, "survivors.txt"), text);
+  if (saves) writeFileSync(path.join(import.meta.dirname, "survivors", `${name}.txt`), text);
+  process.stdout.write(`${text}\n${sum}\n`);
   process.exitCode = share >= 0.85 ? 0 : 1;
 }
