@@ -9,6 +9,12 @@ import {
   restricted,
 } from "@codex-ts/permissions";
 
+/** Time of the processor in ms, which other programs on the machine disturb less than the clock. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 const ctx = { cwd: "/home/user/project", tmpdir: "/var/tmp/user", slashTmp: true, fs: emptyPathFs };
 const entries = Array.from({ length: 100 }, (_, index) =>
   pathEntry(
@@ -25,9 +31,9 @@ const paths = Array.from({ length: 1_000 }, (_, index) =>
 
 function perSecond(check: (path: string) => unknown, rounds: number): number {
   for (const path of paths) check(path);
-  const start = performance.now();
+  const start = processorTime();
   for (let round = 0; round < rounds; round += 1) for (const path of paths) check(path);
-  return Math.round((rounds * paths.length * 1_000) / (performance.now() - start));
+  return Math.round((rounds * paths.length * 1_000) / (processorTime() - start));
 }
 
 const matcher = compileAccess(policy, ctx);
