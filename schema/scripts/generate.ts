@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
+import { configJsonSchemaText } from "@codex-ts/config/schema";
 import { hooksTree } from "../src/generator/hooks-tree.ts";
 import { internalJsonTree, jsonTree } from "../src/generator/json-tree.ts";
 import { methodsDocument } from "../src/generator/methods-document.ts";
@@ -15,6 +16,7 @@ const trees: readonly (readonly [folder: string, files: ReadonlyMap<string, stri
   ["json/experimental", jsonTree(true)],
   ["json/internal", internalJsonTree()],
   ["json/hooks", hooksTree()],
+  ["json/config", new Map([["config.schema.json", configJsonSchemaText()]])],
   ["typescript/stable", typescriptTree(false)],
   ["typescript/experimental", typescriptTree(true)],
 ];

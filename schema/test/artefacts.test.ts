@@ -71,6 +71,24 @@ function referencesOf(text: string): readonly string[] {
   return [...text.matchAll(/"\$ref": "#\/definitions\/([^"]+)"/g)].map(match => match[1] as string);
 }
 
+describe("the schema of config.toml", () => {
+  const text = tree("json/config").get("config.schema.json") ?? "";
+
+  it("is closed, names the provider's token command, and hides what is refused", () => {
+    const schema = JSON.parse(text) as Record<string, Record<string, Record<string, Record<string, unknown>>>>;
+    expect(schema).toMatchObject({ title: "ConfigToml", additionalProperties: false });
+    const auth = schema["definitions"]?.["ModelProviderAuthInfo"]?.["properties"];
+    expect(auth?.["refresh_interval_ms"]).toMatchObject({ minimum: 0 });
+    expect(auth?.["timeout_ms"]).toMatchObject({ minimum: 1 });
+    expect(schema["definitions"]?.["RawMcpServerConfig"]?.["properties"]).not.toHaveProperty("bearer_token");
+    expect(schema["properties"]).not.toHaveProperty("experimental_instructions_file");
+  });
+
+  it("ends with one line break", () => {
+    expect(text).toMatch(/[^\n]\n$/);
+  });
+});
+
 describe("the JSON Schema trees", () => {
   it("have 227 and 256 files, without a line break at the end", () => {
     expect([json.size, jsonExperimental.size]).toEqual([227, 256]);

@@ -117,9 +117,18 @@ export class AppServer {
     return this.running;
   }
 
-  /** The settings of the server's own folder. @throws ConfigError */
+  /**
+   * The settings of the server's own folder. Files that do not load were told about after the handshake; the defaults and
+   * the flags hold then, and so does what an administrator requires.
+   * @throws ConfigError the flags or the requirements are wrong themselves
+   */
   async baseConfig(): Promise<LoadedConfig> {
-    return (await this.runtime()).loadConfig({ cwd: this.cwd, featureEnablement: this.featureEnablement });
+    const request = { cwd: this.cwd, featureEnablement: this.featureEnablement };
+    const runtime = await this.runtime();
+    return runtime.loadConfig(request).catch((error: unknown) => {
+      if (!(error instanceof Error) || error.name !== "ConfigError") throw error;
+      return runtime.loadConfig({ ...request, ignoreConfigFiles: true });
+    });
   }
 
   /** The first client names the process, unless the environment did. */

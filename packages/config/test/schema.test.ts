@@ -8,7 +8,7 @@ import vectors from "./data/type-errors.json" with { type: "json" };
 const validate = new Ajv({
   strict: false,
   allErrors: false,
-  formats: { int64: true, uint64: true, uint32: true, uint16: true, uint: true, double: true },
+  formats: { int64: true, int32: true, uint64: true, uint32: true, uint16: true, uint: true, double: true },
 }).compile(configJsonSchema());
 
 /** Rules over several fields, which a schema does not state. */

@@ -180,15 +180,22 @@ export class Runtime {
   loadConfig(
     request: Pick<ThreadOptions, "cwd" | "overrides"> & Partial<LoadConfigOptions> = {},
   ): Promise<LoadedConfig> {
+    return loadConfig(this.configRequest(request));
+  }
+
+  /** What `loadConfig` is asked with: the runtime's own flags, and the given ones over them. */
+  configRequest(
+    request: Pick<ThreadOptions, "cwd" | "overrides"> & Partial<LoadConfigOptions> = {},
+  ): LoadConfigOptions {
     const base = this.options.config ?? {};
-    return loadConfig({
+    return {
       codexHome: this.options.codexHome,
       env: this.env,
       version: this.options.version,
       ...base,
       ...request,
       overrides: { ...base.overrides, ...request.overrides },
-    });
+    };
   }
 
   async startThread(options: StartThreadOptions = {}): Promise<StartedThread> {

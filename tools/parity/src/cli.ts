@@ -1,5 +1,6 @@
 import process from "node:process";
 import { compareRollouts } from "./rollout/command.ts";
+import { compareConfigs } from "./config/command.ts";
 import { compareCore } from "./core/command.ts";
 import { applyPatchParity } from "./apply-patch.ts";
 import { execpolicyParity } from "./execpolicy.ts";
@@ -11,6 +12,7 @@ type Comparison = (args: readonly string[]) => Promise<boolean>;
 
 const comparisons: Readonly<Record<string, Comparison>> = {
   "apply-patch": applyPatchParity,
+  config: compareConfigs,
   core: compareCore,
   execpolicy: execpolicyParity,
   rollout: compareRollouts,

@@ -1,6 +1,10 @@
-import { configReadResponse, ConfigWriteError, writeConfig, type ConfigWriteRequest } from "@codex-ts/config";
-import path from "node:path";
-import type { ConfigReadParams, ConfigReadResponse, ConfigRequirements, ConfigWriteResponse } from "@codex-ts/protocol";
+import { ConfigWriteError, readConfig, readRequirements, writeConfig, type ConfigWriteRequest } from "@codex-ts/config";
+import type {
+  ConfigReadParams,
+  ConfigReadResponse,
+  ConfigRequirementsReadResponse,
+  ConfigWriteResponse,
+} from "@codex-ts/protocol";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { invalidRequest } from "../errors.ts";
 import type { AppServer } from "../server.ts";
@@ -21,24 +25,19 @@ export const handlers: HandlerTable = {
       expectedVersion: expectedVersion ?? null,
     }),
   "configRequirements/read": async (_, { server }) => {
-    const { requirements } = await server.baseConfig();
-    return { requirements: requirementsView(requirements) };
+    const runtime = await server.runtime();
+    return (await readRequirements(runtime.configRequest())) as ConfigRequirementsReadResponse;
   },
 };
 
 async function read({ cwd, includeLayers }: ConfigReadParams, { server }: RequestContext): Promise<ConfigReadResponse> {
   const runtime = await server.runtime();
-  const folder = cwd === undefined || cwd === null ? undefined : path.resolve(server.cwd, cwd);
-  const { stack } = await runtime.loadConfig({
-    ...(folder === undefined ? {} : { cwd: folder }),
-    featureEnablement: server.featureEnablement,
-  });
-  const answer = configReadResponse(stack, {
-    includeLayers,
-    processCwd: server.cwd,
-    featureEnablement: server.featureEnablement,
-  });
-  return { ...answer, layers: answer.layers ?? null } as unknown as ConfigReadResponse;
+  const { featureEnablement, cwd: processCwd } = server;
+  const answer = await readConfig(
+    { cwd, includeLayers },
+    { ...runtime.configRequest({ featureEnablement }), processCwd },
+  );
+  return answer as unknown as ConfigReadResponse;
 }
 
 async function write(server: AppServer, request: ConfigWriteRequest): Promise<ConfigWriteResponse> {
@@ -55,54 +54,4 @@ async function write(server: AppServer, request: ConfigWriteRequest): Promise<Co
     }
     throw error;
   }
-}
-
-type Requirements = Awaited<ReturnType<AppServer["baseConfig"]>>["requirements"];
-
-/** Null when nobody requires anything. Network rules are shown as maps and as the older lists. */
-function requirementsView(all: Requirements): ConfigRequirements | null {
-  const { allowedApprovalPolicies, allowedApprovalsReviewers, allowedSandboxModes, allowedWebSearchModes } = all;
-  const { features, enforceResidency, network } = all;
-  const set = [
-    allowedApprovalPolicies,
-    allowedApprovalsReviewers,
-    allowedSandboxModes,
-    allowedWebSearchModes,
-    features,
-    enforceResidency,
-    network,
-  ];
-  if (set.every(requirement => requirement === undefined)) return null;
-  return {
-    allowedApprovalPolicies: allowedApprovalPolicies?.value ?? null,
-    allowedApprovalsReviewers: allowedApprovalsReviewers?.value ?? null,
-    allowedSandboxModes: allowedSandboxModes?.value.filter(mode => mode !== "external-sandbox") ?? null,
-    allowedWebSearchModes: allowedWebSearchModes?.value ?? null,
-    featureRequirements: features?.value ?? null,
-    hooks: null,
-    enforceResidency: enforceResidency?.value ?? null,
-    network: network === undefined ? null : networkView(network.value),
-  };
-}
-
-function networkView(rules: NonNullable<Requirements["network"]>["value"]): ConfigRequirements["network"] {
-  const named = <T extends string>(map: Record<string, T> | undefined, wanted: T): string[] | null => {
-    const names = Object.entries(map ?? {}).flatMap(([name, value]) => (value === wanted ? [name] : []));
-    return names.length === 0 ? null : names;
-  };
-  return {
-    enabled: rules.enabled ?? null,
-    httpPort: rules.httpPort ?? null,
-    socksPort: rules.socksPort ?? null,
-    allowUpstreamProxy: rules.allowUpstreamProxy ?? null,
-    dangerouslyAllowNonLoopbackProxy: rules.dangerouslyAllowNonLoopbackProxy ?? null,
-    dangerouslyAllowAllUnixSockets: rules.dangerouslyAllowAllUnixSockets ?? null,
-    domains: rules.domains ?? null,
-    managedAllowedDomainsOnly: rules.managedAllowedDomainsOnly ?? null,
-    allowedDomains: named(rules.domains, "allow"),
-    deniedDomains: named(rules.domains, "deny"),
-    unixSockets: rules.unixSockets ?? null,
-    allowUnixSockets: named(rules.unixSockets, "allow"),
-    allowLocalBinding: rules.allowLocalBinding ?? null,
-  };
 }

@@ -3,7 +3,7 @@ import { ConfigEdits, withConfigLock } from "../edits/config-edits.ts";
 import { writeTarget } from "../edits/file.ts";
 import type { LockOptions } from "../edits/lock.ts";
 import { ConfigError } from "../errors.ts";
-import { decode, TypeMismatch } from "../keys/decode.ts";
+import { decode, reasonOutsideFiles, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 
 import { loadLayersNow, type LoadLayersOptions } from "../layers/load.ts";
@@ -183,7 +183,11 @@ function validate(wanted: TomlTable, raw: TomlTable, after: ConfigLayer, next: L
     const inner = error instanceof TypeMismatch ? mismatchError(error) : error;
     if (!(inner instanceof ConfigError)) return error;
     const where = inner.keyPath === undefined ? "" : `\nin \`${inner.keyPath}\`\n`;
-    return new ConfigWriteError("configValidationError", `Invalid configuration: ${inner.reason}${where}`, inner);
+    return new ConfigWriteError(
+      "configValidationError",
+      `Invalid configuration: ${reasonOutsideFiles(inner.reason)}${where}`,
+      inner,
+    );
   };
   try {
     decode(configKeys, after.config, [], { resolvePath: path => path });

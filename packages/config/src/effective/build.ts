@@ -112,6 +112,10 @@ export function buildConfig(stack: LayerStack, context: BuildContext): { config:
   const { agents, roles } = readAgents(base.sub("agents"), features.values["multi_agent_v2"] === true, warnings);
   const instructionsFile = string("model_instructions_file");
   const compactFile = string("experimental_compact_prompt_file");
+  // A file that is named must be good, also where something stronger gives the text.
+  const instructionsText =
+    instructionsFile === null ? null : readNamedFile(fs, instructionsFile, "model instructions file");
+  const compactText = compactFile === null ? null : readNamedFile(fs, compactFile, "experimental compact prompt file");
   const catalogFile = string("model_catalog_json");
   const global = readGlobalInstructions(fs, codexHome);
   const sqliteFromEnv = env["CODEX_SQLITE_HOME"]?.trim();
@@ -145,14 +149,9 @@ export function buildConfig(stack: LayerStack, context: BuildContext): { config:
     cliAuthCredentialsStore: base.word("cli_auth_credentials_store") ?? "file",
     enforceResidency: requirements.enforceResidency?.value ?? null,
 
-    baseInstructions:
-      overrides.baseInstructions ??
-      (instructionsFile === null ? null : readNamedFile(fs, instructionsFile, "model instructions file")),
+    baseInstructions: overrides.baseInstructions ?? instructionsText,
     developerInstructions: overrides.developerInstructions ?? base.string("developer_instructions"),
-    compactPrompt:
-      overrides.compactPrompt ??
-      base.words("compact_prompt") ??
-      (compactFile === null ? null : readNamedFile(fs, compactFile, "experimental compact prompt file")),
+    compactPrompt: overrides.compactPrompt ?? base.words("compact_prompt") ?? compactText,
     userInstructions: global?.text ?? null,
     userInstructionsPath: global?.path ?? null,
     includePermissionsInstructions: bool("include_permissions_instructions") ?? true,

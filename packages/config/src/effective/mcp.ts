@@ -132,11 +132,21 @@ export function viewMcpServer(server: McpServerConfig): JsonValue {
   const { transport } = server;
   return {
     ...written,
-    ...(transport.type === "stdio" ? { args: [...transport.args] } : {}),
+    ...(transport.type === "stdio"
+      ? { args: [...transport.args], ...emptyMap("env", transport.env) }
+      : {
+          ...emptyMap("http_headers", transport.httpHeaders),
+          ...emptyMap("env_http_headers", transport.envHttpHeaders),
+        }),
     enabled: server.enabled,
     tool_timeout_sec: server.toolTimeoutSec,
     ...(server.enabledTools === null ? {} : { enabled_tools: server.enabledTools }),
     ...(server.disabledTools === null ? {} : { disabled_tools: server.disabledTools }),
     ...(server.scopes === null ? {} : { scopes: server.scopes }),
   };
+}
+
+/** A map that is written without entries shows; the table that files are written from leaves it out. */
+function emptyMap(name: string, map: Record<string, string> | null): Record<string, JsonValue> {
+  return map !== null && Object.keys(map).length === 0 ? { [name]: {} } : {};
 }

@@ -14,6 +14,8 @@ import { integerRange, type IntegerWidth, type Key, type KeyType, type TableType
 export class TypeMismatch extends Error {
   at: (string | number)[];
   shown: string[];
+  /** The reason as it reads for entries of a table that has fields of its own, too. */
+  buffered: string | undefined;
   constructor(reason: string, at: (string | number)[]) {
     super(reason);
     // The path given is the walk's own and moves on.
@@ -95,6 +97,14 @@ export function decode(type: KeyType, value: TomlValue, at: Path, context: Decod
   }
 }
 
+/** Neither a word nor a table that names a variant, in a file; see `reasonOutsideFiles`. */
+const NEITHER = "wanted string or table";
+
+/** Values that do not stand in a file are read by other means, which word one mistake in their own way. */
+export function reasonOutsideFiles(reason: string): string {
+  return reason === NEITHER ? "invalid type: unit variant, expected string only" : reason;
+}
+
 function decodeInteger(width: IntegerWidth, value: TomlValue, at: Path): TomlValue {
   if (typeof value !== "bigint" && !(typeof value === "number" && Number.isInteger(value))) {
     throw wrongType(value, width.replace("nonzero ", "a nonzero "), at);
@@ -108,11 +118,41 @@ function decodeInteger(width: IntegerWidth, value: TomlValue, at: Path): TomlVal
 }
 
 function decodeWord(type: Extract<KeyType, { kind: "enum" }>, value: TomlValue, at: Path): TomlValue {
-  if (typeof value !== "string") throw new TypeMismatch("wanted string or table", at);
+  if (isTable(value)) return decodeWordTable(type, value, at);
+  if (typeof value !== "string") throw neither(value, at);
   const gone = type.removed === undefined ? undefined : getOwn(type.removed, value);
   if (gone !== undefined) throw new TypeMismatch(gone, at);
   if (!type.values.includes(value)) throw unknownVariant(value, type.values, at);
   return (type.aliases === undefined ? undefined : getOwn(type.aliases, value)) ?? value;
+}
+
+/** A word may be written as a table with that one key, which holds nothing. */
+function decodeWordTable(type: Extract<KeyType, { kind: "enum" }>, value: TomlTable, at: Path): TomlValue {
+  const name = onlyKey(value, at);
+  const word = decodeWord(type, name, at);
+  checkEmpty(value[name] as TomlValue, [...at, name]);
+  return word;
+}
+
+function neither(value: TomlValue, at: Path): TypeMismatch {
+  const mismatch = new TypeMismatch(NEITHER, at);
+  mismatch.buffered = `invalid type: ${describeValue(value)}, expected string or map`;
+  return mismatch;
+}
+
+function onlyKey(value: TomlTable, at: Path): string {
+  const [name, ...others] = Object.keys(value);
+  if (name === undefined) throw new TypeMismatch("wanted exactly 1 element, found 0 elements", at);
+  if (others.length > 0) throw new TypeMismatch("wanted exactly 1 element, more than 1 element", at);
+  return name;
+}
+
+function checkEmpty(value: TomlValue, at: Path): void {
+  if (isTable(value) ? Object.keys(value).length === 0 : Array.isArray(value) && value.length === 0) return;
+  const kind = isTable(value) || Array.isArray(value) ? "values" : describeValue(value).split(" ")[0];
+  const mismatch = new TypeMismatch(`expected table, found ${kind}`, at);
+  mismatch.shown = at.slice(0, -1).filter((step): step is string => typeof step === "string");
+  throw mismatch;
 }
 
 function decodeVariants(
@@ -128,14 +168,13 @@ function decodeVariants(
     }
     throw unknownVariant(value, type.order, at);
   }
-  if (!isTable(value)) throw new TypeMismatch("wanted string or table", at);
-  const [name, ...others] = Object.keys(value);
-  if (name === undefined) throw new TypeMismatch("wanted exactly 1 element, found 0 elements", at);
-  if (others.length > 0) throw new TypeMismatch("wanted exactly 1 element, more than 1 element", at);
+  if (!isTable(value)) throw neither(value, at);
+  const name = onlyKey(value, at);
   const inner = getOwn(type.tables, name);
   if (inner === undefined) {
-    if (type.words.includes(name)) return name;
-    throw unknownVariant(name, type.order, at);
+    if (!type.words.includes(name)) throw unknownVariant(name, type.order, at);
+    checkEmpty(value[name] as TomlValue, [...at, name]);
+    return name;
   }
   const depth = shownLength(at);
   try {
@@ -162,7 +201,7 @@ function decodeFields(type: TableType, value: TomlTable, at: Path, context: Deco
     }
     if (rest !== undefined) {
       if (type.blurRest === undefined) return decode(rest, item, at, context);
-      return blurred(at.slice(0, -1), type.blurRest, () => decode(rest, item, at, context));
+      return blurred(at.slice(0, -1), type.blurRest, () => bufferedEntry(() => decode(rest, item, at, context)));
     }
     if (type.closed === true) throw new TypeMismatch(`unknown field \`${name}\``, at.slice(0, -1));
     return item;
@@ -172,6 +211,12 @@ function decodeFields(type: TableType, value: TomlTable, at: Path, context: Deco
       throw new TypeMismatch(`duplicate field \`${name}\``, at);
     }
     if (field.required === true && !Object.hasOwn(out, name)) throw new TypeMismatch(`missing field \`${name}\``, at);
+  }
+  for (const [name, field] of checkedFields(type)) {
+    const item = field.droppedWhenEmpty === true ? getOwn(out, name) : undefined;
+    if (!Array.isArray(item) || item.length > 0) continue;
+    const { [name]: _, ...others } = out;
+    return others;
   }
   const refused = type.check?.(out) ?? null;
   if (refused !== null) throw new TypeMismatch(refused, at);
@@ -207,7 +252,9 @@ const checkedFieldLists = new WeakMap<TableType, [string, Key][]>();
 function checkedFields(type: TableType): [string, Key][] {
   let list = checkedFieldLists.get(type);
   if (list === undefined) {
-    list = Object.entries(type.fields).filter(([, field]) => field.required === true || field.aliases !== undefined);
+    list = Object.entries(type.fields).filter(
+      ([, field]) => field.required === true || field.aliases !== undefined || field.droppedWhenEmpty === true,
+    );
     checkedFieldLists.set(type, list);
   }
   return list;
@@ -235,6 +282,15 @@ function blurred<T>(here: Path, how: "path" | "position", run: () => T): T {
       if (how === "position") error.at = [...at];
       error.shown = at.filter((step): step is string => typeof step === "string");
     }
+    throw error;
+  }
+}
+
+function bufferedEntry<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof TypeMismatch && error.buffered !== undefined) error.message = error.buffered;
     throw error;
   }
 }

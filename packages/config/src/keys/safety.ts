@@ -30,7 +30,7 @@ const filesystem = table(
   {
     glob_scan_max_depth: key({ kind: "integer", width: "usize", schemaMin: 1 }, "How deep `**` globs are expanded."),
   },
-  { rest: { kind: "union", name: "FilesystemPermissionToml", options: [access, map(access)] }, sparse: true },
+  { rest: { kind: "union", name: "FilesystemPermissionToml", options: [access, map(access)] } },
 );
 const network = table("NetworkToml", {
   enabled: key(bool, "The network can be reached.", { default: "false" }),

@@ -113,8 +113,8 @@ function fieldSchema(field: Key, definitions: Map<string, Schema>): Schema {
 }
 
 function integerSchema(width: IntegerWidth, schemaMin: number | undefined): Schema {
-  const minimum = schemaMin ?? (width === "i64" ? undefined : width.startsWith("nonzero") ? 1 : 0);
-  const format = { i64: "int64", u64: "uint64", u32: "uint32", u16: "uint16", usize: "uint" }[
+  const minimum = schemaMin ?? (width === "i64" || width === "i32" ? undefined : width.startsWith("nonzero") ? 1 : 0);
+  const format = { i64: "int64", i32: "int32", u64: "uint64", u32: "uint32", u16: "uint16", usize: "uint" }[
     width.replace("nonzero ", "")
   ];
   return {

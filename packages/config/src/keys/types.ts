@@ -20,7 +20,7 @@ export type KeyType =
   | { kind: "variants"; words: readonly string[]; tables: Readonly<Record<string, KeyType>>; order: readonly string[] }
   | { kind: "any" };
 
-export type IntegerWidth = "i64" | "u64" | "u32" | "u16" | "usize" | "nonzero u64" | "nonzero usize";
+export type IntegerWidth = "i64" | "i32" | "u64" | "u32" | "u16" | "usize" | "nonzero u64" | "nonzero usize";
 
 export interface TableType {
   kind: "table";
@@ -64,6 +64,8 @@ export interface Key {
   aliases?: readonly string[];
   /** What the API view shows for an unset field: this value instead of null. */
   filled?: TomlValue;
+  /** An empty list here is the same as none, in the layer too. */
+  droppedWhenEmpty?: boolean;
   /** Errors in this field are located at the table that holds it. */
   blurred?: boolean;
   /** Accepted by the loader but not advertised in the JSON schema. */
@@ -108,6 +110,8 @@ export function integerRange(width: IntegerWidth): { min: bigint; max: bigint } 
   switch (width) {
     case "i64":
       return { min: -(2n ** 63n), max: 2n ** 63n - 1n };
+    case "i32":
+      return { min: -(2n ** 31n), max: 2n ** 31n - 1n };
     case "u16":
       return { min: 0n, max: 65535n };
     case "u32":

@@ -3,12 +3,12 @@ import nodePath from "node:path";
 import { ConfigError } from "../errors.ts";
 import { type ConfigFs, nodeFs } from "../fs.ts";
 import { decode, keepPaths, TypeMismatch } from "../keys/decode.ts";
-import { list, text as textType } from "../keys/types.ts";
+import { configKeys } from "../keys/root.ts";
 import { composeRequirements, legacyRequirements } from "../requirements/compose.ts";
 import { parseRequirements, type RequirementContext } from "../requirements/parse.ts";
 import type { Requirements, RequirementSource } from "../requirements/types.ts";
 import { isReaderLoaded, loadTomlReader, parseToml, ReaderNotLoaded } from "../toml/parse.ts";
-import { getOwn, isTable, type TomlTable } from "../toml/value.ts";
+import { getOwn, type TomlTable, type TomlValue } from "../toml/value.ts";
 import type { ConfigWarning } from "../warnings.ts";
 import { defaultSystemPaths, type Env, homeFolder, type SystemPaths } from "./home.ts";
 import { mergeTables } from "./merge.ts";
@@ -44,6 +44,8 @@ export interface LoadLayersOptions {
   managedPreferences?: ManagedPreferences | null;
   /** Leave the `config.toml` of CODEX_HOME unread (`--ignore-user-config`); its layer is then empty. */
   ignoreUserConfig?: boolean;
+  /** Leave every config.toml unread, of the system, the user and projects; what is required holds all the same. */
+  ignoreConfigFiles?: boolean;
 }
 
 /**
@@ -91,9 +93,18 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
   demand(systemRequirements, { type: "system", file: paths.requirements }, nodePath.dirname(paths.requirements));
 
   const userFile = nodePath.join(codexHome, "config.toml");
-  const system = keep(layerFromFile(fs, paths.config, { type: "system", file: paths.config }, home));
+  const system = keep(
+    options.ignoreConfigFiles === true
+      ? makeLayer({
+          name: { type: "system", file: paths.config },
+          raw: {},
+          base: nodePath.dirname(paths.config),
+          home,
+        })
+      : layerFromFile(fs, paths.config, { type: "system", file: paths.config }, home),
+  );
   const user = keep(
-    options.ignoreUserConfig === true
+    options.ignoreUserConfig === true || options.ignoreConfigFiles === true
       ? makeLayer({ name: { type: "user", file: userFile }, raw: {}, base: codexHome, home })
       : layerFromFile(fs, userFile, { type: "user", file: userFile }, home),
   );
@@ -111,15 +122,14 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
   if (cwd !== null) {
     const known = [system, user, ...(flags === null ? [] : [flags])];
     const settings = known.reduce((merged, layer) => mergeTables(merged, layer.config), {} as TomlTable);
-    const markers = rootMarkers(settings, known);
-    const projects = getOwn(settings, "projects");
-    const decisions = isTable(projects) ? projects : {};
+    const markers = (settingOf("project_root_markers", settings, known) ?? [".git"]) as string[];
+    const decisions = (settingOf("projects", settings, known) ?? {}) as TomlTable;
     const root = findProjectRoot(cwd, markers, fs);
     const gitRoot = findGitRoot(cwd, fs);
     const trustOf = (folder: string): ProjectFacts["trust"] =>
       lookupTrust(decisions, gitRoot === null ? [folder, root] : [folder, root, gitRoot], fs, platform);
     project = { cwd, root, gitRoot, trust: trustOf(cwd) };
-    for (const folder of projectFolders(project, codexHome, fs)) {
+    for (const folder of options.ignoreConfigFiles === true ? [] : projectFolders(project, codexHome, fs)) {
       layers.push(keep(projectLayer(fs, folder, trustOf(folder), gitRoot ?? root, userFile, home)));
     }
   }
@@ -161,14 +171,16 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
   });
 }
 
-function rootMarkers(settings: TomlTable, layers: readonly ConfigLayer[]): string[] {
-  const written = getOwn(settings, "project_root_markers");
-  if (written === undefined) return [".git"];
+/** A setting that must be right before projects can be looked for. */
+function settingOf(name: string, settings: TomlTable, layers: readonly ConfigLayer[]): TomlValue | undefined {
+  const written = getOwn(settings, name);
+  const type = configKeys.fields[name]?.type;
+  if (written === undefined || type === undefined) return undefined;
   try {
-    return decode(list(textType), written, ["project_root_markers"], keepPaths) as string[];
+    return decode(type, written, [name], keepPaths);
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
-    const origin = layers.findLast(layer => Object.hasOwn(layer.config, "project_root_markers"));
+    const origin = layers.findLast(layer => Object.hasOwn(layer.config, name));
     throw mismatchError(error, origin?.file, origin?.text);
   }
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors.ts";
-import { decode, TypeMismatch } from "../keys/decode.ts";
+import { decode, reasonOutsideFiles, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 import type { Requirements } from "../requirements/types.ts";
 import { maskedReason } from "../secrets.ts";
@@ -101,7 +101,9 @@ export function mismatchError(error: TypeMismatch, file?: string, text?: string)
   const keyPath = error.shown.join(".");
   const named = keyPath === "" ? {} : { keyPath };
   const reason = maskedReason(error.message, error.at.join("."));
-  if (file === undefined || text === undefined) return new ConfigError("invalid_value", reason, named);
+  if (file === undefined || text === undefined) {
+    return new ConfigError("invalid_value", reasonOutsideFiles(reason), named);
+  }
   const range = new Locator(text).locate(error.at) ?? { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
   return new ConfigError("invalid_value", reason, {
     ...named,

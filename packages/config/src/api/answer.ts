@@ -1,0 +1,74 @@
+import nodePath from "node:path";
+import { ConfigError } from "../errors.ts";
+import { reasonOutsideFiles } from "../keys/decode.ts";
+import { loadLayers, type LoadLayersOptions } from "../layers/load.ts";
+import type { LayerStack } from "../layers/stack.ts";
+import { configFromStack, type LoadConfigOptions } from "../load-config.ts";
+import { configRequirementsResponse, type ConfigRequirementsView } from "../requirements/view.ts";
+import { configReadResponse, type ConfigReadResponse } from "./read.ts";
+
+/**
+ * Answers a `config/read` (spec: configuration, section 14.1): the layers, then their types, then the settings that
+ * follow from them. Each step words its failure for clients.
+ * @param request.cwd a relative folder starts at `options.processCwd`
+ * @throws ConfigError with the text that clients are told
+ */
+export async function readConfig(
+  request: { cwd?: string | null | undefined; includeLayers?: boolean | undefined },
+  options: LoadConfigOptions & { processCwd: string },
+): Promise<ConfigReadResponse> {
+  const { processCwd } = options;
+  const cwd = request.cwd === undefined || request.cwd === null ? null : nodePath.resolve(processCwd, request.cwd);
+  const stack = await loadLayers({ ...options, cwd }).catch(worded("failed to read configuration layers: "));
+  try {
+    stack.checked();
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigError(error.code, typedText(error), { cause: error }) : error;
+  }
+  await checkEffective(stack, cwd, options);
+  return configReadResponse(stack, {
+    includeLayers: request.includeLayers ?? false,
+    processCwd,
+    ...(options.platform === undefined ? {} : { platform: options.platform }),
+    ...(options.featureEnablement === undefined ? {} : { featureEnablement: options.featureEnablement }),
+  });
+}
+
+/** Whether the switches shown are on follows from the settings of a folder: the asked one, else the process's own. */
+async function checkEffective(
+  stack: LayerStack,
+  cwd: string | null,
+  options: LoadConfigOptions & { processCwd: string },
+): Promise<void> {
+  const failed = worded("failed to resolve feature override precedence: ");
+  const full = { ...options, cwd: cwd ?? options.processCwd, createFolders: false };
+  const effective = cwd === null ? await loadLayers(full).catch(failed) : stack;
+  try {
+    configFromStack(effective, full);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/**
+ * Answers a `configRequirements/read`.
+ * @throws ConfigError
+ */
+export async function readRequirements(
+  options: LoadLayersOptions,
+): Promise<{ requirements: ConfigRequirementsView | null }> {
+  return configRequirementsResponse((await loadLayers({ ...options, cwd: null })).requirements);
+}
+
+/** Rethrows an error of the configuration with words in front of it. */
+function worded(before: string): (error: unknown) => never {
+  return error => {
+    throw error instanceof ConfigError
+      ? new ConfigError(error.code, `${before}${error.message}`, { cause: error })
+      : error;
+  };
+}
+
+function typedText({ reason, keyPath }: ConfigError): string {
+  return `invalid configuration: ${reasonOutsideFiles(reason)}${keyPath === undefined ? "" : `\nin \`${keyPath}\`\n`}`;
+}

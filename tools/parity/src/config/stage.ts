@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Wire } from "../drive/wire.ts";
+import type { Subject } from "../drive/subject.ts";
+import type { LayerSet } from "./layers.ts";
+
+const BUBBLEWRAP = "bwrap";
+
+/** Whether bubblewrap works here: the system's settings are put at their real place in a mount namespace. */
+export function hasNamespaces(): boolean {
+  return spawnSync(BUBBLEWRAP, ["--dev-bind", "/", "/", "true"], { stdio: "ignore" }).status === 0;
+}
+
+/** A CODEX_HOME, an `/etc/codex` and a project, which both programs read. Not below the temporary folder. */
+export class Stage {
+  readonly root: string;
+  readonly work: string;
+
+  constructor() {
+    const parent = path.join(os.homedir(), ".cache", "codex-ts");
+    mkdirSync(parent, { recursive: true });
+    this.root = mkdtempSync(path.join(parent, "config-"));
+    this.work = path.join(this.root, "work");
+    for (const folder of ["home", "etc", "tmp-dir", "work/.git", "work/sub"]) {
+      mkdirSync(path.join(this.root, folder), { recursive: true });
+    }
+  }
+
+  /** Replaces all files of the stage by those of a set. */
+  dress({ files }: LayerSet): void {
+    for (const folder of ["etc", "work/.codex", "work/sub/.codex"]) {
+      rmSync(path.join(this.root, folder), { recursive: true, force: true });
+      // The mount of `etc` stays on the folder itself.
+    }
+    mkdirSync(path.join(this.root, "etc"), { recursive: true });
+    for (const [place, text] of Object.entries(files)) {
+      const file = path.join(this.root, place);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+  }
+
+  /** Starts a program's server where the stage's `etc` is `/etc/codex`. */
+  start(subject: Subject, flags: readonly string[]): Wire {
+    const argv = [...mounts(path.join(this.root, "etc")), subject.file, ...withFlags(subject.args, flags)];
+    const env = {
+      PATH: process.env["PATH"] ?? "",
+      HOME: path.join(this.root, "user"),
+      CODEX_HOME: path.join(this.root, "home"),
+      TMPDIR: path.join(this.root, "tmp-dir"),
+    };
+    return new Wire({ ...subject, file: BUBBLEWRAP, args: argv }, { cwd: this.work, env, timeoutMs: 60_000 });
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** `-c` flags stand before `app-server`. */
+function withFlags(args: readonly string[], flags: readonly string[]): string[] {
+  const at = args.indexOf("app-server");
+  return [...args.slice(0, at), ...flags, ...args.slice(at)];
+}
+
+/** A view of the machine whose `/etc` has the entries it has, and `codex` besides. */
+function mounts(etc: string): string[] {
+  const entries = readdirSync("/etc").flatMap(name => {
+    const place = path.join("/etc", name);
+    if (name === "codex") return [];
+    return lstatSync(place).isSymbolicLink()
+      ? ["--symlink", readlinkSync(place), place]
+      : ["--ro-bind-try", place, place];
+  });
+  return ["--dev-bind", "/", "/", "--tmpfs", "/etc", ...entries, "--bind", etc, "/etc/codex", "--die-with-parent"];
+}
