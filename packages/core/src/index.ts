@@ -42,9 +42,16 @@ export {
 } from "./runtime.ts";
 export type { McpSettings } from "./mcp/session-mcp.ts";
 export type { UserShell } from "./thread/services.ts";
-export type { CollaborationModeKind, SettingsOverrides, ThreadSettings } from "./thread/settings.ts";
+export {
+  type CollaborationChoice,
+  type CollaborationModeKind,
+  collaborationSettings,
+  type SettingsOverrides,
+  type ThreadSettings,
+} from "./thread/settings.ts";
 export type { Submission, UserTurn } from "./thread/submission.ts";
 export { Thread, type ThreadState } from "./thread/thread.ts";
+export { reviewLabel } from "./review/target.ts";
 export { type CustomTool, type CustomToolContext, defineTool } from "./tools/define-tool.ts";
 export type { SearchFacts, Tool, ToolCall, ToolContext, ToolProvider, ToolResult } from "./tools/tool.ts";
 export type { FunctionSpec, NamespaceSpec, ToolGroup, ToolSpec } from "./tools/tool-spec.ts";

@@ -57,9 +57,9 @@ import { providerDefinition } from "./thread/provider.ts";
 import { SessionMcp } from "./mcp/session-mcp.ts";
 import { mcpToolProvider } from "./mcp/server-tools.ts";
 import type { ThreadServices, UserShell } from "./thread/services.ts";
-import { Session } from "./thread/session.ts";
+import { type ReviewerRequest, Session } from "./thread/session.ts";
 import { Thread } from "./thread/thread.ts";
-import { threadConfig } from "./thread/thread-config.ts";
+import { type ThreadConfig, threadConfig } from "./thread/thread-config.ts";
 import { dynamicTool } from "./tools/dynamic-tool.ts";
 import type { Tool } from "./tools/tool.ts";
 
@@ -263,9 +263,9 @@ export class Runtime {
     const services = await this.services;
     await Promise.all((options.tools ?? []).map(tool => tool.prepare?.()));
     const { id, config, writer, stored } = parts;
-    const settings = threadConfig(config, defaultModel(this.models, "apiKey") ?? "");
+    const settings = parts.settings ?? threadConfig(config, defaultModel(this.models, "apiKey") ?? "");
     const agentsMd = await loadAgentsMd({
-      cwd: config.cwd,
+      cwd: settings.settings.cwd,
       global: settings.globalInstructions,
       rootMarkers: settings.projectRootMarkers,
       fallbackFilenames: settings.projectDocFallbackFilenames,
@@ -338,6 +338,7 @@ export class Runtime {
         await writer.flush();
         return (await this.store.load({ id })).items;
       },
+      openReviewer: request => this.openReviewer(session, options, parts, request),
       saveName: async name => void (await this.store.setName(id, name)),
     });
     session.toolProviders.push(mcpToolProvider(mcp));
@@ -345,8 +346,49 @@ export class Runtime {
     if (stored !== null) restore(session, stored);
     const name = stored === null ? null : await this.store.nameOf(id);
     const thread = new Thread(session, { name, onClose: () => this.open.delete(id) });
-    this.open.set(id, thread);
+    if (parts.hidden !== true) this.open.set(id, thread);
     return { thread, config, instructionSources: agentsMd?.sources ?? [], rulesWarning: warning };
+  }
+
+  /** A thread of the reviewer: it can neither ask nor search, and no client knows it. */
+  private async openReviewer(
+    parent: Session,
+    options: ThreadOptions,
+    parts: OpenParts,
+    { settings, instructions }: ReviewerRequest,
+  ): Promise<Thread> {
+    const { ids } = parent.services;
+    const id = ids.uuid7();
+    const source: SessionSourceRecord = { subagent: "review" };
+    const writer = parent.rollout.persistent
+      ? this.store.create(
+          {
+            id,
+            cwd: settings.cwd,
+            originator: this.options.originator,
+            cli_version: this.options.version,
+            source,
+            model_provider: parts.config.modelProviderId,
+            base_instructions: { text: instructions },
+          },
+          { history: "limited", git: () => readGitInfo(settings.cwd) },
+        )
+      : null;
+    const features = { ...parent.config.features, multi_agent: false, multi_agent_v2: false, enable_fanout: false };
+    const { thread } = await this.openThread(
+      { ...options, tools: [], rawEvents: false },
+      {
+        ...parts,
+        id,
+        source,
+        writer,
+        instructions,
+        stored: null,
+        hidden: true,
+        settings: { ...parent.config, settings, webSearch: "disabled", features },
+      },
+    );
+    return thread;
   }
 
   private async settingsOf(
@@ -409,6 +451,10 @@ interface OpenParts {
   writer: ThreadWriter | null;
   instructions: string;
   stored: StoredThread | null;
+  /** In place of what follows from the configuration. */
+  settings?: ThreadConfig;
+  /** Not one of the runtime's threads: whoever opened it ends it. */
+  hidden?: boolean;
 }
 
 /** The client's own tools: those it brought, or those that the session file remembers. */

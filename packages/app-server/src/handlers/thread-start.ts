@@ -157,6 +157,19 @@ async function resumeHistory(params: ThreadResumeParams, context: RequestContext
   return load(stored, params, context, "startup");
 }
 
+/** The thread that a detached review runs on: a fork of the reviewed one. Clients hear of it before the answer. */
+export async function forkForReview(threadId: string, { server, connection }: RequestContext): Promise<ThreadHub> {
+  const source = await storedOf(server, { threadId });
+  const params = { threadId, persistExtendedHistory: false };
+  const { config } = await configFor(server, params, source);
+  const stored = await forkedRecord(server, { config, items: source.items, forkedFrom: source.id });
+  const hub = await open(server, stored, params, { settingsFrom: source, sessionStart: "resume" });
+  hub.subscribe(connection);
+  server.broadcast("thread/started", { thread: liveThread(hub) });
+  hub.tellEarly();
+  return hub;
+}
+
 async function fork(params: ThreadForkParams, context: RequestContext): Promise<ThreadForkResponse> {
   const { server, connection } = context;
   const source = await storedOf(server, params);
@@ -170,7 +183,7 @@ async function fork(params: ThreadForkParams, context: RequestContext): Promise<
   if (params.excludeTurns !== true) thread.turns = settled(turnsOf(stored.items));
   context.afterReply(() => {
     if (params.excludeTurns !== true) tellUsage(hub, thread, context);
-    server.broadcast("thread/started", { thread });
+    server.broadcast("thread/started", { thread: { ...thread, turns: [] } });
     hub.tellEarly();
   });
   return { thread, ...settingsAnswer(hub, server.env) };

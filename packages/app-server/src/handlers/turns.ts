@@ -1,8 +1,7 @@
 import path from "node:path";
-import { CoreError, type SettingsOverrides } from "@codex-ts/core";
+import { collaborationSettings, CoreError, type SettingsOverrides } from "@codex-ts/core";
 import { fromLegacy, sandboxPolicyFromV2 } from "@codex-ts/permissions";
 import type {
-  ReviewStartParams,
   ThreadInjectItemsParams,
   ThreadRollbackParams,
   ThreadShellCommandParams,
@@ -44,7 +43,6 @@ export const handlers: HandlerTable = {
     const problem = hasId ? "no automatic reviewer is at work in this thread" : "missing field `id`";
     throw invalidRequest(`invalid Guardian denial event: ${problem}`);
   },
-  "review/start": reviewStart,
 };
 
 const MAX_INPUT_CHARS = 1_048_576;
@@ -161,16 +159,6 @@ async function responseItems(items: readonly unknown[]): Promise<ResponseItem[]>
   });
 }
 
-function reviewStart(params: ReviewStartParams, { server }: RequestContext): never {
-  loadedThread(server, params.threadId);
-  const { target } = params;
-  if (target.type === "baseBranch" && target.branch.trim() === "") throw invalidRequest("branch must not be empty");
-  if (target.type === "commit" && target.sha.trim() === "") throw invalidRequest("sha must not be empty");
-  if (target.type === "custom" && target.instructions.trim() === "")
-    throw invalidRequest("instructions must not be empty");
-  throw invalidRequest("reviews are not available in this server");
-}
-
 /** @throws RpcError when there is too much text */
 function checkedInput(input: readonly UserInput[]): UserInput[] {
   let chars = 0;
@@ -222,8 +210,7 @@ function overridesOf(server: AppServer, hub: ThreadHub, params: TurnStartParams)
     ...(params.personality ? { personality: params.personality } : {}),
     ...(mode && settings
       ? {
-          collaborationMode: mode.mode,
-          collaborationInstructions: settings.developer_instructions ?? null,
+          ...collaborationSettings({ mode: mode.mode, instructions: settings.developer_instructions ?? null }),
           model: settings.model,
           effort: settings.reasoning_effort ?? null,
         }

@@ -1,8 +1,8 @@
 import type { ContentItem, ResponseItem } from "@codex-ts/protocol/models";
+import type { SandboxPolicy } from "@codex-ts/permissions";
 import { legacyPolicy, writableRootPaths } from "../exec/permissions.ts";
 import { agentsMdFragment, collaborationModeFragment, modelSwitchFragment } from "../prompts/fragments.ts";
 import { permissionsFragment, type PermissionsFacts } from "../prompts/permissions.ts";
-import { PLAN_MODE_INSTRUCTIONS } from "../prompts/plan-mode.ts";
 import type { TurnContextRecord } from "../rollout/turn-context-line.ts";
 import type { ThreadSettings } from "../thread/settings.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -54,11 +54,10 @@ function changedContext(turn: TurnScope, baseline: TurnContextRecord): ResponseI
   return [...message("developer", developer), ...message("user", [environment])];
 }
 
-/** What the mode asks of the model; the default mode asks nothing unless the client gave a text. */
+/** What the mode asks of the model: the client's text, or the one of the mode that the client chose without a text. */
 function collaboration(settings: ThreadSettings): string | null {
-  const builtIn = settings.collaborationMode === "plan" ? PLAN_MODE_INSTRUCTIONS : null;
-  const text = settings.collaborationInstructions ?? builtIn;
-  return text === null ? null : collaborationModeFragment(text);
+  const text = settings.collaborationInstructions;
+  return text === null || text === "" ? null : collaborationModeFragment(text);
 }
 
 function modelSwitch(turn: TurnScope): string | null {
@@ -86,10 +85,16 @@ function permissionsFacts(turn: TurnScope): PermissionsFacts {
     networkEnabled: settings.permissions.type === "disabled" || settings.permissions.network === "enabled",
     approvalPolicy: settings.approvalPolicy,
     autoReview: settings.approvalsReviewer !== "user" && settings.approvalPolicy !== "never",
-    writableRoots: writableRootPaths(settings.permissions, settings.cwd, session.services),
+    writableRoots: namedFirst(policy, writableRootPaths(settings.permissions, settings.cwd, session.services)),
     approvedPrefixes: session.rules.allowedPrefixes(),
     requestPermissionsTool: false,
   };
+}
+
+/** Folders that were named come before those that every thread may write. */
+function namedFirst(policy: SandboxPolicy, roots: readonly string[]): string[] {
+  const named = policy.type === "workspace-write" ? (policy.writable_roots ?? []) : [];
+  return [...named.filter(root => roots.includes(root)), ...roots.filter(root => !named.includes(root))];
 }
 
 function message(role: "developer" | "user", texts: readonly (string | null)[]): ResponseItem[] {

@@ -4,8 +4,9 @@ import type { GitRecord } from "@codex-ts/thread-store";
 
 /** Commit, branch and origin of the repository around a folder, read from its files; null outside of one. */
 export async function readGitInfo(cwd: string): Promise<GitRecord | null> {
-  const gitDir = await findGitDir(cwd);
-  if (gitDir === null) return null;
+  const found = await findGitDir(cwd);
+  if (found === null) return null;
+  const { gitDir } = found;
   const commonDir = resolve(gitDir, (await readText(join(gitDir, "commondir")))?.trim() ?? ".");
   const head = (await readText(join(gitDir, "HEAD")))?.trim() ?? "";
   const ref = head.startsWith("ref: ") ? head.slice("ref: ".length) : null;
@@ -18,14 +19,15 @@ export async function readGitInfo(cwd: string): Promise<GitRecord | null> {
   };
 }
 
-async function findGitDir(cwd: string): Promise<string | null> {
+/** The repository around a folder: its root, and where git keeps it. */
+export async function findGitDir(cwd: string): Promise<{ root: string; gitDir: string } | null> {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const candidate = join(folder, ".git");
     const kind = await stat(candidate).catch(() => null);
-    if (kind?.isDirectory()) return candidate;
+    if (kind?.isDirectory()) return { root: folder, gitDir: candidate };
     if (kind?.isFile()) {
       const pointer = /^gitdir: (.+)$/m.exec((await readText(candidate)) ?? "")?.[1];
-      return pointer === undefined ? null : resolve(folder, pointer.trim());
+      return pointer === undefined ? null : { root: folder, gitDir: resolve(folder, pointer.trim()) };
     }
     if (dirname(folder) === folder) return null;
   }

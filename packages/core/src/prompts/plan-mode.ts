@@ -1,3 +1,6 @@
+/** What the model is told when a client puts the thread back into the default mode without instructions of its own. */
+export const DEFAULT_MODE_INSTRUCTIONS = `You are in the default mode: carry out what the user asks. Limits of an earlier mode, such as changing nothing, no longer hold. Decide small things yourself and say what you decided; ask only what is the user's to decide.`;
+
 /** What the model is told when the thread is in plan mode and the client gave no instructions of its own. */
 export const PLAN_MODE_INSTRUCTIONS = `You are in plan mode: find out what is to be done and how, and change nothing.
 

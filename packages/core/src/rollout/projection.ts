@@ -139,11 +139,13 @@ function textElements(content: readonly UserInput[]): unknown[] {
   let offset = 0;
   for (const part of content) {
     if (part.type !== "text") continue;
+    const bytes = Buffer.from(part.text);
     for (const element of part.text_elements) {
       const { start, end } = element.byteRange;
-      elements.push({ byte_range: { start: start + offset, end: end + offset }, placeholder: element.placeholder });
+      const placeholder = element.placeholder ?? bytes.toString("utf8", start, end);
+      elements.push({ byte_range: { start: start + offset, end: end + offset }, placeholder });
     }
-    offset += Buffer.byteLength(part.text);
+    offset += bytes.length;
   }
   return elements;
 }

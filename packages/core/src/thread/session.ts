@@ -18,6 +18,7 @@ import { responseItemLine, tokenCountLine } from "../rollout/projection.ts";
 import type { RolloutRecorder } from "../rollout/recorder.ts";
 import type { SessionMcp } from "../mcp/session-mcp.ts";
 import type { Tool, ToolProvider } from "../tools/tool.ts";
+import type { Reviewer } from "../turn/review.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import type { ThreadServices } from "./services.ts";
 import type { ThreadSettings } from "./settings.ts";
@@ -56,6 +57,13 @@ export interface SessionParts {
   /** Puts the name into the index of names. */
   saveName: (name: string) => Promise<void>;
   modelProfile: (slug: string) => ModelProfile;
+  openReviewer: (request: ReviewerRequest) => Promise<Reviewer>;
+}
+
+/** A thread for a review: the settings it works under, and what it is told to be. */
+export interface ReviewerRequest {
+  settings: ThreadSettings;
+  instructions: string;
 }
 
 /** Everything one thread owns. Turns work on it; only `Thread` decides which turn may. */
@@ -94,6 +102,8 @@ export class Session {
   readonly saveName: (name: string) => Promise<void>;
   /** Facts of a model, as this thread's configuration corrects them. */
   readonly modelProfile: (slug: string) => ModelProfile;
+  /** Starts a thread beside this one that reviews; whoever asks for it ends it. */
+  readonly openReviewer: (request: ReviewerRequest) => Promise<Reviewer>;
   /** Settings for the next turn. */
   settings: ThreadSettings;
   rateLimits: RateLimitSnapshot | null = null;
@@ -135,6 +145,7 @@ export class Session {
     this.loadRollout = parts.loadRollout;
     this.saveName = parts.saveName;
     this.modelProfile = parts.modelProfile;
+    this.openReviewer = parts.openReviewer;
     this.settings = parts.config.settings;
   }
 

@@ -5,7 +5,23 @@ import type {
   ReasoningEffort,
   ReasoningSummary,
 } from "@codex-ts/protocol";
+import { DEFAULT_MODE_INSTRUCTIONS, PLAN_MODE_INSTRUCTIONS } from "../prompts/plan-mode.ts";
 import type { PermissionProfile } from "@codex-ts/permissions";
+
+/** What a client chose for the thread: a mode, and what it asks of the model (null: the mode's own text). */
+export interface CollaborationChoice {
+  mode: CollaborationModeKind;
+  instructions: string | null;
+}
+
+/** The settings of a mode that a client chose. */
+export function collaborationSettings({
+  mode,
+  instructions,
+}: CollaborationChoice): Pick<ThreadSettings, "collaborationMode" | "collaborationInstructions"> {
+  const own = mode === "plan" ? PLAN_MODE_INSTRUCTIONS : DEFAULT_MODE_INSTRUCTIONS;
+  return { collaborationMode: mode, collaborationInstructions: instructions ?? own };
+}
 
 export type CollaborationModeKind = "default" | "plan";
 

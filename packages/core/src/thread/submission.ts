@@ -1,4 +1,4 @@
-import type { UserInput } from "@codex-ts/protocol";
+import type { ReviewTarget, UserInput } from "@codex-ts/protocol";
 import type { JsonValue } from "../tools/parameters.ts";
 import type { SettingsOverrides } from "./settings.ts";
 
@@ -19,6 +19,8 @@ export type Submission =
   | { type: "overrideSettings"; overrides: SettingsOverrides }
   | { type: "interrupt" }
   | { type: "compact" }
+  /** A reviewer looks at the target; its result joins the conversation. */
+  | { type: "review"; target: ReviewTarget }
   /** A command that the person typed: runs with their own rights, in the running turn or as a turn of its own. */
   | { type: "userShell"; command: string }
   | { type: "cleanBackgroundTerminals" };

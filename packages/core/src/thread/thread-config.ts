@@ -12,6 +12,8 @@ export interface ThreadConfig {
   /** The user's own standing instructions, for every project. */
   globalInstructions: { path: string | null; text: string } | null;
   compactPrompt: string | null;
+  /** Model of reviews; null: the thread's. */
+  reviewModel: string | null;
   verbosity: "low" | "medium" | "high" | null;
   projectDocMaxBytes: number;
   projectDocFallbackFilenames: readonly string[];
@@ -51,6 +53,7 @@ export function threadConfig(config: Config, defaultModel: string): ThreadConfig
     globalInstructions:
       config.userInstructions === null ? null : { path: config.userInstructionsPath, text: config.userInstructions },
     compactPrompt: config.compactPrompt,
+    reviewModel: config.reviewModel,
     verbosity: config.modelVerbosity,
     projectDocMaxBytes: config.projectDocMaxBytes,
     projectDocFallbackFilenames: config.projectDocFallbackFilenames,

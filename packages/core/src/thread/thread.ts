@@ -10,6 +10,7 @@ import { reconstruct } from "../rollout/reconstruct.ts";
 import { buildTools } from "../tools/build-tools.ts";
 import { compact } from "../turn/compaction.ts";
 import { samplingRequest } from "../turn/request.ts";
+import { enterReview, runReview } from "../turn/review.ts";
 import { runTurn } from "../turn/turn.ts";
 import { TurnScope } from "../turn/turn-scope.ts";
 import { runUserShell } from "../turn/user-shell.ts";
@@ -111,9 +112,9 @@ export class Thread {
     if (expectedTurnId !== undefined && expectedTurnId !== scope.id) {
       throw new CoreError("turn_mismatch", `expected active turn id \`${expectedTurnId}\` but found \`${scope.id}\``);
     }
-    if (scope.kind === "compact") {
-      throw new CoreError("turn_not_steerable", "cannot steer a compact turn", {
-        activeTurnNotSteerable: { turnKind: "compact" },
+    if (scope.kind !== "regular") {
+      throw new CoreError("turn_not_steerable", `cannot steer a ${scope.kind} turn`, {
+        activeTurnNotSteerable: { turnKind: scope.kind },
       });
     }
     scope.pendingInput.push(input);
@@ -262,6 +263,16 @@ export class Thread {
       case "compact":
         await this.seat.abort("replaced");
         this.seat.start(id, "compact", {}, scope => compact(scope, "manual"));
+        return;
+      case "review":
+        await this.seat.abort("replaced");
+        this.seat.start(
+          id,
+          "review",
+          {},
+          scope => runReview(scope, submission.target),
+          scope => enterReview(scope, submission.target),
+        );
         return;
       case "userShell":
         this.userShell(id, submission.command);

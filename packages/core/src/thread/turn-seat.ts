@@ -3,6 +3,7 @@ import { localDate } from "../context/environment.ts";
 import { TurnFailure, TurnInterrupted } from "../errors.ts";
 import { TURN_ABORTED_FRAGMENT } from "../prompts/fragments.ts";
 import { errorLine, taskCompleteLine, taskStartedLine, turnAbortedLine, type TurnEnd } from "../rollout/projection.ts";
+import { exitReview } from "../turn/review.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { type TurnKind, TurnScope } from "../turn/turn-scope.ts";
 import { usableWindow } from "./model-profile.ts";
@@ -38,7 +39,6 @@ export class TurnSeat {
   private readonly session: Session;
   private readonly owner: SeatOwner;
   private active: ActiveTurn | null = null;
-  private warnedModel: string | null = null;
 
   constructor(session: Session, owner: SeatOwner) {
     this.session = session;
@@ -50,14 +50,21 @@ export class TurnSeat {
     return this.active?.scope ?? null;
   }
 
-  /** Begins a turn; the seat must be free. */
-  start(id: string, kind: TurnKind, options: TurnOptions, work: (scope: TurnScope) => Promise<void>): void {
+  /** Begins a turn; the seat must be free. `before` is told ahead of the turn's start. */
+  start(
+    id: string,
+    kind: TurnKind,
+    options: TurnOptions,
+    work: (scope: TurnScope) => Promise<void>,
+    before: (scope: TurnScope) => void = () => {},
+  ): void {
     const scope = new TurnScope(this.session, this.context(id, options), kind);
     scope.requestAbort = () => {
       scope.abort();
       this.owner.interruptLater();
     };
-    this.warnAboutModel(scope.context);
+    if (kind !== "review") this.warnAboutModel(scope.context);
+    before(scope);
     this.emitStarted(scope);
     let told = () => {};
     const ended = new Promise<void>(resolve => (told = resolve));
@@ -86,6 +93,9 @@ export class TurnSeat {
   }
 
   private async complete(scope: TurnScope): Promise<void> {
+    // What is known about the repository belongs to the facts of the turn; an interrupt ends the wait.
+    await scope.enrichment;
+    if (scope.signal.aborted) return;
     scope.finishing = true;
     const end = this.endOf(scope);
     this.session.rollout.append([taskCompleteLine(end, scope.lastAgentMessage, scope.firstTokenMs)]);
@@ -108,7 +118,8 @@ export class TurnSeat {
     const grace = new AbortController();
     await Promise.race([work, session.services.clock.sleep(INTERRUPT_GRACE_MS, grace.signal)]);
     grace.abort();
-    if (reason === "interrupted" && session.config.interruptMarker && scope.kind === "regular") {
+    if (scope.kind === "review") exitReview(scope, null);
+    if (reason === "interrupted" && session.config.interruptMarker) {
       scope.record([{ type: "message", role: "user", content: [{ type: "input_text", text: TURN_ABORTED_FRAGMENT }] }]);
     }
     const end = this.endOf(scope);
@@ -139,9 +150,7 @@ export class TurnSeat {
   }
 
   private warnAboutModel({ model }: TurnContext): void {
-    if (model.warning === null || this.warnedModel === model.slug) return;
-    this.warnedModel = model.slug;
-    this.session.warn(model.warning);
+    if (model.warning !== null) this.session.warn(model.warning);
   }
 
   private emitStarted(scope: TurnScope): void {

@@ -32,7 +32,7 @@ export async function compact(turn: TurnScope, moment: CompactionMoment): Promis
   ];
 
   session.history.replace(replacement);
-  session.rollout.append([compactedLine(summary, replacement)]);
+  session.rollout.append([compactedLine(summaryText(summary), replacement)]);
   if (moment === "mid-turn") {
     const record = turnContextRecord(turn);
     session.rollout.append([{ type: "turn_context", payload: { ...record } }]);
@@ -57,23 +57,14 @@ async function summarize(turn: TurnScope): Promise<string> {
     content: [{ type: "input_text", text: session.config.compactPrompt ?? COMPACT_PROMPT }],
   };
   let kept: readonly ResponseItem[] = session.history.items;
-  let trimmed = 0;
   for (;;) {
     throwIfInterrupted(turn.signal);
     try {
-      const text = await askForSummary(turn, [...kept, prompt]);
-      if (trimmed > 0) {
-        turn.warn(
-          `Trimmed ${trimmed} older thread item(s) before compacting so the prompt fits the model context window.`,
-        );
-      }
-      return text;
+      return await askForSummary(turn, [...kept, prompt]);
     } catch (error) {
       if (!(error instanceof WindowExceeded) || kept.length <= 1)
         throw error instanceof WindowExceeded ? error.cause : error;
-      const next = withoutOldest(kept);
-      trimmed += kept.length - next.length;
-      kept = next;
+      kept = withoutOldest(kept);
     }
   }
 }
@@ -83,28 +74,32 @@ class WindowExceeded extends Error {}
 async function askForSummary(turn: TurnScope, items: readonly ResponseItem[]): Promise<string> {
   const { session } = turn;
   let text = "";
-  await withStreamRetries(turn, async () => {
-    text = "";
-    try {
-      for await (const event of session.client.stream(compactionRequest(turn, items), {
-        signal: turn.signal,
-        turn: turn.routing,
-      })) {
-        if (event.type === "item_done") text = assistantText(readStreamedItem(event.item)) ?? text;
-        else if (event.type === "rate_limits") {
-          session.rateLimits = event.snapshot;
-          session.emitTokenCount(turn.id);
-        } else if (event.type === "completed") {
-          if (event.usage !== null) session.tokens.add(event.usage, turn.context.contextWindow);
-          session.emitTokenCount(turn.id);
+  await withStreamRetries(
+    turn,
+    async () => {
+      text = "";
+      try {
+        for await (const event of session.client.stream(compactionRequest(turn, items), {
+          signal: turn.signal,
+          turn: turn.routing,
+        })) {
+          if (event.type === "item_done") text = assistantText(readStreamedItem(event.item)) ?? text;
+          else if (event.type === "rate_limits") {
+            session.rateLimits = event.snapshot;
+            session.emitTokenCount(turn.id);
+          } else if (event.type === "completed") {
+            if (event.usage !== null) session.tokens.add(event.usage, turn.context.contextWindow);
+            session.emitTokenCount(turn.id);
+          }
         }
+      } catch (error) {
+        if (error instanceof ModelError && error.code === "context_window_exceeded")
+          throw new WindowExceeded("too long", { cause: error });
+        throw error;
       }
-    } catch (error) {
-      if (error instanceof ModelError && error.code === "context_window_exceeded")
-        throw new WindowExceeded("too long", { cause: error });
-      throw error;
-    }
-  });
+    },
+    { retryAll: true },
+  );
   return text;
 }
 
@@ -132,7 +127,13 @@ export function compactedHistory(items: readonly ResponseItem[], summary: string
     left -= tokens;
   }
   kept.reverse();
-  return [...kept, userMessage(`${SUMMARY_PREFIX}\n${summary === "" ? NO_SUMMARY : summary}`)];
+  return [...kept, userMessage(summaryText(summary))];
+}
+
+/** The hand-over note as it stands in the conversation. A note from a file may have its heading already. */
+function summaryText(summary: string): string {
+  if (summary.startsWith(`${SUMMARY_PREFIX}\n`)) return summary;
+  return `${SUMMARY_PREFIX}\n${summary === "" ? NO_SUMMARY : summary}`;
 }
 
 function isSummary(item: ResponseItem): boolean {

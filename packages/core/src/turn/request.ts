@@ -1,6 +1,7 @@
 import { buildRequest, sessionHeaders, type Prompt } from "@codex-ts/model-provider";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { normalizeHistory } from "../history/normalize.ts";
+import type { SessionSourceRecord } from "@codex-ts/thread-store";
 import type { ToolRegistry } from "../tools/registry.ts";
 import type { ToolSpec } from "../tools/tool.ts";
 import { turnMetadataHeader } from "./turn-metadata.ts";
@@ -14,6 +15,16 @@ export function samplingRequest(turn: TurnScope, tools: ToolRegistry): Prompt {
     freeformPatch: tools.offersFreeformPatch,
   });
   return request(turn, input, tools.specs, context.model.parallelToolCalls);
+}
+
+/** How the model server knows a thread that another one started. */
+function subagentLabel(source: SessionSourceRecord): string | null {
+  if (typeof source !== "object" || !("subagent" in source)) return null;
+  const { subagent } = source;
+  if (typeof subagent === "string") return subagent;
+  if (typeof subagent !== "object" || subagent === null) return null;
+  if ("thread_spawn" in subagent) return "collab_spawn";
+  return "other" in subagent && typeof subagent.other === "string" ? subagent.other : null;
 }
 
 /** The request that asks for a summary: no tools, nothing parallel. */
@@ -44,7 +55,7 @@ function request(turn: TurnScope, input: ResponseItem[], tools: ToolSpec[], para
     threadId: session.id,
     windowGeneration: session.windowGeneration,
     betaFeatures: session.betaFeatures,
-    subagent: turn.kind === "compact" ? "compact" : null,
+    subagent: subagentLabel(session.source),
     turnMetadata: turnMetadataHeader(turn),
   });
   return { body, headers };

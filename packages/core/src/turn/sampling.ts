@@ -1,6 +1,8 @@
 import { backoffMs, ModelError, type ModelEvent, type Prompt, type StreamedItem } from "@codex-ts/model-provider";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { throwIfInterrupted, TurnFailure, TurnInterrupted } from "../errors.ts";
+import { messageText } from "../history/contextual.ts";
+import { modelWarning } from "../prompts/fragments.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
 import { CallDispatcher, readCall } from "./dispatch.ts";
 import { StreamItems } from "./stream-items.ts";
@@ -34,8 +36,15 @@ export async function sampleWithRetries(
   return outcome;
 }
 
-/** Repeats `attempt` on retryable model errors, as often as the provider allows, telling the client each time. */
-export async function withStreamRetries(turn: TurnScope, attempt: () => Promise<void>): Promise<void> {
+/**
+ * Repeats `attempt` on retryable model errors, as often as the provider allows, telling the client each time. `retryAll`: on every other
+ * model error, too.
+ */
+export async function withStreamRetries(
+  turn: TurnScope,
+  attempt: () => Promise<void>,
+  options: { retryAll?: boolean } = {},
+): Promise<void> {
   const { client } = turn.session;
   const maxRetries = client.streamMaxRetries;
   for (let retry = 1; ; retry++) {
@@ -47,7 +56,7 @@ export async function withStreamRetries(turn: TurnScope, attempt: () => Promise<
       throwIfInterrupted(turn.signal);
       if (!(error instanceof ModelError)) throw error;
       if (error.code === "context_window_exceeded") markWindowFull(turn);
-      if (!error.retryable) throw failed(turn, error);
+      if (!error.retryable && options.retryAll !== true) throw failed(turn, error);
       if (retry > maxRetries) {
         if (!client.switchToHttp()) throw failed(turn, error);
         turn.warn(`Falling back from WebSockets to HTTPS transport. ${error.message}`);
@@ -65,11 +74,16 @@ function tellRetry(turn: TurnScope, error: ModelError, retry: number, maxRetries
   turn.emit("error", {
     error: {
       message: `Reconnecting... ${retry}/${maxRetries}`,
-      codexErrorInfo: { responseStreamDisconnected: { httpStatusCode: error.httpStatus ?? null } },
+      codexErrorInfo: { responseStreamDisconnected: { httpStatusCode: statusOf(error) } },
       additionalDetails: error.message,
     },
     willRetry: true,
   });
+}
+
+/** Clients know the server's own failure by its text, without a status. */
+function statusOf(error: ModelError): number | null {
+  return error.code === "internal_server_error" ? null : (error.httpStatus ?? null);
 }
 
 /** The failure that ends the turn. What to do about it goes beside the wire, to whoever runs the program. */
@@ -107,12 +121,13 @@ function handleEvent(turn: TurnScope, items: StreamItems, calls: CallDispatcher,
   if (turn.signal.aborted) throw new TurnInterrupted();
   switch (event.type) {
     case "item_added":
-      turn.markFirstToken();
       withItem(event.item, item => items.added(item));
       break;
     case "item_done":
-      turn.markFirstToken();
-      withItem(event.item, item => itemDone(turn, items, calls, item));
+      withItem(event.item, item => {
+        if (saysSomething(item)) turn.markFirstToken();
+        itemDone(turn, items, calls, item);
+      });
       break;
     case "text_delta":
       turn.markFirstToken();
@@ -138,6 +153,13 @@ function handleEvent(turn: TurnScope, items: StreamItems, calls: CallDispatcher,
 function withItem(json: unknown, use: (item: StreamedItem) => void): void {
   const item = readStreamedItem(json);
   if (item !== null) use(item);
+}
+
+/** An empty message is no first token. */
+function saysSomething(item: StreamedItem): boolean {
+  if (item.type === "message") return messageText(item) !== "";
+  if (item.type === "reasoning") return item.summary.length > 0 || (item.content ?? []).length > 0;
+  return true;
 }
 
 function accounting(turn: TurnScope, event: ModelEvent): void {
@@ -167,7 +189,10 @@ function reportReroute(turn: TurnScope, servedBy: string): void {
   const asked = turn.context.model.slug;
   if (turn.rerouted || servedBy === asked) return;
   turn.rerouted = true;
-  turn.warn(`The model server answered with \`${servedBy}\` although \`${asked}\` was asked for.`);
+  turn.emit("model/rerouted", { fromModel: asked, toModel: servedBy, reason: "highRiskCyberActivity" });
+  const text = `The model server answered with \`${servedBy}\` although \`${asked}\` was asked for.`;
+  turn.warn(text);
+  turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text: modelWarning(text) }] }]);
 }
 
 function itemDone(turn: TurnScope, items: StreamItems, calls: CallDispatcher, streamed: StreamedItem): void {
@@ -181,7 +206,7 @@ function itemDone(turn: TurnScope, items: StreamItems, calls: CallDispatcher, st
     return;
   }
   const text = items.done(streamed);
-  if (text !== null) turn.lastAgentMessage = text;
+  if (text) turn.lastAgentMessage = text;
   turn.record([item]);
 }
 

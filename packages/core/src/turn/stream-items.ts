@@ -119,14 +119,24 @@ function searchQuery(action: ModelSearchAction | null): string {
   if (action === null) return "";
   switch (action.type) {
     case "search":
-      return action.query ?? action.queries?.[0] ?? "";
+      return action.query || severalQueries(action.queries ?? []);
     case "open_page":
       return action.url ?? "";
     case "find_in_page":
-      return action.pattern ?? action.url ?? "";
+      return pageSearch(action.pattern ?? null, action.url ?? null);
     default:
       return "";
   }
+}
+
+function severalQueries(queries: readonly string[]): string {
+  const [first = ""] = queries;
+  return queries.length > 1 && first !== "" ? `${first} ...` : first;
+}
+
+function pageSearch(pattern: string | null, url: string | null): string {
+  if (pattern === null) return url ?? "";
+  return url === null ? `'${pattern}'` : `'${pattern}' in ${url}`;
 }
 
 function searchAction(action: ModelSearchAction | null): WebSearchAction | null {

@@ -9,6 +9,7 @@ export function turnMetadataHeader(turn: TurnScope): string {
     sessionId: session.id,
     threadSource: threadSource(session.source),
     turnId: context.turnId,
+    workspaces: turn.workspaces,
     sandbox: sandboxTag(context.settings.permissions, session.services.platform),
     extra: { ...context.clientMetadata },
   });

@@ -11,12 +11,13 @@ import type {
 } from "../events/thread-events.ts";
 import { CallInputs } from "../approvals/call-inputs.ts";
 import { TurnGrants } from "../approvals/grants.ts";
+import { gatherWorkspaces, type Workspace } from "../context/workspaces.ts";
 import type { Session } from "../thread/session.ts";
 import type { TurnContext } from "./turn-context.ts";
 import { TurnEmitter } from "./turn-emitter.ts";
 import { TurnDiff } from "../items/turn-diff.ts";
 
-export type TurnKind = "regular" | "compact";
+export type TurnKind = "regular" | "compact" | "review";
 
 /** What a question says beside its thread and turn. */
 type WithoutIds<Params> = Params extends unknown ? Omit<Params, "threadId" | "turnId"> : never;
@@ -51,7 +52,9 @@ export class TurnScope {
   /** A model other than the one asked for answered; said once a turn. */
   rerouted = false;
   /** Repository facts for the metadata header, once known. */
-  workspaces: Readonly<Record<string, unknown>> | null = null;
+  workspaces: Record<string, Workspace> | null = null;
+  /** Settles when they are known, or will not be. */
+  enrichment: Promise<void> | null = null;
   /** What the turn's patches changed. */
   readonly diff = new TurnDiff();
   /** Permissions that were granted for this turn. */
@@ -106,6 +109,15 @@ export class TurnScope {
     this.mute();
     this.controller.abort();
     for (const closeQuestion of this.questions) closeQuestion();
+  }
+
+  /** Begins to find out about the repository; requests that go out before it is known do without. */
+  enrich(): void {
+    const { env } = this.session.services;
+    this.enrichment = gatherWorkspaces(this.context.settings.cwd, env, this.signal).then(
+      workspaces => void (this.workspaces = workspaces),
+      () => {},
+    );
   }
 
   markFirstToken(): void {

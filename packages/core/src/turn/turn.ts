@@ -18,6 +18,7 @@ import type { TurnScope } from "./turn-scope.ts";
  */
 export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Promise<void> {
   const { session } = turn;
+  turn.enrich();
   await connectionReady(turn);
   if (needsCompaction(turn)) await compact(turn, "pre-turn");
   recordContext(turn);

@@ -2,7 +2,7 @@ import type { ResponseItem } from "@codex-ts/protocol/models";
 import { commandEnvironment } from "../exec/environment.ts";
 import { OutputDeltas } from "../exec/output-deltas.ts";
 import { shellArgv } from "../exec/shell-argv.ts";
-import { truncateMiddle } from "../history/truncate.ts";
+import { truncateWithLineCount } from "../history/truncate.ts";
 import { CommandItem } from "../items/command-item.ts";
 import { userShellFragment } from "../prompts/fragments.ts";
 import { describeCommand } from "../tools/command-call.ts";
@@ -44,7 +44,7 @@ export async function runUserShell(turn: TurnScope, command: string): Promise<Re
     exitCode: end.exitCode,
     durationMs: Math.round(end.durationMs),
   });
-  const output = truncateMiddle(end.aggregated, turn.context.outputPolicy);
+  const output = truncateWithLineCount(end.aggregated, turn.context.outputPolicy);
   const text = userShellFragment(command, end.exitCode, end.durationMs, output);
   return { type: "message", role: "user", content: [{ type: "input_text", text }] };
 }

@@ -1,28 +1,122 @@
-import { functionCall, customToolCall, reasoning } from "@codex-ts-tools/model-server";
+import { reasoning } from "@codex-ts-tools/model-server";
 import { prompts, scenario } from "./stage.ts";
 
-/** Turns without anything special. */
+const text = (value: string) => ({ type: "output_text", text: value, annotations: [] });
+
+/** Turns in which the model only says something. */
 export const plain = [
   scenario("a plain answer", { script: ["hello there"] }, prompts("say hello")),
   scenario("two turns without a change", { script: ["one", "two"] }, prompts("1", "2")),
+  scenario("a long answer in many deltas", { script: [{ text: "word ".repeat(400), chunk: 5 }] }, prompts("go")),
+  scenario("an answer without deltas", { script: [{ text: "at once", chunk: 0 }] }, prompts("go")),
+  scenario("an empty answer", { script: [{ items: [] }] }, prompts("go")),
+  scenario("an empty message", { script: [{ items: [""] }] }, prompts("go")),
+  scenario("two messages in one response", { script: [{ items: ["first", "second"] }] }, prompts("go")),
   scenario(
-    "a shell command by exec_command",
-    { script: [{ items: [functionCall("exec_command", { cmd: "echo hi" }, "c1")] }, "done"] },
-    prompts("run it"),
-  ),
-  scenario(
-    "a patch in freeform",
+    "commentary and a final answer",
     {
       script: [
         {
           items: [
-            customToolCall("apply_patch", "*** Begin Patch\n*** Add File: note.txt\n+hello\n*** End Patch\n", "c1"),
+            { type: "message", text: "thinking aloud", phase: "commentary" },
+            { type: "message", text: "the answer", phase: "final_answer" },
           ],
         },
-        "done",
       ],
     },
-    prompts("write it"),
+    prompts("go"),
   ),
   scenario("reasoning and an answer", { script: [{ items: [reasoning("thinking"), "answer"] }] }, prompts("think")),
+  scenario(
+    "reasoning in two sections with raw content and an encrypted part",
+    {
+      script: [{ items: [reasoning(["one", "two"], { content: "raw", encrypted_content: "abc" }), "answer"] }, "again"],
+    },
+    prompts("think", "more"),
+  ),
+  scenario("reasoning without a summary", { script: [{ items: [reasoning([]), "answer"] }, "x"] }, prompts("t", "u")),
+  scenario(
+    "a message in two parts",
+    { script: [{ items: [{ type: "message", content: [text("a "), text("b")] }] }, "x"] },
+    prompts("t", "u"),
+  ),
+  scenario(
+    "a web search of the server",
+    { script: [{ items: [{ type: "web_search_call", query: "weather" }, "sunny"] }, "x"] },
+    prompts("t", "u"),
+  ),
+  scenario(
+    "a page opened and searched by the server",
+    {
+      script: [
+        {
+          items: [
+            { type: "web_search_call", action: { type: "open_page", url: "http://e/x" } },
+            { type: "web_search_call", action: { type: "find_in_page", url: "http://e/x", pattern: "p" } },
+            { type: "web_search_call", action: { type: "search", queries: ["a", "b"] } },
+            "done",
+          ],
+        },
+      ],
+    },
+    prompts("t"),
+  ),
+  scenario("no usage", { script: [{ text: "a", usage: null }, "b"] }, prompts("t", "u")),
+  scenario(
+    "usage with cached and reasoning tokens",
+    { script: [{ text: "a", usage: { input: 1000, cached: 400, output: 60, reasoning: 20 } }, "b"] },
+    prompts("t", "u"),
+  ),
+  scenario(
+    "an item of an unknown kind",
+    { script: [{ items: [{ type: "hologram", id: "h1", data: 1 }, "a"] }, "b"] },
+    prompts("t", "u"),
+  ),
+  scenario(
+    "an image that the server made",
+    {
+      script: [
+        { items: [{ type: "image_generation_call", id: "ig1", status: "completed", result: "aGk=" }, "a"] },
+        "b",
+      ],
+    },
+    prompts("t", "u"),
+  ),
+  scenario(
+    "rate limits in the response's headers",
+    {
+      script: [
+        {
+          text: "a",
+          headers: {
+            "x-codex-primary-used-percent": "12.5",
+            "x-codex-primary-window-minutes": "300",
+            "x-codex-primary-reset-at": "1795213330",
+            "x-codex-secondary-used-percent": "40",
+            "x-codex-secondary-window-minutes": "10080",
+          },
+        },
+      ],
+    },
+    prompts("t"),
+  ),
+  scenario(
+    "the server answers with another model",
+    { script: [{ text: "a", headers: { "openai-model": "gpt-5.1" } }, "b"] },
+    prompts("t", "u"),
+  ),
+  scenario(
+    "sticky routing within a turn and not beyond",
+    {
+      script: [
+        {
+          items: [{ type: "function_call", name: "update_plan", arguments: { plan: [] }, call_id: "c" }],
+          headers: { "x-codex-turn-state": "sticky" },
+        },
+        "done",
+        "next",
+      ],
+    },
+    prompts("t", "u"),
+  ),
 ];

@@ -58,12 +58,18 @@ function permissionFacts(text: string): string {
     /[Nn]etwork access is (?:currently )?`?(restricted|enabled)/.exec(text)?.[1],
     /The writable roots? (?:is|are) .*$/m.exec(text)?.[0],
     /approvals_reviewer/.test(text) ? "approvals_reviewer" : undefined,
-    ...[...text.matchAll(/^- \[.*$/gm)].map(([line]) => line),
+    ...approvedPrefixes(text),
     ...[
       ...text.matchAll(/^- `(?:sandbox_approval|rules|skill_approval|request_permissions|mcp_elicitations)`.*$/gm),
     ].map(([line]) => line),
   ];
   return `<permissions instructions> ${facts.filter(fact => fact !== undefined).join(" ")}`;
+}
+
+/** The lists of both programs also give examples; the saved prefixes stand under their own heading. */
+function approvedPrefixes(text: string): string[] {
+  const [, list = ""] = /[Aa]pproved (?:command )?prefix[^\n]*\n+((?:- \[.*\n?)*)/.exec(text) ?? [];
+  return list.split("\n").filter(line => line !== "");
 }
 
 /** The list, without how to use it. */

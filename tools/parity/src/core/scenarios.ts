@@ -1,4 +1,9 @@
 import type { Scenario } from "../drive/scenario.ts";
+import { context } from "./context.ts";
+import { control } from "./control.ts";
+import { errors } from "./errors.ts";
+import { lifecycle } from "./lifecycle.ts";
 import { plain } from "./plain.ts";
+import { reviews } from "./review.ts";
 
-export const scenarios: readonly Scenario[] = [...plain];
+export const scenarios: readonly Scenario[] = [...plain, ...context, ...errors, ...control, ...lifecycle, ...reviews];

@@ -29,34 +29,65 @@ export function coreView(recording: Recording): unknown {
     const kept = HEADERS.filter(name => headers[name] !== undefined).map(name => [name, headers[name]]);
     return normal.value(withoutPrompts({ path, headers: Object.fromEntries(kept) as Json, body }));
   });
-  const events = toldEvents(recording.messages).map(event => normal.value(withoutPrompts(event)));
-  const rollouts = recording.rollouts.map(lines =>
-    lines.map(line => normal.value(withoutPrompts(withoutVersion(line)))),
-  );
-  const notes = normal.value(withoutPrompts(recording.notes as Json));
-  return { requests, events, rollouts, notes };
+  const { order, items, usage } = told(recording.messages);
+  return {
+    failure: recording.failure,
+    requests,
+    order: normal.value(withoutPrompts({ order })),
+    items: [...items.values()].map(item => normal.value(withoutPrompts(item))),
+    usage: usage.map(entry => normal.value(entry)),
+    rollouts: recording.rollouts.map(lines => lines.map(line => normal.value(withoutPrompts(withoutVersion(line))))),
+    notes: normal.value(withoutPrompts(recording.notes as Json)),
+  };
 }
 
-/** Notifications and questions, in order; the deltas of one item in one piece. */
-function toldEvents(messages: readonly Message[]): Json[] {
-  const events: Json[] = [];
-  const pieces = new Map<string, Json>();
+interface Told {
+  /** Notifications and questions in order; of items only what begins and ends. */
+  order: Json[];
+  /** The life of each item, by its id, in the order in which they began; deltas in one piece. */
+  items: Map<string, Json>;
+  usage: Json[];
+}
+
+/**
+ * What was told, in lanes: the reference runs commands beside the stream of events, so that the end of a command may be
+ * told before or after what comes next, and its first output as a delta or not.
+ */
+function told(messages: readonly Message[]): Told {
+  const lanes: Told = { order: [], items: new Map(), usage: [] };
   for (const { method, params = {} } of messages) {
     if (method === undefined || NOT_COMPARED.has(method)) continue;
-    if (!DELTA.test(method)) {
-      events.push({ method, params });
-      continue;
-    }
-    const key = `${method} ${String(params["itemId"])} ${String(params["summaryIndex"] ?? params["contentIndex"] ?? "")}`;
-    const piece = pieces.get(key);
-    if (piece !== undefined) piece["delta"] = String(piece["delta"]) + String(params["delta"]);
-    else {
-      const first = { ...params };
-      pieces.set(key, first);
-      events.push({ method, params: first });
-    }
+    const item = params["item"] as Json | undefined;
+    const id = item?.["id"] ?? params["itemId"];
+    if (method === "thread/tokenUsage/updated") lanes.usage.push(params);
+    else if (typeof id === "string" && method.startsWith("item/") && !/request/.test(method)) {
+      const life = lifeOf(lanes.items, id);
+      if (DELTA.test(method)) addDelta(life, method, params);
+      else if (item !== undefined) {
+        const state = method.slice("item/".length);
+        life[state] = [...((life[state] as unknown[] | undefined) ?? []), item];
+        const commandEnds = state === "completed" && item["type"] === "commandExecution";
+        if (!commandEnds) lanes.order.push({ method, type: item["type"], turnId: params["turnId"] });
+      } else lanes.order.push({ method, params });
+    } else lanes.order.push({ method, params });
   }
-  return events;
+  return lanes;
+}
+
+function lifeOf(items: Map<string, Json>, id: string): Json {
+  let life = items.get(id);
+  if (life === undefined) {
+    life = {};
+    items.set(id, life);
+  }
+  return life;
+}
+
+function addDelta(life: Json, method: string, params: Json): void {
+  if (method === "item/commandExecution/outputDelta") return;
+  const part = params["summaryIndex"] ?? params["contentIndex"];
+  const name = part === undefined ? method : `${method} ${String(part)}`;
+  life[name] = String(life[name] ?? "") + String(params["delta"]);
 }
 
 /** A line without what tells one program from the other. */

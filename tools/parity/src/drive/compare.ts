@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
 import process from "node:process";
 import { record, type Recording } from "./drive.ts";
 import { differences, type Difference } from "./differences.ts";
@@ -22,7 +24,7 @@ export interface Outcome {
 /**
  * Plays every scenario whose name contains one of the words (all when there are none) on both programs, prints what
  * differs, and tells whether everything is equal or explained. A scenario that differs is played once more, for what a busy
- * machine does, unless `--once` is given; `--show` prints explained differences too. An allowance that explains nothing in a
+ * machine does, unless `--once` is given; `--show` prints explained differences too; `--out=FOLDER` writes what was compared, as JSON. An allowance that explains nothing in a
  * full run is reported.
  */
 export async function compareScenarios(comparing: Comparing, args: readonly string[]): Promise<boolean> {
@@ -31,11 +33,12 @@ export async function compareScenarios(comparing: Comparing, args: readonly stri
   const chosen = comparing.scenarios.filter(
     ({ name }) => words.length === 0 || words.some(word => name.includes(word)),
   );
+  const out = args.find(word => word.startsWith("--out="))?.slice("--out=".length) ?? null;
   const used = new Set<Allowed>();
   let failed = 0;
   for (const scenario of chosen) {
-    let outcome = await compareOnce(comparing, scenario, used);
-    if (!passed(outcome) && !options.has("--once")) outcome = await compareOnce(comparing, scenario, used);
+    let outcome = await compareOnce(comparing, scenario, used, out);
+    if (!passed(outcome) && !options.has("--once")) outcome = await compareOnce(comparing, scenario, used, out);
     if (!passed(outcome)) failed++;
     print(outcome, options.has("--show"));
   }
@@ -45,12 +48,26 @@ export async function compareScenarios(comparing: Comparing, args: readonly stri
   return failed === 0 && chosen.length > 0;
 }
 
-async function compareOnce(comparing: Comparing, scenario: Scenario, used: Set<Allowed>): Promise<Outcome> {
+async function compareOnce(
+  comparing: Comparing,
+  scenario: Scenario,
+  used: Set<Allowed>,
+  out: string | null,
+): Promise<Outcome> {
   const [ours, reference] = await subjects(process.env);
   const recordings = await Promise.all(
     [ours, reference].map(subject => record(subject, scenario, drive => scenario.play(drive))),
   );
+  if (out !== null) await writeViews(out, scenario.name, comparing.view, recordings);
   return judge(comparing, scenario.name, recordings[0]!, recordings[1]!, used);
+}
+
+async function writeViews(out: string, name: string, view: View, recordings: readonly Recording[]): Promise<void> {
+  await mkdir(out, { recursive: true });
+  for (const recording of recordings) {
+    const file = path.join(out, `${name.replace(/\W+/g, "-")}.${recording.subject}.json`);
+    await writeFile(file, `${JSON.stringify(view(recording), null, 1)}\n`);
+  }
 }
 
 /** Compares two recordings of one scenario. */

@@ -18,25 +18,41 @@ export function differences(ours: unknown, reference: unknown, path = ""): Diffe
   return [{ path, ours, reference }];
 }
 
-/** Lists are aligned at their common start and end, so that one entry too many is one difference and not a hundred. */
+/** Lists of other lengths are aligned by what they have in common, so that one entry too many is one difference and not a hundred. */
 function listDifferences(ours: readonly unknown[], reference: readonly unknown[], path: string): Difference[] {
   if (ours.length === reference.length) {
     return ours.flatMap((entry, index) => differences(entry, reference[index], `${path}[${index}]`));
   }
-  let start = 0;
-  while (start < ours.length && start < reference.length && equal(ours[start], reference[start])) start++;
-  let end = 0;
-  const room = Math.min(ours.length, reference.length) - start;
-  while (end < room && equal(ours[ours.length - 1 - end], reference[reference.length - 1 - end])) end++;
-  const extra = {
-    ours: ours.slice(start, ours.length - end),
-    reference: reference.slice(start, reference.length - end),
-  };
-  return [{ path: `${path}[${start}…]`, ...extra }];
+  const found: Difference[] = [];
+  let [a, b] = [0, 0];
+  for (const [nextA, nextB] of [...common(ours, reference), [ours.length, reference.length] as const]) {
+    const [extra, missing] = [ours.slice(a, nextA), reference.slice(b, nextB)];
+    if (extra.length === missing.length) {
+      for (const [index, entry] of extra.entries())
+        found.push(...differences(entry, missing[index], `${path}[${b + index}]`));
+    } else found.push({ path: `${path}[${b}…]`, ours: extra, reference: missing });
+    [a, b] = [nextA + 1, nextB + 1];
+  }
+  return found;
 }
 
-function equal(a: unknown, b: unknown): boolean {
-  return differences(a, b).length === 0;
+/** Index pairs of a longest common subsequence. */
+function common(a: readonly unknown[], b: readonly unknown[]): [number, number][] {
+  const [left, right] = [a, b].map(list => list.map(entry => JSON.stringify(entry))) as [string[], string[]];
+  const lengths = Array.from({ length: left.length + 1 }, () => new Uint32Array(right.length + 1));
+  for (let i = left.length - 1; i >= 0; i--) {
+    for (let j = right.length - 1; j >= 0; j--) {
+      lengths[i]![j] =
+        left[i] === right[j] ? lengths[i + 1]![j + 1]! + 1 : Math.max(lengths[i + 1]![j]!, lengths[i]![j + 1]!);
+    }
+  }
+  const pairs: [number, number][] = [];
+  for (let i = 0, j = 0; i < left.length && j < right.length; ) {
+    if (left[i] === right[j]) pairs.push([i++, j++]);
+    else if (lengths[i + 1]![j]! >= lengths[i]![j + 1]!) i++;
+    else j++;
+  }
+  return pairs;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

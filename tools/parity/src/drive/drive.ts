@@ -166,7 +166,6 @@ export class Drive {
         HOME: root,
         CODEX_HOME: home,
         TMPDIR: path.join(root, "tmp"),
-        TZ: "Etc/UTC",
         LANG: "C.UTF-8",
         ...this.stage.env,
       },

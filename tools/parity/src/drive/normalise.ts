@@ -69,7 +69,9 @@ export class Normaliser {
     }
     if (Array.isArray(value)) return value.map(entry => this.value(entry, name));
     if (TIMES.has(name)) return "<time>";
-    const entries = Object.entries(value as object).map(([key, entry]) => [this.text(key), this.value(entry, key)]);
+    const entries = Object.entries(value as object)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, entry]) => [this.text(key), this.value(entry, key)]);
     return Object.fromEntries(entries) as Value;
   }
 
