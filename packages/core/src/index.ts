@@ -42,13 +42,7 @@ export {
 } from "./runtime.ts";
 export type { McpSettings } from "./mcp/session-mcp.ts";
 export type { UserShell } from "./thread/services.ts";
-export {
-  type CollaborationChoice,
-  type CollaborationModeKind,
-  collaborationSettings,
-  type SettingsOverrides,
-  type ThreadSettings,
-} from "./thread/settings.ts";
+export type { CollaborationModeKind, SettingsOverrides, ThreadSettings } from "./thread/settings.ts";
 export type { Submission, UserTurn } from "./thread/submission.ts";
 export { Thread, type ThreadState } from "./thread/thread.ts";
 export { reviewLabel } from "./review/target.ts";

@@ -227,7 +227,7 @@ test("turn metadata says who asks, and keeps the client's own pairs", async () =
 });
 
 test("plan mode is explained when it begins, in the client's words if it has some", async () => {
-  world = await openWorld([OK, OK, OK]);
+  world = await openWorld([OK, OK, OK, OK]);
   const listening = await world.start();
   await listening.turn("1");
   await listening.turn("2", { overrides: { collaborationMode: "plan" } });
@@ -237,4 +237,9 @@ test("plan mode is explained when it begins, in the client's words if it has som
     expect.stringMatching(/^<collaboration_mode>You are in plan mode.*<\/collaboration_mode>$/s),
   ]);
   expect(messages(2).at(-2)).toEqual(["developer", "<collaboration_mode>MINE</collaboration_mode>"]);
+  await listening.turn("4", { overrides: { collaborationMode: "default" } });
+  expect(messages(3).at(-2)).toEqual([
+    "developer",
+    expect.stringMatching(/^<collaboration_mode>You are in the default mode.*<\/collaboration_mode>$/s),
+  ]);
 });

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { collaborationSettings, CoreError, type SettingsOverrides } from "@codex-ts/core";
+import { CoreError, type SettingsOverrides } from "@codex-ts/core";
 import { fromLegacy, sandboxPolicyFromV2 } from "@codex-ts/permissions";
 import type {
   ThreadInjectItemsParams,
@@ -210,7 +210,8 @@ function overridesOf(server: AppServer, hub: ThreadHub, params: TurnStartParams)
     ...(params.personality ? { personality: params.personality } : {}),
     ...(mode && settings
       ? {
-          ...collaborationSettings({ mode: mode.mode, instructions: settings.developer_instructions ?? null }),
+          collaborationMode: mode.mode,
+          collaborationInstructions: settings.developer_instructions ?? null,
           model: settings.model,
           effort: settings.reasoning_effort ?? null,
         }

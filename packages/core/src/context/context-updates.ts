@@ -41,7 +41,10 @@ function changedContext(turn: TurnScope, baseline: TurnContextRecord): ResponseI
   const permissionsChanged =
     JSON.stringify(baseline.approval_policy) !== JSON.stringify(settings.approvalPolicy) ||
     JSON.stringify(baseline.permission_profile) !== JSON.stringify(settings.permissions);
-  const modeChanged = (baseline.collaboration_mode?.mode ?? "default") !== settings.collaborationMode;
+  const told = baseline.collaboration_mode;
+  const modeChanged =
+    (told?.mode ?? "default") !== settings.collaborationMode ||
+    (told?.settings.developer_instructions ?? null) !== settings.collaborationInstructions;
   const developer = [
     modelSwitch(turn),
     permissionsChanged && session.config.includePermissionsInstructions

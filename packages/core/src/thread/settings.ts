@@ -8,21 +8,6 @@ import type {
 import { DEFAULT_MODE_INSTRUCTIONS, PLAN_MODE_INSTRUCTIONS } from "../prompts/plan-mode.ts";
 import type { PermissionProfile } from "@codex-ts/permissions";
 
-/** What a client chose for the thread: a mode, and what it asks of the model (null: the mode's own text). */
-export interface CollaborationChoice {
-  mode: CollaborationModeKind;
-  instructions: string | null;
-}
-
-/** The settings of a mode that a client chose. */
-export function collaborationSettings({
-  mode,
-  instructions,
-}: CollaborationChoice): Pick<ThreadSettings, "collaborationMode" | "collaborationInstructions"> {
-  const own = mode === "plan" ? PLAN_MODE_INSTRUCTIONS : DEFAULT_MODE_INSTRUCTIONS;
-  return { collaborationMode: mode, collaborationInstructions: instructions ?? own };
-}
-
 export type CollaborationModeKind = "default" | "plan";
 
 /** What a thread's user may change from turn to turn. A turn works on the snapshot taken when it started. */
@@ -50,6 +35,11 @@ export function applyOverrides(settings: ThreadSettings, overrides: SettingsOver
   const next = { ...settings };
   for (const key of Object.keys(overrides) as (keyof ThreadSettings)[]) {
     if (overrides[key] !== undefined) Object.assign(next, { [key]: overrides[key] });
+  }
+  // A mode that is chosen without a text brings its own.
+  if (overrides.collaborationMode !== undefined && typeof overrides.collaborationInstructions !== "string") {
+    const own = next.collaborationMode === "plan" ? PLAN_MODE_INSTRUCTIONS : DEFAULT_MODE_INSTRUCTIONS;
+    next.collaborationInstructions = own;
   }
   return next;
 }

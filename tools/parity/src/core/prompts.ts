@@ -17,7 +17,7 @@ const SHELLS: readonly [RegExp, (text: string) => string][] = [
 ];
 
 /** Texts longer than this under these names are prose. */
-const PROSE: Readonly<Record<string, number>> = { instructions: 300, text: Number.POSITIVE_INFINITY };
+const PROSE: Readonly<Record<string, number>> = { instructions: 300, developer_instructions: 200 };
 
 /** A value with the programs' own texts taken out. */
 export function withoutPrompts(value: Json): Json {
