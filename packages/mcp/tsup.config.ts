@@ -1,3 +1,4 @@
 import { library } from "@codex-ts-tools/build/tsup";
 
-export default library(["src/index.ts"]);
+// The keyring carries a binary for each platform: it is resolved where it runs.
+export default library(["src/index.ts"], { external: ["@napi-rs/keyring"] });

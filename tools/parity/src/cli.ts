@@ -4,6 +4,7 @@ import { compareConfigs } from "./config/command.ts";
 import { compareCore } from "./core/command.ts";
 import { applyPatchParity } from "./apply-patch.ts";
 import { execpolicyParity } from "./execpolicy.ts";
+import { compareHooks } from "./hooks/command.ts";
 import { sandboxParity } from "./sandbox/command.ts";
 import { compareSchemas } from "./schema/command.ts";
 
@@ -15,6 +16,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   config: compareConfigs,
   core: compareCore,
   execpolicy: execpolicyParity,
+  hooks: compareHooks,
   rollout: compareRollouts,
   sandbox: sandboxParity,
   schema: compareSchemas,

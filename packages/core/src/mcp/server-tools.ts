@@ -90,6 +90,10 @@ function serverTool(
       const args = readArguments(call);
       return "error" in args ? null : { toolName: canonicalToolName(info), toolInput: (args.value ?? {}) as JsonValue };
     },
+    replaceInput: (call, input) =>
+      typeof input === "object" && input !== null && !Array.isArray(input)
+        ? { ...call, payload: { kind: "function", arguments: JSON.stringify(input) } }
+        : "expected an object of arguments",
     abortedBody: text => JSON.stringify([{ type: "text", text }]),
     run: (call, context) => runServerTool(mcp, info, call, context),
   };

@@ -1,6 +1,7 @@
 import { APPLY_PATCH_LARK_GRAMMAR } from "@codex-ts/apply-patch/grammar";
 import type { ToolUse } from "../approvals/slots.ts";
 import { object, parseArguments, string } from "./parameters.ts";
+import { commandOf, withArgument, withPayload } from "./replace-input.ts";
 import { functionSpec, type Tool, type ToolCall, type ToolContext, type ToolResult, type ToolSpec } from "./tool.ts";
 
 const DESCRIPTION =
@@ -31,6 +32,13 @@ export function applyPatchTool(kind: "freeform" | "function"): Tool {
         ? freeformSpec()
         : functionSpec("apply_patch", `${DESCRIPTION}\n\n${EXAMPLE}`, parameters.schema),
     hookUse: patchUse,
+    replaceInput: (call, input) => {
+      const read = commandOf(input);
+      if (typeof read === "string") return read;
+      return call.payload.kind === "custom"
+        ? withPayload(call, { kind: "custom", input: read.command })
+        : withArgument(call, "input", read.command);
+    },
     run: runApplyPatch,
   };
 }
