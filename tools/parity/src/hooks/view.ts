@@ -17,10 +17,15 @@ export function hooksView(recording: Recording): unknown {
   const { requests, events, rollouts, notes } = coreView(recording) as CoreView;
   return {
     requests: requests.map(({ body }) => withoutZone(body?.input)),
-    events: withoutReason(events),
+    events: withoutReason(withoutDeltas(events as Json[])),
     rollouts: rollouts.map(lines => lines.filter(line => !SETTING.has(String(line["type"]))).map(withoutZone)),
     notes,
   };
+}
+
+/** Whether a command that ends at once is heard on its way depends on the machine. */
+function withoutDeltas(events: readonly Json[]): Json[] {
+  return events.filter(({ method }) => method !== "item/commandExecution/outputDelta");
 }
 
 /** How a zone is called differs from machine to machine. */
