@@ -370,11 +370,14 @@ test("a declined patch leaves the files alone", async () => {
 });
 
 test.each([
-  ["a program of the workspace that is named like a safe one", { cmd: "./ls" }],
-  ["a shell of the workspace", { cmd: "ls", shell: "./bash" }],
+  ["a program of the workspace that is named like a safe one", () => ({ cmd: "./ls" })],
+  ["a shell of the workspace", () => ({ cmd: "ls", shell: join(world.cwd, "bash") })],
 ])("%s does not leave the sandbox without a question", async (_name, args) => {
   world = await openWorld(
-    [{ items: [functionCall("exec_command", { ...args, sandbox_permissions: "require_escalated" }, "c1")] }, done],
+    (_request, { n }) =>
+      n === 0
+        ? { items: [functionCall("exec_command", { ...args(), sandbox_permissions: "require_escalated" }, "c1")] }
+        : done,
     { config: ON_REQUEST },
   );
   for (const name of ["ls", "bash"])

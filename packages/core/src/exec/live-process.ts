@@ -34,6 +34,7 @@ export class LiveProcess {
   private readonly all = new HeadTailBuffer(BUFFER_BYTES);
   private deltas: OutputDeltas | null = null;
   private early: { stream: "stdout" | "stderr"; chunk: Uint8Array }[] = [];
+  private received = 0;
   private end: ProcessEnd | null = null;
   /** Settles when the process has ended and its output is complete. */
   readonly ended: Promise<ProcessEnd>;
@@ -138,15 +139,26 @@ export class LiveProcess {
     const durationMs = this.age;
     // A grandchild may hold the pipes open for ever.
     const grace = new AbortController();
-    await Promise.race([output, this.clock.sleep(PIPE_GRACE_MS, grace.signal)]);
+    await Promise.race([output, this.clock.sleep(PIPE_GRACE_MS, grace.signal).then(() => this.drained())]);
     grace.abort();
     this.end = { exitCode: signal === null ? exitCode : KILLED, durationMs };
     return this.end;
   }
 
+  /** What the process printed before it ended is in its pipes by now; an agent that was busy until here reads it first. */
+  private async drained(): Promise<void> {
+    for (let seen = -1; seen !== this.received; ) {
+      seen = this.received;
+      // A turn of the event loop each for reading, and for handing on what was read.
+      await nextTurn();
+      await nextTurn();
+    }
+  }
+
   private async collect(): Promise<void> {
     try {
       for await (const { stream, chunk } of this.process.output) {
+        this.received++;
         this.unread.push(chunk);
         this.all.push(chunk);
         if (this.deltas !== null) this.deltas.push(stream, chunk);
@@ -156,4 +168,8 @@ export class LiveProcess {
       // The pipe broke; what was read is what there is.
     }
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
 }

@@ -1,7 +1,8 @@
 import type { EscalationExecution } from "@codex-ts/permissions";
 import { Rejected } from "../approvals/decision.ts";
 import { runGuarded } from "../approvals/pipeline.ts";
-import { shellArgv, shellFromPath } from "../exec/shell-argv.ts";
+import { requestedShell } from "../exec/requested-shell.ts";
+import { shellArgv } from "../exec/shell-argv.ts";
 import { LiveProcess } from "../exec/live-process.ts";
 import { PROCESS_WARNING_FROM, tooManyProcessesWarning } from "../exec/process-manager.ts";
 import { spawnForTurn } from "../exec/spawn.ts";
@@ -23,6 +24,7 @@ import {
   type ToolContext,
   type ToolResult,
 } from "./tool.ts";
+import { startError } from "./start-error.ts";
 import { clampWait, EXEC_YIELD, execResult, outputTokens } from "./exec-output.ts";
 
 /** A command that ends this soon is looked at before anybody is told that it began. */
@@ -71,7 +73,7 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
   const args = parseArguments(parameters, functionArguments(call));
   const { session, turn } = context;
   const { settings } = turn.context;
-  const shell = (args.shell === undefined ? null : shellFromPath(args.shell)) ?? session.services.shell;
+  const shell = args.shell === undefined ? session.services.shell : await requestedShell(args.shell, session.services);
   const argv = shellArgv(shell, args.cmd, loginOf(args.login, session.config));
   const cwd = resolveWorkdir(args.workdir, settings.cwd);
   const rights = callRights(turn, args, cwd, "exec_command");
@@ -97,7 +99,7 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
     process = await runGuarded(turn, guarded);
   } catch (error) {
     session.processes.releaseId(id);
-    throw startFailure(error, item.command);
+    throw await startFailure(error, item.command, cwd);
   }
   const early = process.exit;
   const quietlyDenied = early !== null && !item.hasStarted && process.deniedBySandbox(isLikelySandboxDenied);
@@ -186,16 +188,16 @@ function warnAboutOpenProcesses(turn: TurnScope): void {
   turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text }] }]);
 }
 
-function startFailure(error: unknown, command: string): unknown {
+async function startFailure(error: unknown, command: string, cwd: string): Promise<unknown> {
   if (error instanceof Rejected) {
-    return new RespondToModel(
-      `exec_command failed for \`${command}\`: CreateProcess { message: ${JSON.stringify(`Rejected(${JSON.stringify(error.message)})`)} }`,
-    );
+    return notStarted(command, JSON.stringify(`Rejected(${JSON.stringify(error.message)})`));
   }
   if (error instanceof Error && error.name === "SandboxError") {
-    return new RespondToModel(
-      `exec_command failed for \`${command}\`: CreateProcess { message: ${JSON.stringify(error.message)} }`,
-    );
+    return notStarted(command, (await startError(error, cwd)).asProcessError);
   }
   return error;
+}
+
+function notStarted(command: string, why: string): RespondToModel {
+  return new RespondToModel(`exec_command failed for \`${command}\`: CreateProcess { message: ${why} }`);
 }

@@ -13,6 +13,10 @@ export function ioErrorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, errno } = error as NodeJS.ErrnoException;
   if (code === undefined || errno === undefined) return error.message;
-  const words = WORDS[code] ?? getSystemErrorMap().get(errno)?.[1] ?? code;
-  return `${words} (os error ${Math.abs(errno)})`;
+  return `${systemWords(code, errno)} (os error ${Math.abs(errno)})`;
+}
+
+/** What the system calls an error, as `No such file or directory`. */
+export function systemWords(code: string, errno: number): string {
+  return WORDS[code] ?? getSystemErrorMap().get(errno)?.[1] ?? code;
 }

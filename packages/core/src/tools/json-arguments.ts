@@ -41,12 +41,25 @@ function findMistake(text: string): { message: string; index: number } {
   return { message: "expected value", index: text.length };
 }
 
+/** Where the value at this path ends in a JSON text; of a member that stands twice, the last. */
+export function endOfValue(text: string, path: readonly (string | number)[]): number {
+  let end = text.length;
+  new JsonWalker(text, (found, at) => {
+    if (found.length === path.length && found.every((member, index) => member === path[index])) end = at;
+  }).document();
+  return end;
+}
+
 class JsonWalker {
   private readonly text: string;
+  private readonly onValue: (path: readonly (string | number)[], end: number) => void;
+  private readonly path: (string | number)[] = [];
   private at = 0;
 
-  constructor(text: string) {
+  /** @param onValue told of every value that was gone through, and where it ends */
+  constructor(text: string, onValue: (path: readonly (string | number)[], end: number) => void = () => {}) {
     this.text = text;
+    this.onValue = onValue;
   }
 
   document(): void {
@@ -84,6 +97,13 @@ class JsonWalker {
     else if (peek === "f") this.word("false");
     else if (peek === "n") this.word("null");
     else this.failHere("expected value");
+    this.onValue(this.path, this.at);
+  }
+
+  private member(member: string | number): void {
+    this.path.push(member);
+    this.value();
+    this.path.pop();
   }
 
   private word(word: string): void {
@@ -103,24 +123,26 @@ class JsonWalker {
       if (this.peek() === "}") break;
       if (!first) this.comma("}", "expected `,` or `}`");
       if (this.peek() !== '"') this.failHere("key must be a string");
+      const from = this.at;
       this.string();
+      const name = this.text.slice(from, this.at);
       this.space();
       if (this.peek() === undefined) this.failHere("EOF while parsing an object");
       if (this.peek() !== ":") this.failHere("expected `:`");
       this.at++;
-      this.value();
+      this.member(name.includes("\\") ? (JSON.parse(name) as string) : name.slice(1, -1));
     }
     this.at++;
   }
 
   private list(): void {
     this.at++;
-    for (let first = true; ; first = false) {
+    for (let index = 0; ; index++) {
       this.space();
       if (this.peek() === undefined) this.failHere("EOF while parsing a list");
       if (this.peek() === "]") break;
-      if (!first) this.comma("]", "expected `,` or `]`");
-      this.value();
+      if (index > 0) this.comma("]", "expected `,` or `]`");
+      this.member(index);
     }
     this.at++;
   }

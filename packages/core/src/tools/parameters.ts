@@ -1,4 +1,4 @@
-import { parseJson, positionText } from "./json-arguments.ts";
+import { endOfValue, parseJson, positionText } from "./json-arguments.ts";
 import { RespondToModel } from "./tool.ts";
 
 export type JsonSchema = { [key: string]: JsonValue };
@@ -28,7 +28,24 @@ export type Arguments<F extends Fields> = Simplify<
 /** How much of a wrong text an error quotes. */
 const SHOWN_CHARS = 100;
 
-class ArgumentError extends Error {}
+/** A value that does not fit, and where it stands in the arguments. */
+class ArgumentError extends Error {
+  readonly path: (string | number)[] = [];
+
+  /** Notes that the mistake lies under this member. */
+  under(member: string | number): this {
+    this.path.unshift(member);
+    return this;
+  }
+}
+
+function readMember<T>(member: string | number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ArgumentError ? error.under(member) : error;
+  }
+}
 
 export function string(description?: string): Parameter<string> {
   return { schema: withDescription("string", description), read: value => expectType(value, "string", "a string") };
@@ -67,7 +84,7 @@ export function array<T>(item: Parameter<T>, description?: string): Parameter<T[
     schema: { ...withDescription("array", description), items: item.schema },
     read(value) {
       if (!Array.isArray(value)) throw new ArgumentError(`invalid type: ${describe(value)}, expected a sequence`);
-      return value.map(entry => item.read(entry));
+      return value.map((entry, index) => readMember(index, () => item.read(entry)));
     },
   };
 }
@@ -101,7 +118,7 @@ export function object<F extends Fields>(fields: F): Parameter<Arguments<F>> {
       for (const name of Object.keys(fields)) {
         const field = fields[name]!;
         if (!source.has(name) && !isOptional(field)) throw new ArgumentError(`missing field \`${name}\``);
-        const read = field.read(source.get(name));
+        const read = readMember(name, () => field.read(source.get(name)));
         if (read !== undefined) result[name] = read;
       }
       return result as Arguments<F>;
@@ -116,7 +133,7 @@ export function parseArguments<T>(parameters: Parameter<T>, text: string): T {
     return parameters.read(value);
   } catch (error) {
     if (!(error instanceof ArgumentError)) throw error;
-    const position = positionText(text, text.trimEnd().length);
+    const position = positionText(text, endOfValue(text, error.path));
     throw new RespondToModel(`failed to parse function arguments: ${error.message} at ${position}`);
   }
 }

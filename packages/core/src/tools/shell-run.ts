@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import type { EscalationExecution } from "@codex-ts/permissions";
 import type { RunResult } from "@codex-ts/sandbox";
 import { InputReplaced } from "../approvals/call-inputs.ts";
@@ -15,6 +16,7 @@ import { countLines, truncateMiddle } from "../history/truncate.ts";
 import { CommandItem } from "../items/command-item.ts";
 import { describeCommand, guardedCommand } from "./command-call.ts";
 import { interceptPatch } from "./patch-interception.ts";
+import { startError } from "./start-error.ts";
 import { RespondToModel, type ToolCall, type ToolContext, type ToolResult } from "./tool.ts";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -44,6 +46,7 @@ export async function runShell(call: ToolCall, context: ToolContext, run: ShellR
   item.start();
   let result: RunResult;
   try {
+    if (run.argv.length === 0) throw new Rejected("command args are empty", false);
     const guarded = guardedCommand<RunResult>(turn, item, {
       facts,
       rights: run.rights,
@@ -54,7 +57,7 @@ export async function runShell(call: ToolCall, context: ToolContext, run: ShellR
     });
     result = await runGuarded(turn, guarded);
   } catch (error) {
-    throw refusal(item, error);
+    throw await refusal(item, run.cwd, error);
   }
   if (turn.signal.aborted) throw new TurnInterrupted();
   item.complete({
@@ -91,9 +94,18 @@ async function runOnce(
       outputCapBytes: RETAINED_BYTES,
       onOutput: ({ stream, chunk }) => deltas.push(stream, chunk),
     });
+    if (result.signal !== null && !result.aborted) throw new EndedBySignal(result.signal);
     return { ...result, timedOut: result.aborted && limit.reached };
   } finally {
     limit.stop();
+  }
+}
+
+/** A signal from elsewhere ended a command that ran without a sandbox around it. */
+class EndedBySignal extends Error {
+  constructor(signal: NodeJS.Signals) {
+    super(`Sandbox(Signal(${constants.signals[signal]}))`);
+    this.name = "EndedBySignal";
   }
 }
 
@@ -111,7 +123,7 @@ function commandReport(result: RunResult, { turn }: ToolContext): CommandReport 
 }
 
 /** Ends the item of a command that did not run, and finds the words for the model. */
-function refusal(item: CommandItem, error: unknown): unknown {
+async function refusal(item: CommandItem, cwd: string, error: unknown): Promise<unknown> {
   // A call that begins anew goes on under the same item.
   if (error instanceof TurnInterrupted || error instanceof InputReplaced) return error;
   if (error instanceof Rejected) {
@@ -119,7 +131,8 @@ function refusal(item: CommandItem, error: unknown): unknown {
     item.complete({ status: "declined", output: text, exitCode: -1, durationMs: 0 });
     return new RespondToModel(text);
   }
-  const text = `execution error: ${error instanceof Error ? error.message : String(error)}`;
+  const why = error instanceof EndedBySignal ? error.message : (await startError(error, cwd)).asExecutionError;
+  const text = `execution error: ${why}`;
   item.complete({ status: "failed", output: text, exitCode: -1, durationMs: 0 });
   return new RespondToModel(text);
 }

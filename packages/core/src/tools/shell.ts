@@ -7,7 +7,6 @@ import { commandOf, withArgument, withPayload } from "./replace-input.ts";
 import { runShell } from "./shell-run.ts";
 import {
   functionSpec,
-  RespondToModel,
   type CallPayload,
   type HostedTool,
   type Tool,
@@ -50,8 +49,6 @@ export const localShell: HostedTool = { group: "shell", spec: { type: "local_she
 
 async function runShellTool(call: ToolCall, context: ToolContext): Promise<ToolResult> {
   const args = readCall(call.payload);
-  if (args.command.length === 0)
-    throw new RespondToModel("failed to parse function arguments: command must not be empty");
   const { turn } = context;
   const cwd = resolveWorkdir(args.workdir, turn.context.settings.cwd);
   return runShell(call, context, {
