@@ -1,4 +1,13 @@
-export { type AccessMatcher, canRead, canWrite, compileAccess, type DecidingEntry, resolveAccess } from "./access.ts";
+export {
+  type AccessMatcher,
+  canRead,
+  canWrite,
+  compileAccess,
+  type DecidingEntry,
+  /** The short name, beside `canRead` and `canWrite`. */
+  resolveAccess as resolve,
+  resolveAccess,
+} from "./access.ts";
 export { type PermissionContext, type ResolvedEntry, resolvedEntries, resolveFileSystemPath } from "./context.ts";
 export {
   hasFullDiskRead,
