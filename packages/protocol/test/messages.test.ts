@@ -46,6 +46,13 @@ describe("parseMessage", () => {
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 
+  it("takes the last of members that repeat in the params, and drops a line whose own members repeat", () => {
+    expect(parseMessage('{"id":1,"method":"a","params":{"x":1,"x":2.0}}')).toMatchObject({ params: { x: 2 } });
+    expect(parseMessage('{"id":1,"method":"a","params":{"x":1,"x":2}}')).toMatchObject({ params: { x: 2 } });
+    expect(parseMessage('{"id":1,"id":2,"method":"a"}')).toBeNull();
+    expect(parseMessage('{"id":1,"method":"a","params":{},"params":{}}')).toBeNull();
+  });
+
   it("reads a string of 10 MB", () => {
     const text = "x".repeat(10 * 1024 * 1024);
     expect(parseMessage(JSON.stringify({ id: 1, method: "a", params: { text } }))).toMatchObject({ params: { text } });
