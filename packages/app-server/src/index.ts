@@ -9,3 +9,4 @@ export {
   type SessionIdentity,
   type StartupWarning,
 } from "./server.ts";
+export { type PlatformFacts, platformFacts, userAgent } from "./platform.ts";

@@ -46,7 +46,7 @@ function callbackOf(authUrl: string): string {
 }
 
 /** Opens a page where there is a desktop to open it on; the printed address serves everybody else. */
-function openBrowser(url: string, io: CommandIo): void {
+export function openBrowser(url: string, io: CommandIo): void {
   const named = io.env["BROWSER"];
   const desktop = process.platform !== "linux" || io.env["DISPLAY"] || io.env["WAYLAND_DISPLAY"] || named;
   if (!desktop || io.stderr.isTTY !== true) return;

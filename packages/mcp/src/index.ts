@@ -35,6 +35,7 @@ export {
   type McpSandbox,
   readElicitationReply,
 } from "./connection/elicitation.ts";
+export { diagnoseServer, type DoctorOptions, type DoctorReport, fixFor } from "./doctor/doctor.ts";
 export { startupFailureText } from "./connection/failure-text.ts";
 export { type Fetch } from "./connection/http-fetch.ts";
 export {

@@ -32,6 +32,12 @@ export function registerAppServer(program: Command, io: CommandIo, finish: (exit
       finish(await appServerProxyCommand(options, io));
     });
   registerGenerators(server, finish);
+  addGlobalOptions(program.command("mcp-server"))
+    .description("serve the agent as an MCP server over stdin and stdout")
+    .action(async (_options: unknown, command: Command) => {
+      const { mcpServerCommand } = await import("./mcp-server.ts");
+      finish(await mcpServerCommand(levels(command), io));
+    });
 }
 
 function registerGenerators(server: Command, finish: (exitCode: number) => void): void {

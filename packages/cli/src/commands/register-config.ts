@@ -158,6 +158,14 @@ function registerMcp(program: Command, io: CommandIo, finish: Finish): void {
       const { mcpLogoutCommand } = await import("./mcp-auth.ts");
       finish(await mcpLogoutCommand(name, levels(self), io));
     });
+  addGlobalOptions(mcp.command("doctor"))
+    .description("start servers, and say how they are and what to do about it")
+    .option("--json", "print the reports as JSON")
+    .addArgument(new Argument("[name]", "name of the server; all of them when absent"))
+    .action(async (name: string | undefined, options: { json?: boolean }, self: Command) => {
+      const { mcpDoctorCommand } = await import("./mcp-doctor.ts");
+      finish(await mcpDoctorCommand(name, options, levels(self), io));
+    });
 }
 
 interface AddFlags {

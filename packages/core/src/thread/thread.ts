@@ -75,6 +75,11 @@ export class Thread {
     return this.session.rollout.path;
   }
 
+  /** Tokens that the model of the next turn can work with; null: not known. */
+  get contextWindow(): number | null {
+    return usableWindow(this.session.modelProfile(this.session.settings.model));
+  }
+
   get tokenUsage() {
     const { info } = this.session.tokens;
     return info === null ? null : { total: info.total, last: info.last, modelContextWindow: info.contextWindow };
@@ -95,9 +100,8 @@ export class Thread {
    * before the caller's own task is over, so that an answer to a client goes out before the events it causes.
    * Throws `CoreError` (`thread_closed`) when the thread takes nothing any more.
    */
-  submit(submission: Submission): string {
+  submit(submission: Submission, id: string = this.session.services.ids.uuid7()): string {
     if (this.closing !== null) throw new CoreError("thread_closed", "internal error; agent loop died unexpectedly");
-    const id = this.session.services.ids.uuid7();
     void this.enqueue(() => this.handle(id, submission));
     return id;
   }
