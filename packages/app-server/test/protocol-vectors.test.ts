@@ -155,6 +155,30 @@ describe("thread/start", () => {
   });
 });
 
+describe("the depth to which deny patterns are looked for", () => {
+  const start = async (globScanMaxDepth: number): Promise<Json> => {
+    const entry = (where: Json, access: string) => ({ path: where, access });
+    const entries = [
+      entry({ type: "special", value: { kind: "root" } }, "read"),
+      entry({ type: "glob_pattern", pattern: "/srv/**/*.pem" }, "none"),
+    ];
+    const fileSystem = { type: "restricted", entries, globScanMaxDepth };
+    const permissionProfile = { type: "managed", network: { enabled: false }, fileSystem };
+    const client = await (await World.create()).client();
+    return await answerOf(client, "thread/start", { permissionProfile });
+  };
+
+  it("comes back with the thread", async () => {
+    expect(await start(7)).toMatchObject({
+      result: { permissionProfile: { fileSystem: { type: "restricted", globScanMaxDepth: 7 } } },
+    });
+  });
+
+  it("is at least one", async () => {
+    expect(await start(0)).toEqual(refused("Invalid request: invalid value: integer `0`, expected a nonzero usize"));
+  });
+});
+
 /** A turn that asks once: everything on the wire between the start of the item in question and its end. */
 async function askedTurn(world: World, itemType: string, ask: string): Promise<{ wire: Json[]; ids: Json }> {
   const client = await world.client();

@@ -268,6 +268,17 @@ test("an approval with an unknown scope is a refusal", async () => {
   expect(await exists(join(world.home, "rules", "default.rules"))).toBe(false);
 });
 
+test("a request for permissions is an unknown tool where the feature is off", async () => {
+  world = await openWorld(
+    [{ items: [functionCall("request_permissions", { permissions: { network: { enabled: true } } }, "c1")] }, done],
+    { config: ON_REQUEST },
+  );
+  const listening = await world.start();
+  const events = await listening.turn("go");
+  expect(questions(events)).toEqual([]);
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toBe("unsupported call: request_permissions");
+});
+
 test("a rule for a person sends the question past the automatic reviewer", async () => {
   const reviewed: string[] = [];
   world = await openWorld(
