@@ -21,7 +21,8 @@ export function apiReport(dir) {
     );
     execFileSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", out], { cwd: dir, stdio: "pipe" });
     const entries = Object.entries(manifest.exports).filter(
-      ([, target]) => typeof target === "object" && target["@codex-ts/source"],
+      // A script in plain JavaScript is run, not imported: it has no face.
+      ([, target]) => typeof target === "object" && target["@codex-ts/source"]?.endsWith(".ts"),
     );
     const parts = entries.map(([subpath, target]) => {
       const name = path.posix.join(manifest.name, subpath);

@@ -23,6 +23,7 @@ export {
   type SandboxExplanation,
 } from "./explain/explain.ts";
 export { explainFailure, formatFailure, type LikelyCause } from "./explain/failure.ts";
+export { expandDenyGlobs, type GlobScan, ListingCache } from "./linux/deny-globs.ts";
 export {
   type BwrapProbe,
   factsOfProbe,

@@ -3,10 +3,10 @@ import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { constants as os } from "node:os";
 import path from "node:path";
 import { SandboxError } from "./errors.ts";
-import { libc } from "./linux/libc.ts";
+import { hasInheritable, libc } from "./linux/libc.ts";
 import { type SandboxContext, wrapCommand } from "./prepare.ts";
 import { signalGroup } from "./process/kill.ts";
-import { guardGroup, startGuard } from "./process/orphan-guard.ts";
+import { dismissGuard, guardGroup, startGuard } from "./process/orphan-guard.ts";
 
 /** The platform a `sandbox` subcommand names. */
 export type SandboxCommandPlatform = "linux" | "macos" | "windows";
@@ -63,7 +63,7 @@ async function runInherited(options: SandboxCommandOptions): Promise<number> {
   const wrapped = await wrapCommand(options.argv, options);
   const inputs = wrapped.inputs.map(file => openSync(file, "r"));
   if (wrapped.engine !== "none") startGuard();
-  libc()?.closeOnExec();
+  if (hasInheritable()) libc()?.closeOnExec();
   // Not detached: bubblewrap and the helper leave this terminal's session by themselves, and an unconfined command stays
   // in it, as if it had been started by the shell.
   let child: ChildProcess;
@@ -101,6 +101,7 @@ async function runInherited(options: SandboxCommandOptions): Promise<number> {
     release();
     if (ownSession && pid !== undefined) signalGroup(pid, "SIGKILL");
     await wrapped.dispose();
+    dismissGuard();
   }
 }
 

@@ -6,6 +6,7 @@ import {
   formatExplanation,
   formatFailure,
   type LikelyCause,
+  machineFacts,
   runSandboxCommand,
   runSandboxed,
   type RunResult,
@@ -43,6 +44,8 @@ export async function sandboxCommand(
   io: CommandIo,
 ): Promise<number> {
   const printError = (text: string) => write(io.stderr, `${text}\n`);
+  // What the machine can do is found out while the configuration is read.
+  if (platform === "linux") void machineFacts({ path: io.env["PATH"] ?? "", cwd: io.cwd }).catch(() => undefined);
   const loaded = await sandboxConfig(options, levels, io);
   return await withSandboxProxy(loaded, io, sandboxContext(loaded, options, io), context =>
     runSandboxCommand({ ...context, platform, argv, printError }),
@@ -129,15 +132,18 @@ async function sandboxConfig(
   levels: GlobalOptions[],
   io: CommandIo,
 ): Promise<LoadedConfig> {
-  const loaded = await loadCommandConfig({ cwd: io.cwd, levels }, io);
-  if (Object.hasOwn(loaded.origins, "default_permissions")) {
-    if (options.fullAuto) {
-      throw new CliError(
-        "`codex-ts sandbox --full-auto` is only supported for legacy `sandbox_mode` configs; choose a writable `[permissions]` profile instead",
-      );
-    }
-    return loaded;
-  }
   const sandboxMode = options.fullAuto ? "workspace-write" : "read-only";
-  return await loadCommandConfig({ cwd: io.cwd, levels, typed: { sandboxMode } }, io);
+  const forced = await loadCommandConfig({ cwd: io.cwd, levels, typed: { sandboxMode } }, io);
+  // Forcing a mode hides what is wrong with profiles: whoever speaks of profiles is read once more without it.
+  const layers = forced.stack.layers.filter(({ disabledReason }) => disabledReason === undefined);
+  const says = (key: string) => layers.some(({ config }) => Object.hasOwn(config, key));
+  if (!says("default_permissions") && !says("permissions")) return forced;
+  const loaded = await loadCommandConfig({ cwd: io.cwd, levels }, io);
+  if (!says("default_permissions")) return forced;
+  if (options.fullAuto) {
+    throw new CliError(
+      "`codex-ts sandbox --full-auto` is only supported for legacy `sandbox_mode` configs; choose a writable `[permissions]` profile instead",
+    );
+  }
+  return loaded;
 }

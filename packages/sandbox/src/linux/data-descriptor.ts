@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readlinkSync, rmSync, wri
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { SandboxError } from "../errors.ts";
-import { libc } from "./libc.ts";
+import { loadedLibc } from "./libc.ts";
 
 /** Where bytes can be opened, by their content. There is one a filter program, for the life of the process. */
 const kept = new Map<string, string>();
@@ -25,7 +25,7 @@ export function dataPath(bytes: Uint8Array): string {
 function unnamed(bytes: Uint8Array): string {
   const fd = anonymousFile("codex-ts-sandbox");
   writeSync(fd, bytes);
-  libc()?.seal(fd);
+  loadedLibc()?.seal(fd);
   return `/proc/${process.pid}/fd/${fd}`;
 }
 
@@ -50,7 +50,7 @@ export function sandboxMarker(): Marker | null {
 
 function makeMarker(): Marker {
   const fd = anonymousFile(`codex-ts-guard-${process.pid}-${randomBytes(8).toString("hex")}`);
-  libc()?.seal(fd);
+  loadedLibc()?.seal(fd);
   const file = `/proc/${process.pid}/fd/${fd}`;
   return { path: file, link: readlinkSync(file) };
 }
@@ -75,7 +75,7 @@ function ownFolder(): string {
 }
 
 function anonymousFile(name: string): number {
-  const fd = libc()?.memoryFile(name);
+  const fd = loadedLibc()?.memoryFile(name);
   if (fd !== undefined && fd !== null) return fd;
   const folder = ownFolder();
   try {

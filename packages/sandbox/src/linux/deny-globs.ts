@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { compileGlob, globStaticPrefix, hasGlobCharacters } from "@codex-ts/permissions";
 import { SandboxError } from "../errors.ts";
 import { compareBytes, comparePaths } from "../paths.ts";
@@ -14,9 +14,18 @@ const SLICE_MS = 8;
 /** Kernel interfaces, not files: a scan of `/` leaves them out. */
 const notScanned = ["/proc", "/sys", "/dev"];
 
+interface FileEntry {
+  name: string;
+  isLink: boolean;
+}
+
 interface Listing {
   changedMs: number;
-  entries: readonly { name: string; kind: "file" | "directory" | "symlink" }[];
+  folders: readonly string[];
+  /** Regular files and links. */
+  files: readonly FileEntry[];
+  /** What the patterns of the last scan matched here. */
+  matched: { patterns: string; files: readonly FileEntry[] } | null;
 }
 
 /** Folder listings by path, valid while the folder's change time stays the same. */
@@ -25,25 +34,23 @@ export class ListingCache {
 
   constructor(private readonly limit = 50_000) {}
 
-  list(folder: string, nowMs: number): Listing["entries"] {
+  list(folder: string, nowMs: number): Listing {
     const changedMs = lstatSync(folder).ctimeMs;
     const known = this.listings.get(folder);
-    if (known?.changedMs === changedMs) return known.entries;
-    const entries = readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
-      const kind = kindOf(entry);
-      return kind === null ? [] : [{ name: entry.name, kind }];
-    });
-    if (nowMs - changedMs > FRESH_MS && this.listings.size < this.limit)
-      this.listings.set(folder, { changedMs, entries });
+    if (known?.changedMs === changedMs) return known;
+    const entries = readdirSync(folder, { withFileTypes: true });
+    const listing: Listing = {
+      changedMs,
+      folders: entries.filter(entry => entry.isDirectory()).map(({ name }) => name),
+      files: entries
+        .filter(entry => entry.isFile() || entry.isSymbolicLink())
+        .map(entry => ({ name: entry.name, isLink: entry.isSymbolicLink() })),
+      matched: null,
+    };
+    if (nowMs - changedMs > FRESH_MS && this.listings.size < this.limit) this.listings.set(folder, listing);
     else this.listings.delete(folder);
-    return entries;
+    return listing;
   }
-}
-
-function kindOf(entry: Dirent): "file" | "directory" | "symlink" | null {
-  if (entry.isSymbolicLink()) return "symlink";
-  if (entry.isDirectory()) return "directory";
-  return entry.isFile() ? "file" : null;
 }
 
 export interface GlobScan {
@@ -67,21 +74,26 @@ export async function expandDenyGlobs(scan: GlobScan): Promise<string[]> {
   const state = { entries: 0, sliceStart: performance.now() };
   for (const [root, globs] of groupByRoot(patterns)) {
     const matchers = globs.map(pattern => compile(pattern));
+    const patternsKey = globs.join("\0");
     for (const pattern of globs) if (!hasGlobCharacters(pattern)) addMatch(found, pattern, root, false);
     const pending: { folder: string; depth: number }[] = [{ folder: root, depth: 1 }];
     for (let next = pending.pop(); next; next = pending.pop()) {
       signal?.throwIfAborted();
       const { folder, depth } = next;
-      for (const { name, kind } of listOrNothing(cache, folder, root)) {
-        const path = folder === "/" ? `/${name}` : `${folder}/${name}`;
-        if (kind === "directory") {
-          const deeper = maxDepth === null || depth < maxDepth;
-          if (deeper && !notScanned.includes(path)) pending.push({ folder: path, depth: depth + 1 });
-        } else if (matchers.some(glob => glob.matches(path))) {
-          addMatch(found, path, root, kind === "symlink");
+      const listing = listOrNothing(cache, folder, root);
+      if (listing === null) continue;
+      const inside = (name: string) => (folder === "/" ? `/${name}` : `${folder}/${name}`);
+      if (maxDepth === null || depth < maxDepth) {
+        for (const path of listing.folders.map(inside)) {
+          if (!notScanned.includes(path)) pending.push({ folder: path, depth: depth + 1 });
         }
-        state.entries++;
       }
+      if (listing.matched?.patterns !== patternsKey) {
+        const files = listing.files.filter(({ name }) => matchers.some(glob => glob.matches(inside(name))));
+        listing.matched = { patterns: patternsKey, files };
+      }
+      for (const { name, isLink } of listing.matched.files) addMatch(found, inside(name), root, isLink);
+      state.entries += listing.folders.length + listing.files.length;
       if (state.entries > MAX_SCANNED_ENTRIES) {
         throw new SandboxError(
           "glob_scan",
@@ -117,15 +129,15 @@ function compile(pattern: string): { matches(path: string): boolean } {
   }
 }
 
-function listOrNothing(cache: ListingCache, folder: string, root: string): Listing["entries"] {
+function listOrNothing(cache: ListingCache, folder: string, root: string): Listing | null {
   try {
     return cache.list(folder, Date.now());
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     // Gone meanwhile, or no folder: there is nothing to hide.
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
     // What this user may not list, the command (the same user) may not list either.
-    if (code === "EACCES" || code === "EPERM") return [];
+    if (code === "EACCES" || code === "EPERM") return null;
     const why = error instanceof Error ? error.message : String(error);
     throw new SandboxError("glob_scan", `deny-read scan failed for ${root}: ${why}`, { cause: error });
   }

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type * as Koffi from "koffi";
 
@@ -38,6 +38,29 @@ let loaded: LibC | null | undefined;
 export function libc(): LibC | null {
   if (loaded === undefined) loaded = load();
   return loaded;
+}
+
+/** The C library, if something has loaded it already: for uses that have another way and need not wait for it. */
+export function loadedLibc(): LibC | null {
+  return loaded ?? null;
+}
+
+/** Whether a started process would inherit a descriptor from 3 on. True where that cannot be found out. */
+export function hasInheritable(): boolean {
+  try {
+    return readdirSync("/proc/self/fd").some(fd => Number(fd) > 2 && isInheritable(fd));
+  } catch {
+    return true;
+  }
+}
+
+function isInheritable(fd: string): boolean {
+  try {
+    const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, "utf8"))?.[1];
+    return flags === undefined || (Number.parseInt(flags, 8) & O_CLOEXEC) === 0;
+  } catch {
+    return false; // Closed meanwhile: the descriptor the folder was read with.
+  }
 }
 
 function load(): LibC | null {

@@ -243,13 +243,17 @@ export async function machineFacts(options: ProbeOptions): Promise<MachineFacts>
   procVersion ??= readText("/proc/version");
   const wsl1 = isWsl1(procVersion);
   const probe = wsl1 ? { ...nothing, path: null, problem: "WSL1" } : await probeBwrap(options);
-  const native = libc();
   return {
     platform,
     wsl1,
     bwrap: bwrapFacts(probe),
-    landlockAbi: native?.landlockAbi() ?? 0,
-    helper: native?.hasSeccompFilter() ?? false,
+    // The C library takes longer to load than all the rest; where bubblewrap works nobody asks.
+    get landlockAbi() {
+      return libc()?.landlockAbi() ?? 0;
+    },
+    get helper() {
+      return libc()?.hasSeccompFilter() ?? false;
+    },
   };
 }
 

@@ -14,6 +14,7 @@ groups=' '
 while read -r op group; do
   case $op in
     +) groups="$groups$group " ;;
+    .) exit ;;
     -) groups="\${groups%% $group *} \${groups#* $group }" ;;
   esac
 done
@@ -45,6 +46,12 @@ export function guardGroup(leader: number): () => void {
   return () => {
     if (own === guard) own?.stdin?.write(`- ${leader}\n`);
   };
+}
+
+/** Sends the guard home, when all is over and nothing is left to guard. */
+export function dismissGuard(): void {
+  guard?.stdin?.write(".\n");
+  guard = null;
 }
 
 /** Starts the guard, once a process. What is started before it runs might be left behind. */

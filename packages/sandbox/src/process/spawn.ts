@@ -29,6 +29,7 @@ const DRAIN_MS = 2000;
  */
 export async function spawnSandboxed(options: SpawnOptions): Promise<SandboxedProcess> {
   requireDirectory(options.cwd);
+  libc(); // For real pipes; loaded first, so that all that can use it does.
   const wrapped = await wrapCommand(options.argv, options);
   try {
     if (options.tty) {
