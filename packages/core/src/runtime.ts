@@ -11,15 +11,14 @@ import {
   AuthManager,
   BUNDLED_MODELS,
   createModelClient,
-  defaultModel,
   authStoreFor,
   deferredAuthStore,
-  findModel,
   type HttpFetch,
   nodeFetch,
   systemClock as modelClock,
   type AuthSource,
   type ModelInfo,
+  type ModelsManager,
 } from "@codex-ts/model-provider";
 import type { AsyncHandler } from "@codex-ts/hooks";
 import type { RulesWarning } from "@codex-ts/execpolicy";
@@ -34,6 +33,7 @@ import {
   type ThreadWriter,
 } from "@codex-ts/thread-store";
 import { ApprovalCache } from "./approvals/approval-cache.ts";
+import { ModelCatalogs } from "./models/catalogs.ts";
 import { loadCommandRules } from "./approvals/load-command-rules.ts";
 import type { ApprovalSlots } from "./approvals/slots.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -149,20 +149,29 @@ export function createRuntime(options: RuntimeOptions): Runtime {
 /** All threads of one process. */
 export class Runtime {
   readonly store: ThreadStore;
-  readonly models: readonly ModelInfo[];
   private readonly options: RuntimeOptions;
   /** The logins of this process. */
   readonly auth: AuthSource;
   private readonly env: Readonly<Record<string, string>>;
   private readonly services: Promise<ThreadServices>;
+  private readonly catalogs: ModelCatalogs;
   private readonly open = new Map<string, Thread>();
 
   constructor(options: RuntimeOptions) {
     this.options = options;
     this.env = definedOnly(options.env);
     this.store = options.store ?? new JsonlThreadStore({ codexHome: options.codexHome });
-    this.models = options.models ?? BUNDLED_MODELS;
     this.auth = options.auth ?? this.defaultAuth();
+    this.catalogs = new ModelCatalogs({
+      codexHome: options.codexHome,
+      auth: this.auth,
+      env: this.env,
+      originator: options.originator,
+      userAgent: options.userAgent ?? `${options.originator}/${options.version}`,
+      version: options.version,
+      fetch: options.fetch,
+      models: options.models,
+    });
     this.services = this.buildServices();
     this.services.catch(() => {});
   }
@@ -170,6 +179,13 @@ export class Runtime {
   /** Threads that are loaded now, in the order in which they were. */
   get threads(): readonly Thread[] {
     return [...this.open.values()];
+  }
+
+  /** The models that can be used with the settings of `cwd`. A configuration that does not load has the built-in ones. */
+  async models(cwd?: string): Promise<readonly ModelInfo[]> {
+    const loaded = await this.loadConfig(cwd === undefined ? {} : { cwd }).catch(() => null);
+    if (loaded === null) return this.options.models ?? BUNDLED_MODELS;
+    return (await this.catalogs.open(loaded.config)).models;
   }
 
   thread(id: string): Thread | null {
@@ -203,7 +219,8 @@ export class Runtime {
     const id = services.ids.uuid7();
     const { config, requirements, layers } = await this.settingsOf(options);
     const source = options.source ?? this.options.source ?? "vscode";
-    const instructions = this.baseInstructions(config);
+    const models = await this.catalogs.open(config);
+    const instructions = baseInstructions(config, models);
     const writer = options.ephemeral
       ? null
       : this.store.create(
@@ -227,6 +244,7 @@ export class Runtime {
       source,
       writer,
       instructions,
+      models,
       stored: null,
     });
   }
@@ -241,6 +259,7 @@ export class Runtime {
     });
     const { config, requirements, layers } = await this.settingsOf(options);
     const recorded = recordedInstructions(stored);
+    const models = await this.catalogs.open(config);
     const started = await this.openThread(options, {
       id: stored.id,
       config,
@@ -248,7 +267,8 @@ export class Runtime {
       layers,
       source: stored.meta.source ?? "vscode",
       writer,
-      instructions: config.baseInstructions ?? recorded ?? this.baseInstructions(config),
+      instructions: config.baseInstructions ?? recorded ?? baseInstructions(config, models),
+      models,
       stored,
     });
     return { ...started, stored };
@@ -262,8 +282,8 @@ export class Runtime {
   private async openThread(options: ThreadOptions, parts: OpenParts): Promise<StartedThread> {
     const services = await this.services;
     await Promise.all((options.tools ?? []).map(tool => tool.prepare?.()));
-    const { id, config, writer, stored } = parts;
-    const settings = parts.settings ?? threadConfig(config, defaultModel(this.models, "apiKey") ?? "");
+    const { id, config, writer, stored, models } = parts;
+    const settings = parts.settings ?? threadConfig(config, models.defaultModel() ?? "");
     const agentsMd = await loadAgentsMd({
       cwd: settings.settings.cwd,
       global: settings.globalInstructions,
@@ -332,7 +352,8 @@ export class Runtime {
       baseInstructions: parts.instructions,
       userInstructions: agentsMd?.text ?? null,
       rawEvents: options.rawEvents ?? false,
-      modelProfile: slug => modelProfile(findModel(slug, this.models), config),
+      modelProfile: slug => modelProfile(models.find(slug), config),
+      noteModelsEtag: etag => models.noteEtag(etag),
       loadRollout: async () => {
         if (writer === null) return null;
         await writer.flush();
@@ -399,12 +420,6 @@ export class Runtime {
     return this.loadConfig(requestOf(options));
   }
 
-  private baseInstructions(config: Config): string {
-    if (config.baseInstructions !== null) return config.baseInstructions;
-    const slug = config.model ?? defaultModel(this.models, "apiKey") ?? "";
-    return modelProfile(findModel(slug, this.models), config).instructions(config.personality);
-  }
-
   private defaultAuth(): AuthSource {
     const { codexHome } = this.options;
     return new AuthManager({
@@ -442,6 +457,12 @@ export class Runtime {
   }
 }
 
+function baseInstructions(config: Config, models: ModelsManager): string {
+  if (config.baseInstructions !== null) return config.baseInstructions;
+  const slug = config.model ?? models.defaultModel() ?? "";
+  return modelProfile(models.find(slug), config).instructions(config.personality);
+}
+
 interface OpenParts {
   id: string;
   config: Config;
@@ -450,6 +471,7 @@ interface OpenParts {
   source: SessionSourceRecord;
   writer: ThreadWriter | null;
   instructions: string;
+  models: ModelsManager;
   stored: StoredThread | null;
   /** In place of what follows from the configuration. */
   settings?: ThreadConfig;

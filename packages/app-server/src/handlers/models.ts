@@ -6,10 +6,10 @@ import { page } from "../page.ts";
 /** The catalogue of models. */
 export const handlers: HandlerTable = { "model/list": list };
 
-type ModelInfo = Runtime["models"][number];
+type ModelInfo = Awaited<ReturnType<Runtime["models"]>>[number];
 
 async function list(params: ModelListParams, { server }: RequestContext) {
-  const { models } = await server.runtime();
+  const models = await (await server.runtime()).models(server.cwd);
   const offered = models
     .filter(model => params.includeHidden === true || model.visibility === "list")
     .sort((a, b) => a.priority - b.priority);

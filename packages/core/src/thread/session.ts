@@ -57,6 +57,8 @@ export interface SessionParts {
   /** Puts the name into the index of names. */
   saveName: (name: string) => Promise<void>;
   modelProfile: (slug: string) => ModelProfile;
+  /** The model server named the version of its list of models. */
+  noteModelsEtag: (etag: string) => Promise<void>;
   openReviewer: (request: ReviewerRequest) => Promise<Reviewer>;
 }
 
@@ -104,6 +106,7 @@ export class Session {
   readonly modelProfile: (slug: string) => ModelProfile;
   /** Starts a thread beside this one that reviews; whoever asks for it ends it. */
   readonly openReviewer: (request: ReviewerRequest) => Promise<Reviewer>;
+  readonly noteModelsEtag: (etag: string) => Promise<void>;
   /** Settings for the next turn. */
   settings: ThreadSettings;
   rateLimits: RateLimitSnapshot | null = null;
@@ -146,6 +149,7 @@ export class Session {
     this.saveName = parts.saveName;
     this.modelProfile = parts.modelProfile;
     this.openReviewer = parts.openReviewer;
+    this.noteModelsEtag = parts.noteModelsEtag;
     this.settings = parts.config.settings;
   }
 

@@ -176,6 +176,10 @@ function accounting(turn: TurnScope, event: ModelEvent): void {
     case "reasoning_included":
       session.serverCountsReasoning = true;
       break;
+    case "models_etag":
+      // The list is for later turns; this one does not wait for it.
+      session.noteModelsEtag(event.etag).catch(() => {});
+      break;
     case "server_model":
       reportReroute(turn, event.model);
       break;
