@@ -41,6 +41,7 @@ import { loadAgentsMd } from "./context/agents-md.ts";
 import { readGitInfo } from "./context/git-info.ts";
 import { CoreError } from "./errors.ts";
 import { EventBus } from "./events/event-bus.ts";
+import { startSessionNetwork } from "./network/start.ts";
 import { ProcessManager } from "./exec/process-manager.ts";
 import { Stopwatch } from "./exec/stopwatch.ts";
 import { loadHooks } from "./hooks/load-hooks.ts";
@@ -364,6 +365,12 @@ export class Runtime {
     });
     session.toolProviders.push(mcpToolProvider(mcp));
     await openServers(mcp, writer);
+    session.network = await startSessionNetwork(config, parts.requirements, {
+      rules,
+      env: this.env,
+      identity: { conversationId: id, appVersion: this.options.version, originator: this.options.originator },
+      warn,
+    });
     if (stored !== null) restore(session, stored);
     const name = stored === null ? null : await this.store.nameOf(id);
     const thread = new Thread(session, { name, onClose: () => this.open.delete(id) });

@@ -7,8 +7,11 @@ import {
   type ApprovalInput,
   approvalRequirement,
   type ApprovalRequirement,
+  compileNetworkRules,
   explainCommand,
   type Explanation,
+  type NetworkAmendment,
+  type NetworkLists,
   type Policy,
   type ProgramLookup,
   renderAllowedPrefixes,
@@ -133,6 +136,21 @@ export class CommandRules {
     const { codexHome, projectFolder, append, env } = this.parts;
     const file = amendmentFile(scope, { codexHome, projectFolder });
     this.policy = await amend(this.policy, { prefix }, { file, append, lookup: lookupOf(cwd, env) });
+  }
+
+  /** Hosts that rules allow and deny, whatever the protocol. */
+  networkLists(): NetworkLists {
+    return compileNetworkRules(this.policy.networkRules);
+  }
+
+  /**
+   * Saves a rule about a host for the person, and counts it from now on.
+   * @throws ExecPolicyError
+   */
+  async addNetworkRule(rule: NetworkAmendment, cwd: string): Promise<void> {
+    const { codexHome, projectFolder, append, env } = this.parts;
+    const file = amendmentFile("user", { codexHome, projectFolder });
+    this.policy = await amend(this.policy, rule, { file, append, lookup: lookupOf(cwd, env) });
   }
 }
 

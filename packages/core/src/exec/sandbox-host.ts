@@ -1,19 +1,25 @@
+import { join } from "node:path";
 import type { SpawnOptions } from "@codex-ts/sandbox";
 import type { Session } from "../thread/session.ts";
 
 /**
  * What a sandbox takes from the agent itself and not from the command's environment, which people may change: where
  * bubblewrap is looked up, the agent's own temporary folder, and whether the older Landlock mode is asked for.
+ * @param network `proxy`: the command has a network of its own, with the managed proxy as its only way out
  */
-export function sandboxHost({
-  services,
-  config,
-}: Pick<Session, "services" | "config">): Pick<SpawnOptions, "tmpdir" | "legacyLandlock" | "host"> {
+export function sandboxHost(
+  { services, config }: Pick<Session, "services" | "config">,
+  network?: "proxy",
+): Pick<SpawnOptions, "tmpdir" | "legacyLandlock" | "host" | "network"> {
   const { env } = services;
   const searchPath = env["PATH"];
   return {
     tmpdir: env["TMPDIR"] ?? null,
     legacyLandlock: config.features["use_legacy_landlock"] === true,
-    ...(searchPath === undefined ? {} : { host: { path: searchPath } }),
+    network,
+    host: {
+      socketFolder: join(services.codexHome, "tmp"),
+      ...(searchPath === undefined ? {} : { path: searchPath }),
+    },
   };
 }

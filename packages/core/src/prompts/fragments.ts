@@ -39,6 +39,12 @@ export function modelWarning(text: string): string {
   return `Warning: ${text}`;
 }
 
+export function networkRuleSaved(host: string, action: "allow" | "deny"): string {
+  return action === "allow"
+    ? `Allowed network rule saved in execpolicy (allowlist): ${host}`
+    : `Denied network rule saved in execpolicy (denylist): ${host}`;
+}
+
 export function amendmentSaved(prefix: readonly string[]): string {
   return `Approved command prefix saved:\n- [${prefix.map(word => JSON.stringify(word)).join(", ")}]`;
 }

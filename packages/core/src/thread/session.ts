@@ -19,6 +19,7 @@ import type { RolloutRecorder } from "../rollout/recorder.ts";
 import type { SessionMcp } from "../mcp/session-mcp.ts";
 import type { Tool, ToolProvider } from "../tools/tool.ts";
 import type { Reviewer } from "../turn/review.ts";
+import type { SessionNetwork } from "../network/session-network.ts";
 import type { ModelProfile } from "./model-profile.ts";
 import type { ThreadServices } from "./services.ts";
 import type { ThreadSettings } from "./settings.ts";
@@ -118,6 +119,8 @@ export class Session {
   previousModel: string | null = null;
   /** A connection that is being made ready for the first turn. */
   prewarm: Prewarm | null = null;
+  /** The managed proxy of this thread; null: it has none. Set before the first turn. */
+  network: SessionNetwork | null = null;
   /** The server counts reasoning beyond the last user message itself. */
   serverCountsReasoning = false;
 

@@ -237,6 +237,7 @@ export class Thread {
       this.session.prewarm?.abort();
       this.session.client.close();
       await Promise.all([this.session.processes.shutdown(), this.session.mcp?.close()]);
+      await this.session.network?.close();
       await this.session.rollout.flush();
       await this.session.rollout.close();
       this.session.bus.close();

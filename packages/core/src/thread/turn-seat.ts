@@ -63,6 +63,7 @@ export class TurnSeat {
       scope.abort();
       this.owner.interruptLater();
     };
+    this.session.network?.enter(scope);
     if (kind !== "review") this.warnAboutModel(scope.context);
     before(scope);
     this.emitStarted(scope);

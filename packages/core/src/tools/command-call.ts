@@ -7,6 +7,7 @@ import { type CallRights, executionOf, settleRights, type RightsDialect } from "
 import { askAboutCommand } from "../approvals/command-question.ts";
 import { grantsOf } from "../approvals/grants.ts";
 import type { GuardedCall } from "../approvals/pipeline.ts";
+import type { NetworkTrigger } from "../approvals/slots.ts";
 import { mayRetryCommandUnsandboxed } from "../approvals/retry-policy.ts";
 import { permissionContext } from "../exec/permissions.ts";
 import type { CommandItem, CommandItemFacts } from "../items/command-item.ts";
@@ -14,7 +15,7 @@ import type { Session } from "../thread/session.ts";
 import type { ThreadConfig } from "../thread/thread-config.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import { requestedRights } from "./command-parameters.ts";
-import { RespondToModel } from "./tool.ts";
+import { RespondToModel, type ToolCall } from "./tool.ts";
 
 /** The folder a call runs in: its own, seen from the turn's; an empty one counts as none. */
 export function resolveWorkdir(workdir: string | undefined, cwd: string): string {
@@ -61,6 +62,17 @@ export function callRights(
     },
     dialect,
   );
+}
+
+/** A call as the automatic reviewer sees it when one of its processes wants a connection. */
+export function networkTrigger(
+  call: Pick<ToolCall, "callId" | "name">,
+  { argv, cwd, rights }: { argv: readonly string[]; cwd: string; rights: CallRights },
+  tty: boolean | null,
+): NetworkTrigger {
+  const { sandboxPermissions, additionalPermissions, justification } = rights;
+  const reviewed = { argv, cwd, sandboxPermissions, additionalPermissions, justification };
+  return { callId: call.callId, toolName: call.name, tty, ...reviewed };
 }
 
 export interface CommandAttempt<Out> {

@@ -1,4 +1,5 @@
 import type { EscalationExecution } from "@codex-ts/permissions";
+import type { CallRights } from "../approvals/call-rights.ts";
 import { Rejected } from "../approvals/decision.ts";
 import { runGuarded } from "../approvals/pipeline.ts";
 import { requestedShell } from "../exec/requested-shell.ts";
@@ -9,7 +10,14 @@ import { spawnForTurn } from "../exec/spawn.ts";
 import { CommandItem } from "../items/command-item.ts";
 import { modelWarning } from "../prompts/fragments.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
-import { callRights, describeCommand, guardedCommand, loginOf, resolveWorkdir } from "./command-call.ts";
+import {
+  callRights,
+  describeCommand,
+  guardedCommand,
+  loginOf,
+  networkTrigger,
+  resolveWorkdir,
+} from "./command-call.ts";
 import { approvalParameters, type CommandOffer, offeredSchema } from "./command-parameters.ts";
 import { bashUse } from "./hook-use.ts";
 import { interceptPatch } from "./patch-interception.ts";
@@ -92,8 +100,7 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
       rights,
       hookCommand: args.cmd,
       tty,
-      attempt: execution =>
-        startProcess(turn, { id, callId: call.callId, command: args.cmd, argv, cwd, tty, execution }),
+      attempt: execution => startProcess(turn, { id, call, rights, command: args.cmd, argv, cwd, tty, execution }),
       denied: attempt => attempt.deniedBySandbox(isLikelySandboxDenied),
     });
     process = await runGuarded(turn, guarded);
@@ -123,7 +130,8 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
 
 interface ProcessStart {
   id: number;
-  callId: string;
+  call: ToolCall;
+  rights: CallRights;
   /** As the model wrote it. */
   command: string;
   argv: string[];
@@ -140,9 +148,10 @@ async function startProcess(turn: TurnScope, start: ProcessStart): Promise<LiveP
     execution: start.execution,
     tty: start.tty ? { cols: 80, rows: 24 } : false,
     extraEnv: QUIET_ENV,
+    networkCall: { trigger: networkTrigger(start.call, start, start.tty), command: start.command },
   });
   const process = new LiveProcess(
-    { id: start.id, callId: start.callId, command: start.command, tty: start.tty },
+    { id: start.id, callId: start.call.callId, command: start.command, tty: start.tty },
     spawned,
     session.services.clock,
   );

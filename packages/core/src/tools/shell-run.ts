@@ -14,7 +14,7 @@ import { TimeLimit } from "../exec/time-limit.ts";
 import { freeformOutput, structuredOutput, type CommandReport } from "../history/freeform-output.ts";
 import { countLines, truncateMiddle } from "../history/truncate.ts";
 import { CommandItem } from "../items/command-item.ts";
-import { describeCommand, guardedCommand } from "./command-call.ts";
+import { describeCommand, guardedCommand, networkTrigger } from "./command-call.ts";
 import { interceptPatch } from "./patch-interception.ts";
 import { startError } from "./start-error.ts";
 import { RespondToModel, type ToolCall, type ToolContext, type ToolResult } from "./tool.ts";
@@ -52,7 +52,7 @@ export async function runShell(call: ToolCall, context: ToolContext, run: ShellR
       rights: run.rights,
       hookCommand: run.hookCommand,
       tty: null,
-      attempt: execution => runOnce(context, item, run, execution),
+      attempt: execution => runOnce(call, context, item, run, execution),
       denied: attempt => attempt.denied,
     });
     result = await runGuarded(turn, guarded);
@@ -72,6 +72,7 @@ export async function runShell(call: ToolCall, context: ToolContext, run: ShellR
 }
 
 async function runOnce(
+  call: ToolCall,
   { turn, session, signal }: ToolContext,
   item: CommandItem,
   run: ShellRun,
@@ -81,22 +82,29 @@ async function runOnce(
   const { settings } = turn.context;
   const deltas = new OutputDeltas(text => item.delta(text));
   const limit = new TimeLimit(run.timeoutMs ?? DEFAULT_TIMEOUT_MS, session.stopwatch);
+  const permissions = attemptProfile(execution, settings.permissions);
+  const env = commandEnvironment(session);
+  const networkCall = { turn, trigger: networkTrigger(call, run, null), command: run.hookCommand };
+  const access = session.network?.access(networkCall, permissions, env);
   try {
     const result = await runSandboxed({
       argv: run.argv,
       cwd: run.cwd,
       policyCwd: settings.cwd,
-      permissions: attemptProfile(execution, settings.permissions),
-      ...sandboxHost(session),
-      env: commandEnvironment(session),
+      permissions,
+      ...sandboxHost(session, access?.network),
+      env: access?.env ?? env,
       timeoutMs: null,
       signal: AbortSignal.any([signal, limit.signal]),
       outputCapBytes: RETAINED_BYTES,
       onOutput: ({ stream, chunk }) => deltas.push(stream, chunk),
     });
+    // However the command took it: a connection that was refused is what the model hears of.
+    access?.end();
     if (result.signal !== null && !result.aborted) throw new EndedBySignal(result.signal);
     return { ...result, timedOut: result.aborted && limit.reached };
   } finally {
+    access?.forget();
     limit.stop();
   }
 }
