@@ -1,16 +1,79 @@
 import path from "node:path";
-import type { HandlerTable } from "../dispatch/handler.ts";
-import { invalidParams } from "../errors.ts";
+import { ConfigEdits, ConfigError } from "@codex-ts/config";
+import { discoverSkills, type Skill, skillSettings } from "@codex-ts/core";
+import type {
+  SkillMetadata,
+  SkillsConfigWriteParams,
+  SkillsConfigWriteResponse,
+  SkillsListEntry,
+  SkillsListParams,
+  SkillsListResponse,
+} from "@codex-ts/protocol";
+import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
+import { invalidParams, invalidRequest } from "../errors.ts";
+import type { AppServer } from "../server.ts";
 
-/** Skills. This server finds none yet; every folder that is asked about has its (empty) entry. */
-export const handlers: HandlerTable = {
-  "skills/list": ({ cwds }, { server }) => {
-    const folders = cwds === undefined || cwds.length === 0 ? [server.cwd] : cwds;
-    return { data: folders.map(cwd => ({ cwd: path.resolve(server.cwd, cwd), skills: [], errors: [] })) };
-  },
-  "skills/config/write": ({ path: file, name, enabled }) => {
-    const named = [file, name].filter(selector => typeof selector === "string" && selector.trim() !== "");
-    if (named.length !== 1) throw invalidParams("skills/config/write requires exactly one of path or name");
-    return { effectiveEnabled: enabled };
-  },
-};
+/** Skills: which there are for a folder, and switching them on and off. */
+export const handlers: HandlerTable = { "skills/list": list, "skills/config/write": write };
+
+async function list(params: SkillsListParams, { server }: RequestContext): Promise<SkillsListResponse> {
+  const folders = params.cwds === undefined || params.cwds.length === 0 ? [server.cwd] : params.cwds;
+  const extra = new Map((params.perCwdExtraUserRoots ?? []).map(({ cwd, extraUserRoots }) => [cwd, extraUserRoots]));
+  const data: SkillsListEntry[] = [];
+  for (const folder of folders) {
+    const cwd = path.resolve(server.cwd, folder);
+    data.push({ cwd, ...(await skillsOf(server, cwd, extra.get(folder) ?? [])) });
+  }
+  return { data };
+}
+
+async function skillsOf(server: AppServer, cwd: string, extraRoots: readonly string[]) {
+  const runtime = await server.runtime();
+  const { config } = await runtime.loadConfig({ cwd }).catch((error: unknown) => {
+    if (!(error instanceof ConfigError)) throw error;
+    throw invalidRequest(`failed to load configuration: ${error.message}`);
+  });
+  const { skills, errors } = await discoverSkills({
+    cwd,
+    codexHome: server.options.codexHome,
+    home: server.env["HOME"] ?? null,
+    rootMarkers: config.projectRootMarkers,
+    settings: skillSettings(config.skills),
+    extraRoots,
+  });
+  return { skills: skills.map(metadata), errors };
+}
+
+function metadata({
+  name,
+  description,
+  shortDescription,
+  interface: shown,
+  path: file,
+  scope,
+  enabled,
+}: Skill): SkillMetadata {
+  return {
+    name,
+    description,
+    ...(shortDescription === null ? {} : { shortDescription }),
+    // Members that are not set are null here, though the schema would leave them out.
+    ...(shown === null ? {} : { interface: shown as NonNullable<SkillMetadata["interface"]> }),
+    path: file,
+    scope,
+    enabled,
+  };
+}
+
+/** Takes effect for threads that start from now on. */
+async function write(
+  { path: file, name, enabled }: SkillsConfigWriteParams,
+  { server }: RequestContext,
+): Promise<SkillsConfigWriteResponse> {
+  const byPath = typeof file === "string" && file.trim() !== "";
+  const byName = typeof name === "string" && name.trim() !== "";
+  if (byPath === byName) throw invalidParams("skills/config/write requires exactly one of path or name");
+  const edits = new ConfigEdits(server.options.codexHome);
+  await (byPath ? edits.setSkillConfig(file, enabled) : edits.setSkillConfigByName(name!, enabled)).apply();
+  return { effectiveEnabled: enabled };
+}

@@ -51,7 +51,7 @@ async function readProject(query: AgentsMdQuery): Promise<{ texts: string[]; sou
 }
 
 /** From the project's root down to the working folder; only the working folder when no root is marked. */
-async function projectFolders(query: AgentsMdQuery): Promise<string[]> {
+export async function projectFolders(query: Pick<AgentsMdQuery, "cwd" | "rootMarkers">): Promise<string[]> {
   const folders: string[] = [];
   for (let folder = query.cwd; ; folder = dirname(folder)) {
     folders.unshift(folder);

@@ -3,6 +3,7 @@ import type { SandboxPolicy } from "@codex-ts/permissions";
 import { legacyPolicy, writableRootPaths } from "../exec/permissions.ts";
 import { agentsMdFragment, collaborationModeFragment, modelSwitchFragment } from "../prompts/fragments.ts";
 import { permissionsFragment, type PermissionsFacts } from "../prompts/permissions.ts";
+import { skillsFragment } from "../prompts/skills.ts";
 import type { TurnContextRecord } from "../rollout/turn-context-line.ts";
 import type { ThreadSettings } from "../thread/settings.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -27,6 +28,7 @@ export function initialContext(turn: TurnScope): ResponseItem[] {
     config.includePermissionsInstructions ? permissionsFragment(permissionsFacts(turn)) : null,
     config.developerInstructions,
     collaboration(settings),
+    config.includeSkillInstructions ? skillsFragment(turn.skills) : null,
   ];
   const user = [
     session.userInstructions === null ? null : agentsMdFragment(settings.cwd, session.userInstructions),

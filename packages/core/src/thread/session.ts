@@ -18,6 +18,8 @@ import { responseItemLine, tokenCountLine } from "../rollout/projection.ts";
 import type { RolloutRecorder } from "../rollout/recorder.ts";
 import type { SessionMcp } from "../mcp/session-mcp.ts";
 import type { Tool, ToolProvider } from "../tools/tool.ts";
+import { discoverSkills } from "../skills/discover.ts";
+import type { Skill } from "../skills/skill.ts";
 import type { Reviewer } from "../turn/review.ts";
 import type { SessionNetwork } from "../network/session-network.ts";
 import type { ModelProfile } from "./model-profile.ts";
@@ -108,6 +110,8 @@ export class Session {
   /** Starts a thread beside this one that reviews; whoever asks for it ends it. */
   readonly openReviewer: (request: ReviewerRequest) => Promise<Reviewer>;
   readonly noteModelsEtag: (etag: string) => Promise<void>;
+  /** Skills that were found, by folder: they are looked for once a thread. */
+  private readonly skillsFound = new Map<string, Promise<readonly Skill[]>>();
   /** Settings for the next turn. */
   settings: ThreadSettings;
   rateLimits: RateLimitSnapshot | null = null;
@@ -154,6 +158,20 @@ export class Session {
     this.openReviewer = parts.openReviewer;
     this.noteModelsEtag = parts.noteModelsEtag;
     this.settings = parts.config.settings;
+  }
+
+  /** The skills that hold for a folder. */
+  skills(cwd: string): Promise<readonly Skill[]> {
+    let found = this.skillsFound.get(cwd);
+    if (found === undefined) {
+      const { codexHome, env } = this.services;
+      const { skills: settings, projectRootMarkers: rootMarkers } = this.config;
+      found = discoverSkills({ cwd, codexHome, home: env["HOME"] ?? null, rootMarkers, settings }).then(
+        ({ skills }) => skills,
+      );
+      this.skillsFound.set(cwd, found);
+    }
+    return found;
   }
 
   /** Adds items to the conversation (cut to the policy) and to the session file (as they are). */

@@ -1,4 +1,5 @@
 import type { Config, ShellEnvironmentPolicy, WebSearchSettings } from "@codex-ts/config";
+import { type SkillSettings, skillSettings } from "../skills/discover.ts";
 import type { ThreadSettings } from "./settings.ts";
 
 /** What a thread takes from the configuration when it starts. It stays the same for the thread's life; settings are what changes. */
@@ -20,6 +21,8 @@ export interface ThreadConfig {
   projectRootMarkers: readonly string[];
   includePermissionsInstructions: boolean;
   includeEnvironmentContext: boolean;
+  includeSkillInstructions: boolean;
+  skills: SkillSettings;
   allowLoginShell: boolean;
   shellEnvironmentPolicy: ShellEnvironmentPolicy;
   /** Longest wait of an empty poll, milliseconds. */
@@ -60,6 +63,8 @@ export function threadConfig(config: Config, defaultModel: string): ThreadConfig
     projectRootMarkers: config.projectRootMarkers,
     includePermissionsInstructions: config.includePermissionsInstructions,
     includeEnvironmentContext: config.includeEnvironmentContext,
+    includeSkillInstructions: !offInTable(config.skills, "include_instructions"),
+    skills: skillSettings(config.skills),
     allowLoginShell: config.allowLoginShell,
     shellEnvironmentPolicy: config.shellEnvironmentPolicy,
     backgroundTerminalMaxTimeoutMs: config.backgroundTerminalMaxTimeoutMs,
@@ -68,4 +73,9 @@ export function threadConfig(config: Config, defaultModel: string): ThreadConfig
     interruptMarker: config.agents.interruptMessage,
     features: config.features,
   };
+}
+
+/** A flag of a table is switched off. */
+function offInTable(table: unknown, name: string): boolean {
+  return typeof table === "object" && table !== null && Reflect.get(table, name) === false;
 }

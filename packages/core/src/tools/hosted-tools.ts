@@ -5,7 +5,8 @@ import type { WebSearchSpec } from "./tool-spec.ts";
 
 /** Tools that the model's server runs: web search and image generation. What they did comes back as items of the response. */
 export function hostedTools({ session, context }: TurnScope): HostedTool[] {
-  const { webSearch, webSearchSettings, features } = session.config;
+  const { webSearchSettings, features } = session.config;
+  const webSearch = searchMode(session.config.webSearch, context.settings.permissions.type === "disabled");
   const search: HostedTool[] =
     webSearch === "disabled"
       ? []
@@ -14,6 +15,11 @@ export function hostedTools({ session, context }: TurnScope): HostedTool[] {
   return draws
     ? [...search, { group: "image_generation", spec: { type: "image_generation", output_format: "png" } }]
     : search;
+}
+
+/** A turn without a sandbox may reach the network anyway: its searches are live. */
+function searchMode(configured: "disabled" | "cached" | "live", unsandboxed: boolean): "disabled" | "cached" | "live" {
+  return configured === "cached" && unsandboxed ? "live" : configured;
 }
 
 /** How web search is listed: cached pages or live ones, and the limits that the configuration sets. */

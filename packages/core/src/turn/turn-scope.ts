@@ -12,6 +12,7 @@ import type {
 import { CallInputs } from "../approvals/call-inputs.ts";
 import { TurnGrants } from "../approvals/grants.ts";
 import { gatherWorkspaces, type Workspace } from "../context/workspaces.ts";
+import type { Skill } from "../skills/skill.ts";
 import type { Session } from "../thread/session.ts";
 import type { TurnContext } from "./turn-context.ts";
 import { TurnEmitter } from "./turn-emitter.ts";
@@ -51,6 +52,8 @@ export class TurnScope {
   readonly routing: { turnState?: string } = {};
   /** A model other than the one asked for answered; said once a turn. */
   rerouted = false;
+  /** The skills that hold for the turn's folder. */
+  skills: readonly Skill[] = [];
   /** Repository facts for the metadata header, once known. */
   workspaces: Record<string, Workspace> | null = null;
   /** Settles when they are known, or will not be. */

@@ -6,6 +6,7 @@ import { throwIfInterrupted } from "../errors.ts";
 import { promptContexts, recordContexts, sessionMayStart, turnMayEnd } from "../hooks/turn-hooks.ts";
 import { turnContextRecord } from "../rollout/turn-context-line.ts";
 import { autoCompactLimit } from "../thread/model-profile.ts";
+import { mentionedSkills, skillMessages } from "../skills/mentions.ts";
 import { buildTools } from "../tools/build-tools.ts";
 import { compact } from "./compaction.ts";
 import { samplingRequest } from "./request.ts";
@@ -21,6 +22,7 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
   turn.enrich();
   await connectionReady(turn);
   if (needsCompaction(turn)) await compact(turn, "pre-turn");
+  turn.skills = await session.skills(turn.context.settings.cwd);
   recordContext(turn);
   if (!(await sessionMayStart(turn))) return;
   if (prompt.length > 0 && !(await takePrompt(turn, prompt))) return;
@@ -80,8 +82,17 @@ async function takePrompt(turn: TurnScope, input: readonly UserInput[]): Promise
   const contexts = await promptContexts(turn, input);
   if (contexts === null) return false;
   await recordPrompt(turn, input);
+  await recordSkills(turn, input);
   recordContexts(turn, contexts);
   return true;
+}
+
+/** Brings in the skills that the prompt mentions. */
+async function recordSkills(turn: TurnScope, input: readonly UserInput[]): Promise<void> {
+  const mentioned = mentionedSkills(input, turn.skills);
+  for (const text of await skillMessages(mentioned, message => turn.warn(message))) {
+    turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text }] }]);
+  }
 }
 
 async function recordPrompt(turn: TurnScope, input: readonly UserInput[]): Promise<void> {
