@@ -34,6 +34,8 @@ Options:
 Commands:
   exec|e [options] [prompt]                   run the agent once, without a
                                               terminal interface
+  review [options] [prompt]                   review changes of the current
+                                              repository
   login [options]                             log in with ChatGPT or an API key
   logout [options]                            remove stored credentials
   mcp [options]                               manage MCP servers
@@ -43,5 +45,9 @@ Commands:
   sandbox [options]                           run one command in the sandbox
   doctor [options]                            say which sandbox works here, and
                                               what to install for a better one
+  hooks [options]                             show lifecycle hooks, and try them
+  debug [options]                             look inside
+  completion [options] [shell]                print a completion script for a
+                                              shell
   help [command]                              print help of a command
 `;

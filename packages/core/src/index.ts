@@ -41,6 +41,7 @@ export {
   type ThreadOptions,
 } from "./runtime.ts";
 export type { McpSettings } from "./mcp/session-mcp.ts";
+export { userShell } from "./machine.ts";
 export type { UserShell } from "./thread/services.ts";
 export type { CollaborationModeKind, SettingsOverrides, ThreadSettings } from "./thread/settings.ts";
 export type { Submission, UserTurn } from "./thread/submission.ts";

@@ -71,7 +71,8 @@ export {
   type UserPromptSubmitOutcome,
 } from "./events/user-prompt-submit.ts";
 export { type CommandHandler, type FunctionHandler, type HookHandler } from "./handler.ts";
-export { compileMatcher, type Matcher, MatcherError, matches } from "./matcher.ts";
+export { compileMatcher, type Matcher, MatcherError, matcherText, matches } from "./matcher.ts";
+export { HookSampleError, sampleEvent, type SampleFacts } from "./sample.ts";
 export { notify, notifyArgument, type TurnNotice } from "./notify.ts";
 export { hookPromptMessage, parseHookPrompt, renderFragment } from "./prompt.ts";
 export { MAX_OUTPUT_BYTES } from "./run/command.ts";

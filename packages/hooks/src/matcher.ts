@@ -1,6 +1,18 @@
 import type { RE2JS } from "re2js";
 import { errorText } from "./text.ts";
 
+/** A matcher as it is written in a hooks.json. */
+export function matcherText(matcher: Matcher): string {
+  switch (matcher.kind) {
+    case "all":
+      return "*";
+    case "words":
+      return matcher.words.join("|");
+    case "regex":
+      return matcher.pattern;
+  }
+}
+
 /** Which inputs a group of handlers is for. */
 export type Matcher =
   | { readonly kind: "all" }

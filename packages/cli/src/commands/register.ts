@@ -7,6 +7,7 @@ import type { ExplainOptions } from "./execpolicy.ts";
 import { levels } from "./levels.ts";
 import { registerAppServer } from "./register-app-server.ts";
 import { registerConfigCommands } from "./register-config.ts";
+import { registerHooks } from "./register-hooks.ts";
 import { registerDebug } from "./register-debug.ts";
 import type { SandboxExplainOptions, SandboxOptions } from "./sandbox.ts";
 
@@ -33,6 +34,7 @@ export function registerCommands(program: Command, io: CommandIo, finish: (exitC
   registerAppServer(program, io, finish);
   registerSandbox(program, io, finish);
   registerExecpolicy(program, io, finish);
+  registerHooks(program, io, finish);
   registerDebug(program, io, finish);
 }
 

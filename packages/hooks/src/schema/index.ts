@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
-import { EVENT_WORDS, HOOK_EVENTS, type HookEventName } from "../events/names.ts";
-import {
+import { EVENT_WORDS, HOOK_EVENTS } from "../events/names.ts";
+import { HOOK_SCHEMAS } from "./by-event.ts";
+
+export {
   PermissionRequestInput,
   PostToolUseInput,
   PreToolUseInput,
@@ -8,7 +10,7 @@ import {
   StopInput,
   UserPromptSubmitInput,
 } from "./inputs.ts";
-import {
+export {
   PermissionRequestOutput,
   PostToolUseOutput,
   PreToolUseOutput,
@@ -16,30 +18,6 @@ import {
   StopOutput,
   UserPromptSubmitOutput,
 } from "./outputs.ts";
-
-export {
-  PermissionRequestInput,
-  PermissionRequestOutput,
-  PostToolUseInput,
-  PostToolUseOutput,
-  PreToolUseInput,
-  PreToolUseOutput,
-  SessionStartInput,
-  SessionStartOutput,
-  StopInput,
-  StopOutput,
-  UserPromptSubmitInput,
-  UserPromptSubmitOutput,
-};
-
-const SCHEMAS: Readonly<Record<HookEventName, { input: z.core.$ZodType; output: z.core.$ZodType }>> = {
-  PreToolUse: { input: PreToolUseInput, output: PreToolUseOutput },
-  PermissionRequest: { input: PermissionRequestInput, output: PermissionRequestOutput },
-  PostToolUse: { input: PostToolUseInput, output: PostToolUseOutput },
-  SessionStart: { input: SessionStartInput, output: SessionStartOutput },
-  UserPromptSubmit: { input: UserPromptSubmitInput, output: UserPromptSubmitOutput },
-  Stop: { input: StopInput, output: StopOutput },
-};
 
 /** A published schema: the name of its file, and its draft-07 JSON Schema. */
 export interface HookSchema {
@@ -53,8 +31,8 @@ export function hookSchemas(): HookSchema[] {
   return HOOK_EVENTS.flatMap(event => {
     const { kebab } = EVENT_WORDS[event];
     return [
-      published(`${kebab}.command.input`, SCHEMAS[event].input, "output"),
-      published(`${kebab}.command.output`, SCHEMAS[event].output, "input"),
+      published(`${kebab}.command.input`, HOOK_SCHEMAS[event].input, "output"),
+      published(`${kebab}.command.output`, HOOK_SCHEMAS[event].output, "input"),
     ];
   });
 }

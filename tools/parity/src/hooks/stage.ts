@@ -66,7 +66,7 @@ export interface HookSetting extends Partial<Setting> {
 export function hooked(name: string, setting: HookSetting, play: (drive: Drive) => Promise<void>): Scenario {
   const { hooks, files = {}, script = ["one", "two", "three"], ...rest } = setting;
   const home = hooks === undefined ? {} : { "home/hooks.json": hooksFile(hooks) };
-  return scenario(name, { script, ...rest, files: { ...home, ...files } }, async drive => {
+  return scenario(name, { script, timeoutMs: 90_000, ...rest, files: { ...home, ...files } }, async drive => {
     await play(drive);
     const seen = await readFile(path.join(drive.place.home, "seen"), "utf8").catch(() => "");
     drive.notes["seen"] = seen.split("\n").filter(line => line !== "");

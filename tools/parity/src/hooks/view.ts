@@ -4,9 +4,8 @@ import type { Recording } from "../drive/drive.ts";
 
 interface CoreView {
   requests: { body?: { input?: unknown } }[];
-  events: unknown;
+  order: unknown;
   rollouts: Json[][];
-  notes: unknown;
 }
 
 /** Lines of a session file that say what the session was made of, not what happened in it: the comparison of the core looks at them. */
@@ -14,18 +13,13 @@ const SETTING = new Set(["session_meta", "turn_context"]);
 
 /** What hooks have a hand in: what the model hears, what clients are told, what happens according to the file, what handlers read. */
 export function hooksView(recording: Recording): unknown {
-  const { requests, events, rollouts, notes } = coreView(recording) as CoreView;
+  const { requests, order, rollouts, ...rest } = coreView(recording) as CoreView;
   return {
+    ...rest,
     requests: requests.map(({ body }) => withoutZone(body?.input)),
-    events: withoutReason(withoutDeltas(events as Json[])),
+    order: withoutReason(order),
     rollouts: rollouts.map(lines => lines.filter(line => !SETTING.has(String(line["type"]))).map(withoutZone)),
-    notes,
   };
-}
-
-/** Whether a command that ends at once is heard on its way depends on the machine. */
-function withoutDeltas(events: readonly Json[]): Json[] {
-  return events.filter(({ method }) => method !== "item/commandExecution/outputDelta");
 }
 
 /** How a zone is called differs from machine to machine. */
