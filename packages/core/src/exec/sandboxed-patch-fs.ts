@@ -49,6 +49,8 @@ export class SandboxedPatchFs implements PatchFs {
   readonly kind = nodePatchFs.kind;
   private readonly sandbox: PatchSandbox;
   private writer: Promise<Writer> | null = null;
+  /** Folders that are known to be there. */
+  private readonly created = new Set<string>();
   /** The sandbox refused a write. */
   denied = false;
 
@@ -60,8 +62,11 @@ export class SandboxedPatchFs implements PatchFs {
     return this.perform({ op: "write", path, data: Buffer.from(bytes).toString("base64") });
   }
 
-  createDirectories(path: string): Promise<void> {
-    return this.perform({ op: "mkdir", path });
+  /** Most folders of a patch exist already, and each question to the writer costs a trip into the sandbox. */
+  async createDirectories(path: string): Promise<void> {
+    if (this.created.has(path)) return;
+    if ((await this.kind(path)) !== "directory") await this.perform({ op: "mkdir", path });
+    this.created.add(path);
   }
 
   removeFile(path: string): Promise<void> {
