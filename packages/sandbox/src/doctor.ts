@@ -181,13 +181,22 @@ function limitsOf(engine: DoctorEngine["engine"], mode: DoctorEngine["mode"], pr
 export function sandboxWarning({ platform, wsl1, bwrap, landlockAbi, helper }: MachineFacts): string | null {
   if (platform !== "linux") return null;
   if (wsl1) return "WSL1 cannot run bubblewrap, so commands cannot be sandboxed. Use WSL2.";
-  if (bwrap.usable) return null;
   const doctor = "Run `codex-ts doctor` to see how to change that.";
-  if (landlockAbi > 0 && helper) {
-    return `bubblewrap cannot be used (${bwrap.problem}). Commands are confined with Landlock, which does not protect .git, .agents and .codex inside writable folders. ${doctor}`;
+  if (bwrap.usable) {
+    if (bwrap.networkNamespace) return null;
+    return `The sandbox needs access to create user namespaces with a network of their own, which this machine refuses. Commands are confined, and the system call filter alone takes the network away. ${doctor}`;
   }
-  return `No sandbox works on this machine (${bwrap.problem}), so sandboxed commands will be refused. ${doctor}`;
+  const missing = /not installed/.test(bwrap.problem)
+    ? `bubblewrap was not found on the PATH. Install it with your system's package manager; ${PREREQUISITES}`
+    : `The sandbox needs access to create user namespaces, and bubblewrap was refused it (${bwrap.problem}); ${PREREQUISITES}`;
+  if (landlockAbi > 0 && helper) {
+    return `${missing} Meanwhile commands are confined with Landlock, which does not protect .git, .agents and .codex inside writable folders. ${doctor}`;
+  }
+  return `${missing} No sandbox works on this machine, so sandboxed commands will be refused. ${doctor}`;
 }
+
+const PREREQUISITES =
+  "the prerequisites of the sandbox stand at https://developers.openai.com/codex/concepts/sandboxing#prerequisites.";
 
 /** The report for people. */
 export function formatDoctorReport(report: DoctorReport): string {

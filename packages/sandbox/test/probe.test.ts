@@ -183,11 +183,20 @@ describe("the warning at the start of a session", () => {
   };
 
   it.each([
-    [facts, /not installed.*Landlock.*\.git/],
+    [facts, /not found on the PATH.*prerequisites.*Landlock.*\.git/],
+    [
+      { ...facts, bwrap: { usable: false as const, problem: "No permissions to create a new namespace" } },
+      /user namespaces/,
+    ],
     [{ ...facts, landlockAbi: 0 }, /No sandbox works.*will be refused/],
     [{ ...facts, wsl1: true }, /WSL1/],
   ])("%j", (machine, text) => {
     expect(sandboxWarning(machine)).toMatch(text);
+  });
+
+  it("tells that a network namespace cannot be had", () => {
+    const bwrap = { usable: true, program: "/usr/bin/bwrap", mountProc: true, networkNamespace: false } as const;
+    expect(sandboxWarning({ ...facts, bwrap })).toMatch(/user namespaces.*filter alone/);
   });
 
   it("is silent where bubblewrap works, and elsewhere", () => {

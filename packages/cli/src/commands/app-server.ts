@@ -87,15 +87,15 @@ async function warningsOf(levels: GlobalOptions[], io: CommandIo): Promise<Start
   const [{ ConfigError, loadConfig, resolveCodexHome }, { configFailure, readOverrides }, { startupWarnings }] =
     await Promise.all([import("@codex-ts/config"), import("../config.ts"), import("../session-facts.ts")]);
   try {
-    return startupWarnings(
-      await loadConfig({
-        codexHome: resolveCodexHome(io.env),
-        cwd: io.cwd,
-        env: io.env,
-        cliOverrides: readOverrides({ levels }),
-        version: compatibleVersion,
-      }),
-    );
+    const loaded = await loadConfig({
+      codexHome: resolveCodexHome(io.env),
+      cwd: io.cwd,
+      env: io.env,
+      cliOverrides: readOverrides({ levels }),
+      version: compatibleVersion,
+    });
+    const { sandboxWarnings } = await import("../sandbox-warning.ts");
+    return [...startupWarnings(loaded), ...(await sandboxWarnings(loaded, io))];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const { file, range } = error;
