@@ -1,10 +1,13 @@
 import type { LoginKind } from "../providers/definition.ts";
 import { isHeaderSafe } from "../request/headers.ts";
+import { signAws, type SignableRequest } from "./sigv4.ts";
 
 /** A bearer token and what goes with it. Never logged. */
 export type Credential =
   | { kind: "apiKey"; token: string }
   | { kind: "bearer"; token: string }
+  /** Requests are signed; `token` is the secret key and is never sent. */
+  | { kind: "aws"; token: string; accessKeyId: string; sessionToken: string | null; region: string }
   | { kind: "chatgpt"; token: string; accountId: string | null; fedramp: boolean; planType: string | null };
 
 /** Who supplies credentials. One for each cache: the model client and the models list have their own. */
@@ -44,9 +47,15 @@ export interface RequestAuth {
   headers: Record<string, string>;
   /** Values that no error may quote. */
   secrets: string[];
+  /** Gives the headers of a complete request, signed. */
+  sign?: (request: SignableRequest, now: number) => Record<string, string>;
 }
 
+/** The name that Amazon's endpoint is known by in signatures. */
+const AWS_SERVICE = "bedrock-mantle";
+
 export function requestAuth(credential: Credential | null): RequestAuth {
+  if (credential?.kind === "aws") return awsAuth(credential);
   const token = credential?.token.trim() ?? "";
   if (credential === null || !isHeaderSafe("authorization", token)) {
     return { login: "none", headers: {}, secrets: credential === null ? [] : [credential.token] };
@@ -58,6 +67,24 @@ export function requestAuth(credential: Credential | null): RequestAuth {
   }
   const login = credential.kind === "bearer" ? "none" : credential.kind;
   return { login, headers, secrets: [token] };
+}
+
+function awsAuth(credential: Extract<Credential, { kind: "aws" }>): RequestAuth {
+  const { token: secretAccessKey, accessKeyId, sessionToken, region } = credential;
+  return {
+    login: "none",
+    headers: {},
+    secrets: [secretAccessKey, ...(sessionToken === null ? [] : [sessionToken])],
+    sign: (request, now) => {
+      // Amazon's proxies drop names with an underscore, and the signature would no longer fit.
+      const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => name !== "session_id"));
+      return signAws(
+        { ...request, headers },
+        { accessKeyId, secretAccessKey, sessionToken },
+        { region, service: AWS_SERVICE, now },
+      );
+    },
+  };
 }
 
 /** An API key as it may be shown: the first 8 and the last 5 characters; short keys not at all. */

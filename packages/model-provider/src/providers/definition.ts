@@ -116,11 +116,12 @@ export function baseUrlOf(provider: Pick<ProviderDefinition, "id" | "baseUrl" | 
 }
 
 function standardUrl({ id, aws }: Pick<ProviderDefinition, "id" | "aws">, login: LoginKind): string {
-  if (id === BEDROCK_ID) return `https://bedrock-mantle.${aws?.region ?? "us-east-1"}.api.aws/v1`;
+  if (id === BEDROCK_ID) return `https://bedrock-mantle.${aws?.region ?? BEDROCK_REGION}.api.aws/v1`;
   return login === "chatgpt" ? "https://chatgpt.com/backend-api/codex" : "https://api.openai.com/v1";
 }
 
 export const BEDROCK_ID = "amazon-bedrock";
+export const BEDROCK_REGION = "us-east-1";
 
 /** URL of an endpoint: base URL, path, query parameters as they stand. */
 export function endpointUrl(provider: ProviderDefinition, login: LoginKind, path: string): string {

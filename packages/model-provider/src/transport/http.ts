@@ -97,9 +97,13 @@ async function attempt(
   });
   try {
     const body = request.body?.(auth);
+    const plainHeaders = request.headers(auth);
+    const headers =
+      auth.sign?.({ method: request.method, url, headers: plainHeaders, body: body ?? "" }, clock.now()) ??
+      plainHeaders;
     const response = await fetch(url, {
       method: request.method,
-      headers: request.headers(auth),
+      headers,
       ...(body === undefined ? {} : { body: body as string | Uint8Array<ArrayBuffer> }),
       signal: cut.signal,
     });
