@@ -76,7 +76,15 @@ describe("a plain request", () => {
     ["two Hosts", "GET http://a.test/ HTTP/1.1\r\nHost: a.test\r\nHost: b.test\r\n\r\n", 400, "invalid Host header"],
     ["no authority", "GET / HTTP/1.1\r\n\r\n", 400, "missing host"],
     ["an empty authority", "GET http:///x HTTP/1.1\r\n\r\n", 400, "invalid host"],
-    ["an empty tunnel target", "CONNECT :443 HTTP/1.1\r\n\r\n", 400, "invalid host"],
+    ["an empty tunnel target", "CONNECT :443 HTTP/1.1\r\n\r\n", 400, "missing authority"],
+    ["a tunnel to nothing but a dot", "CONNECT . HTTP/1.1\r\n\r\n", 400, "missing authority"],
+    ["nothing but a dot", "GET http://./ HTTP/1.1\r\nHost: .\r\n\r\n", 400, "missing host"],
+    [
+      "a Host without the dot",
+      "GET http://a.test./ HTTP/1.1\r\nHost: a.test\r\n\r\n",
+      400,
+      "Host header does not match request target",
+    ],
   ])("is refused with %s", async (_name, text, status, body) => {
     const proxy = await proxyWith(local);
     expect(await raw(proxy.http.port, text)).toMatchObject({ status, body, headers: { "content-type": "text/plain" } });
@@ -84,7 +92,7 @@ describe("a plain request", () => {
 
   it("accepts a Host that names the default port, and a bracketed address", async () => {
     const proxy = await proxyWith({ enabled: true, allowLocalBinding: true });
-    expect((await raw(proxy.http.port, "GET http://a.test/ HTTP/1.1\r\nHost: A.test.:80\r\n\r\n")).status).toBe(403);
+    expect((await raw(proxy.http.port, "GET http://a.test/ HTTP/1.1\r\nHost: A.test:80\r\n\r\n")).status).toBe(403);
     expect(
       JSON.parse((await raw(proxy.http.port, "GET http://[::1]/ HTTP/1.1\r\nHost: [::1]\r\n\r\n")).body),
     ).toMatchObject({ host: "::1", port: 80 });
@@ -247,7 +255,7 @@ describe("unix sockets", () => {
           body: '{"status":"blocked","host":"unix-socket","reason":"not_allowed"}',
         });
       }
-      expect(await raw(proxy.http.port, withHeader(""))).toMatchObject({
+      expect(await raw(proxy.http.port, withHeader("/caf\u00e9"))).toMatchObject({
         status: 400,
         body: "invalid x-unix-socket header",
       });

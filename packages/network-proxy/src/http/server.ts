@@ -122,7 +122,7 @@ class HttpHandler {
       return blockedSocketJson("method_not_allowed");
     }
     const [socket = ""] = values;
-    if (values.length > 1 || socket.trim() === "" || !/^[\x20-\x7e]*$/.test(socket)) {
+    if (values.length > 1 || !/^[\x20-\x7e]*$/.test(socket)) {
       return textReply(400, "invalid x-unix-socket header");
     }
     if (!unixSocketsSupported(platform)) {

@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { normalizeHost } from "../hosts/normalize.ts";
 
 /** Host and port as a client wrote them. */
 export interface Authority {
@@ -32,7 +33,7 @@ export function parseAuthority(text: string): Authority | null {
   const [, host, digits] = bracketed ?? plain ?? [];
   if (host === undefined || (bracketed !== null && !isIPv6(host))) return null;
   const port = digits === undefined || digits === "" ? null : Number(digits);
-  return port !== null && (port > 65_535 || port === 0) ? null : { host, port };
+  return port !== null && port > 65_535 ? null : { host, port };
 }
 
 /** Host header values of a request; more than one is a disguise. */
@@ -54,6 +55,7 @@ export function readTarget(url: string, hosts: readonly string[]): HttpTarget | 
   const text = rawAuthority.slice(rawAuthority.lastIndexOf("@") + 1);
   const authority = parseAuthority(text);
   if (authority === null || authority.host === "") return "invalid host";
+  if (normalizeHost(authority.host) === "") return "missing host";
   const defaultPort = scheme === "https" ? 443 : 80;
   const port = authority.port ?? defaultPort;
   if (named !== null && !sameOrigin(named, authority.host, port, defaultPort)) {
@@ -64,14 +66,13 @@ export function readTarget(url: string, hosts: readonly string[]): HttpTarget | 
 }
 
 function sameOrigin(named: Authority, host: string, port: number, defaultPort: number): boolean {
-  const plain = (name: string) => name.toLowerCase().replace(/\.+$/, "");
-  return plain(named.host) === plain(host) && (named.port ?? defaultPort) === port;
+  return named.host.toLowerCase() === host.toLowerCase() && (named.port ?? defaultPort) === port;
 }
 
 /** The target of CONNECT. */
 export function readConnectTarget(url: string): { host: string; port: number } | TargetProblem {
-  if (url === "") return "missing authority";
-  const authority = parseAuthority(url);
-  if (authority === null || authority.host === "") return "invalid host";
+  const authority = parseAuthority(url.slice(url.lastIndexOf("@") + 1));
+  if (authority === null) return "invalid host";
+  if (normalizeHost(authority.host) === "") return "missing authority";
   return { host: authority.host, port: authority.port ?? 443 };
 }
