@@ -179,7 +179,7 @@ export function behave(script, send) {
   const ask = (method, params) =>
     new Promise(resolve => {
       const id = `srv-${nextId++}`;
-      waiting.set(id, resolve);
+      waiting.set(id, ({ result, error }) => resolve(error === undefined ? { result } : { error }));
       send({ jsonrpc: "2.0", id, method, params });
     });
   const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));

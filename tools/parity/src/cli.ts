@@ -6,6 +6,7 @@ import { applyPatchParity } from "./apply-patch.ts";
 import { execpolicyParity } from "./execpolicy.ts";
 import { compareHooks } from "./hooks/command.ts";
 import { sandboxParity } from "./sandbox/command.ts";
+import { compareMcp } from "./mcp/command.ts";
 import { compareSchemas } from "./schema/command.ts";
 
 /** A comparison: prints what it found, and tells whether everything is equal. */
@@ -17,6 +18,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   core: compareCore,
   execpolicy: execpolicyParity,
   hooks: compareHooks,
+  mcp: compareMcp,
   rollout: compareRollouts,
   sandbox: sandboxParity,
   schema: compareSchemas,
