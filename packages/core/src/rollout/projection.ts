@@ -90,8 +90,8 @@ export function errorLine(message: string, info: unknown): RolloutItem {
   return eventLine({ type: "error", message, codex_error_info: info });
 }
 
-/** The lines of a completed item. The writer drops those that the thread's history mode does not keep. */
-export function itemLines(item: ThreadItem, turnId: string): RolloutItem[] {
+/** The lines of a completed item; raw reasoning only where it is to be shown. The writer drops those that the thread's history mode does not keep. */
+export function itemLines(item: ThreadItem, turnId: string, rawReasoning = false): RolloutItem[] {
   switch (item.type) {
     case "userMessage":
       return [userMessageLine(item.content)];
@@ -107,7 +107,7 @@ export function itemLines(item: ThreadItem, turnId: string): RolloutItem[] {
     case "reasoning":
       return [
         ...item.summary.map(text => eventLine({ type: "agent_reasoning", text })),
-        ...item.content.map(text => eventLine({ type: "agent_reasoning_raw_content", text })),
+        ...(rawReasoning ? item.content : []).map(text => eventLine({ type: "agent_reasoning_raw_content", text })),
       ];
     case "contextCompaction":
       return [eventLine({ type: "context_compacted" })];

@@ -12,6 +12,8 @@ export interface ThreadConfig {
   developerInstructions: string | null;
   /** The user's own standing instructions, for every project. */
   globalInstructions: { path: string | null; text: string } | null;
+  /** Raw reasoning is shown, and so kept in session files. */
+  showRawReasoning: boolean;
   compactPrompt: string | null;
   /** Model of reviews; null: the thread's. */
   reviewModel: string | null;
@@ -55,6 +57,7 @@ export function threadConfig(config: Config, defaultModel: string): ThreadConfig
     developerInstructions: config.developerInstructions,
     globalInstructions:
       config.userInstructions === null ? null : { path: config.userInstructionsPath, text: config.userInstructions },
+    showRawReasoning: config.showRawAgentReasoning,
     compactPrompt: config.compactPrompt,
     reviewModel: config.reviewModel,
     verbosity: config.modelVerbosity,

@@ -139,18 +139,6 @@ export const control = [
       await drive.turn(thread, "2");
     },
   ),
-  scenario(
-    "interrupting without a marker",
-    { script: [{ text: "a", hang: true }, "after"], tables: "[agents]\ninterrupt_message = false" },
-    async drive => {
-      const thread = await drive.thread();
-      const turn = await drive.begin(thread, "1");
-      await drive.until("item/agentMessage/delta");
-      await drive.call("turn/interrupt", { threadId: thread, turnId: turn });
-      await drive.until("turn/completed");
-      await drive.turn(thread, "2");
-    },
-  ),
   scenario("interrupting with input queued", { script: [{ items: [sleep("sleep 30")] }, "after"] }, async drive => {
     const thread = await drive.thread();
     const turn = await drive.begin(thread, "1");

@@ -5,6 +5,12 @@ import type { Json } from "@codex-ts-tools/model-server";
  */
 const SHELLS: readonly [RegExp, (text: string) => string][] = [
   [/^<permissions instructions>/, permissionFacts],
+  [/^<user_action>/, text => `<user_action> ${/<results>\n\s*([\s\S]*?)\n\s*<\/results>/.exec(text)?.[1] ?? ""}`],
+  [/^Review (?:the |what |t)[\s\S]*(?:findings\.|priority\.)$/, () => "<review prompt>"],
+  [
+    /^The model server answered with|^Your account was flagged|^Warning: (?:The model server|Your account)/,
+    () => "<rerouted>",
+  ],
   [/^<turn_aborted>/, () => "<turn_aborted> …"],
   [/^<personality_spec>/, () => "<personality_spec> …"],
   [/^<model_switch>/, () => "<model_switch> …"],

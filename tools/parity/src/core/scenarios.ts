@@ -4,6 +4,15 @@ import { control } from "./control.ts";
 import { errors } from "./errors.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { plain } from "./plain.ts";
+import { skills } from "./skills.ts";
 import { reviews } from "./review.ts";
 
-export const scenarios: readonly Scenario[] = [...plain, ...context, ...errors, ...control, ...lifecycle, ...reviews];
+export const scenarios: readonly Scenario[] = [
+  ...plain,
+  ...context,
+  ...errors,
+  ...control,
+  ...lifecycle,
+  ...reviews,
+  ...skills,
+];
