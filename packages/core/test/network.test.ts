@@ -292,6 +292,18 @@ allow_local_binding = true`;
   });
 });
 
+test("the model is told of the hosts that requirements name, once", async () => {
+  const network = { enabled: true, domains: { "b.io": "deny", "*.a.io": "allow" } } as const;
+  const listening = await start([done, done], { requirements: network });
+  await listening.turn("go");
+  await listening.turn("again");
+  const told = JSON.stringify(world.server.requests.at(-1)!.body).split("<network").slice(1);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatch(
+    /^ enabled=\\"true\\">\\n {4}<allowed>\*\.a\.io<\/allowed>\\n {4}<denied>b\.io<\/denied>\\n {2}<\/network>\\n<\/environment_context>/,
+  );
+});
+
 describe.runIf(hasBwrap)("before a person is asked about a host", () => {
   test("the hooks are, with the command and the target", async () => {
     const asked: HookQuestion[] = [];

@@ -54,7 +54,12 @@ function changedContext(turn: TurnScope, baseline: TurnContextRecord): ResponseI
       : null,
     modeChanged ? collaboration(settings) : null,
   ];
-  const before = { cwd: baseline.cwd, currentDate: baseline.current_date, timezone: baseline.timezone };
+  const before = {
+    cwd: baseline.cwd,
+    currentDate: baseline.current_date,
+    timezone: baseline.timezone,
+    network: baseline.network ?? null,
+  };
   const environment = session.config.includeEnvironmentContext ? environmentDiff(before, environmentFacts(turn)) : null;
   return [...message("developer", developer), ...message("user", [environment])];
 }
@@ -78,6 +83,7 @@ function environmentFacts(turn: TurnScope): EnvironmentFacts {
     shell: session.services.shell.kind,
     currentDate: context.currentDate,
     timezone: context.timezone,
+    network: session.network?.demanded ?? null,
   };
 }
 

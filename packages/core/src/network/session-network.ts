@@ -3,6 +3,7 @@ import type { NetworkProxy, NetworkProxySpec, SandboxKind } from "@codex-ts/netw
 import type { PermissionProfile } from "@codex-ts/permissions";
 import type { CommandRules } from "../approvals/command-rules.ts";
 import { Rejected, DENIED_BY_USER } from "../approvals/decision.ts";
+import type { NetworkFacts } from "../context/environment.ts";
 import { legacyPolicy } from "../exec/permissions.ts";
 import { networkRuleSaved } from "../prompts/fragments.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -68,6 +69,15 @@ export class SessionNetwork {
   /** The policy that holds now, saved rules included. */
   get live(): NetworkProxySpec {
     return this.spec;
+  }
+
+  /** The hosts that requirements name, which the model is told of; null without requirements. */
+  get demanded(): NetworkFacts | null {
+    const { requirements } = this.spec.input;
+    if (requirements === null) return null;
+    const named = Object.entries(requirements.domains ?? {}).sort(([left], [right]) => (left < right ? -1 : 1));
+    const hosts = (wanted: string) => named.filter(([, permission]) => permission === wanted).map(([host]) => host);
+    return { allowed_domains: hosts("allow"), denied_domains: hosts("deny") };
   }
 
   /** A turn begins: questions are asked in it, and its sandbox decides what users may add to the policy. */

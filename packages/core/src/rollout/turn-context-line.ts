@@ -1,5 +1,6 @@
 import type { AskForApproval, Personality, ReasoningEffort, ReasoningSummary } from "@codex-ts/protocol";
 import { encodeSandboxPolicy, type FileSystemSandboxPolicy, type PermissionProfile } from "@codex-ts/permissions";
+import type { NetworkFacts } from "../context/environment.ts";
 import { legacyPolicy } from "../exec/permissions.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -10,6 +11,7 @@ export interface TurnContextRecord {
   cwd: string;
   current_date?: string;
   timezone?: string;
+  network?: NetworkFacts;
   approval_policy: AskForApproval;
   sandbox_policy: object;
   permission_profile?: PermissionProfile;
@@ -37,6 +39,7 @@ export function turnContextRecord(turn: TurnScope): TurnContextRecord {
     cwd: settings.cwd,
     current_date: context.currentDate,
     timezone: context.timezone,
+    ...(session.network?.demanded ? { network: session.network.demanded } : {}),
     approval_policy: settings.approvalPolicy,
     sandbox_policy: encodeSandboxPolicy(legacyPolicy(settings.permissions, settings.cwd, session.services)),
     permission_profile: settings.permissions,
