@@ -108,8 +108,10 @@ describe("rules sources", () => {
 
 describe("the rules language", () => {
   const recorded = vectors<[string, string][]>("language");
-  it(`gives the recorded outcome of ${recorded.length} programs`, () => {
-    const different = recorded.filter(([text, expected]) => {
+  const size = 20;
+  const parts = Array.from({ length: Math.ceil(recorded.length / size) }, (_, part) => part * size);
+  it.each(parts)("gives the recorded outcome of twenty programs, from number %i", first => {
+    const different = recorded.slice(first, first + size).filter(([text, expected]) => {
       const found = outcome(text, ["a"]);
       return expected.startsWith("[") ? found?.includes(":") === true : found !== expected;
     });
