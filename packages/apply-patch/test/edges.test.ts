@@ -28,6 +28,7 @@ const chunk = (oldLines: string[], newLines: string[], more: Partial<UpdateChunk
 describe("chunks at the edges", () => {
   it.each<[string, string, UpdateChunk[], string]>([
     ["a blank last line that stands for the final newline", "a\n", [chunk(["a", ""], ["b", ""])], "b\n"],
+    ["the same before the end", "a\nc\n", [chunk(["a", ""], ["b", ""])], "b\nc\n"],
     ["the same without a blank new line", "a\n", [chunk(["a", ""], ["b"])], "b\n"],
     ["the same with more new lines", "a\n", [chunk(["a", ""], ["b", "c", ""])], "b\nc\n"],
     ["everything removed", "a\n", [chunk(["a"], [])], ""],
@@ -59,6 +60,12 @@ describe("chunks at the edges", () => {
       "a\nb\n",
       [chunk(["b"], ["x"]), chunk(["a"], ["y"])],
       "Failed to find expected lines in /f:\na",
+    ],
+    [
+      "a blank last line behind what is not there",
+      "a\n",
+      [chunk(["zz", ""], ["b"])],
+      "Failed to find expected lines in /f:\nzz\n",
     ],
     ["context that is not there", "a\n", [chunk(["a"], ["x"], { context: "zz" })], "Failed to find context 'zz' in /f"],
     ["more lines than the file", "a\n", [chunk(["a", "a"], ["x"])], "Failed to find expected lines in /f:\na\na"],
@@ -260,6 +267,25 @@ describe("plans", () => {
     const plan = () => planPatch(patch, new Map([["/w/u", Uint8Array.from(content)]]), { cwd: "/w" });
     expect(plan).toThrow(ApplyPatchError);
     expect(plan).toThrow(`Failed to read file to update /w/u: ${message}`);
+  });
+});
+
+describe("failures", () => {
+  it("are of one class, and say what failed", async () => {
+    const fs = new MemoryFs({ "/w/d/f": "1\n" });
+    const run = async (body: string) =>
+      applyPatch(parsePatch(`*** Begin Patch\n${body}\n*** End Patch`), { cwd: "/w", fs });
+    await expect(run("*** Delete File: d")).rejects.toMatchObject({
+      name: "ApplyPatchError",
+      code: "io",
+      message: "Failed to delete file /w/d",
+      line: null,
+    });
+    await expect(run("*** Delete File: zz")).rejects.toThrow("Failed to delete file /w/zz");
+    await expect(run("*** Add File: d\n+x")).rejects.toThrow("Failed to write file /w/d");
+    await expect(run("*** Update File: d/f\n*** Move to: d\n@@\n-1\n+2")).rejects.toThrow("Failed to write file /w/d");
+    await expect(run("")).rejects.toMatchObject({ code: "invalid_hunk", line: 2 });
+    expect(fs.texts()).toEqual({ "/w/d/f": "1\n" });
   });
 });
 

@@ -177,6 +177,23 @@ describe("summaries at the edges", () => {
     ["cat a | xargs sed -i s", unknown("cat a | xargs sed -i s")],
     ["cat a | xargs -n 1 perl -pi x", unknown("cat a | xargs -n 1 perl -pi x")],
     ["cat a | xargs -- rg --replace x", unknown("cat a | xargs -- rg --replace x")],
+    ["cat a | head", [{ type: "read", cmd: "cat a", name: "a", path: "a" }]],
+    ["cat a | tail", [{ type: "read", cmd: "cat a", name: "a", path: "a" }]],
+    ["cat a | head -5", [{ type: "read", cmd: "cat a", name: "a", path: "a" }]],
+    ["tail 5 5 f", unknown("tail 5 5 f")],
+    ["tail a b", unknown("tail a b")],
+    ["head 5 5 f", unknown("head 5 5 f")],
+    ["python3 os.walk", unknown("python3 os.walk")],
+    ["nl -ba && cat a", [{ type: "read", cmd: "cat a", name: "a", path: "a" }]],
+    [
+      "nl a && cat b",
+      [
+        { type: "read", cmd: "nl a", name: "a", path: "a" },
+        { type: "read", cmd: "cat b", name: "b", path: "b" },
+      ],
+    ],
+    ["cat a && echo b", unknown("cat a && echo b")],
+    ["cat a && zz", unknown("cat a && zz")],
     ["cat a | head -n 5 -q", unknown("cat a | head -n 5 -q")],
     ["cat a | tail -c +5", [{ type: "read", cmd: "cat a", name: "a", path: "a" }]],
   ])("%j", (script, expected) => {
@@ -212,6 +229,17 @@ describe("summaries at the edges", () => {
     ]);
     expect(toCommandActions([{ type: "read", cmd: "c", name: "n", path: "~/a" }], { cwd: "/w" })[0]).toMatchObject({
       path: "/w/~/a",
+    });
+  });
+});
+
+describe("a parser that cannot be had", () => {
+  it("fails with an error that says its name", async () => {
+    const wasm = { runtime: new Uint8Array([1]), grammar: new Uint8Array([1]) };
+    await expect(loadBashParser({ wasm })).rejects.toMatchObject({ code: "parser_load_failed" });
+    await expect(loadBashParser({ wasm: () => Promise.reject(new Error("gone")) })).rejects.toMatchObject({
+      name: "ShellCommandError",
+      message: expect.stringContaining("gone"),
     });
   });
 });
@@ -301,6 +329,25 @@ describe("dangerous and safe at the edges", () => {
     expect(isDangerous(["cmd", "/c", "rd /s x"], { parser, platform: "windows" })).toBe(false);
     expect(isDangerous(["cmd", "/c", "ls & start https://x"], { parser, platform: "windows" })).toBe(true);
     expect(isDangerous(["cmd"], { parser, platform: "windows" })).toBe(false);
+    const windows = (...argv: string[]) => isDangerous(argv, { parser, platform: "windows" });
+    expect(windows("pwsh", "-Command", "start https://x")).toBe(true);
+    expect(windows("pwsh", "/command", "start https://x")).toBe(true);
+    expect(windows("pwsh", "-Command:start https://x")).toBe(true);
+    expect(windows("pwsh", "-c", "start notes")).toBe(false);
+    expect(windows("pwsh", "-NoProfile", "rm x -Force")).toBe(true);
+    expect(windows("pwsh", "-c", "rm x; ls -Force")).toBe(false);
+    expect(windows("pwsh", "-c", "rm -force:$true x")).toBe(true);
+    expect(windows("pwsh", "-NoProfile")).toBe(false);
+    expect(windows("chrome.exe", "https://x")).toBe(true);
+    expect(windows("chrome.exe", "notes")).toBe(false);
+    expect(windows("notepad", "https://x")).toBe(false);
+    expect(windows("rundll32", "url.dll,FileProtocolHandler", "https://x")).toBe(true);
+    expect(windows("rundll32", "other.dll", "https://x")).toBe(false);
+    expect(windows("cmd", "/c", "  erase /F x ")).toBe(true);
+    expect(windows("cmd", "/c", "echo del /f")).toBe(false);
+    expect(windows("cmd", "/r", "rmdir /s /q x")).toBe(true);
+    expect(windows("cmd", "/k", "del /f x")).toBe(false);
+    expect(windows("cmd", "/cdel /f x")).toBe(true);
     expect(isDangerous([], { parser, platform: "windows" })).toBe(false);
   });
 });
