@@ -42,6 +42,8 @@ Commands:
   features [options]                          list and switch feature flags
   config [options]                            say which settings hold, and why
   app-server [options]                        serve the agent over JSON-RPC
+  mcp-server [options]                        serve the agent as an MCP server
+                                              over stdin and stdout
   sandbox [options]                           run one command in the sandbox
   doctor [options]                            say which sandbox works here, and
                                               what to install for a better one
