@@ -30,6 +30,7 @@ export type {
   ThreadNotification,
   ThreadRequest,
 } from "./events/thread-events.ts";
+export { readHookRuns } from "./hooks/run-log.ts";
 export { type Ids, systemIds } from "./ids.ts";
 export {
   createRuntime,

@@ -45,6 +45,7 @@ import { startSessionNetwork } from "./network/start.ts";
 import { ProcessManager } from "./exec/process-manager.ts";
 import { Stopwatch } from "./exec/stopwatch.ts";
 import { loadHooks } from "./hooks/load-hooks.ts";
+import { hookRunsFile } from "./hooks/run-log.ts";
 import type { SessionStartSource } from "./hooks/session-hooks.ts";
 import { approvalSlots, toolHooks } from "./hooks/tool-slots.ts";
 import { History } from "./history/history.ts";
@@ -305,6 +306,8 @@ export class Runtime {
         enabled: config.features["codex_hooks"] ?? true,
         functions: this.options.hooks ?? [],
         sessionStart: options.sessionStart ?? (stored === null ? "startup" : "resume"),
+        runsFile: writer === null ? null : hookRunsFile(services.codexHome, id),
+        warn,
       },
       services,
     );

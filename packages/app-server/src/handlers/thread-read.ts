@@ -10,6 +10,7 @@ import type {
 import type { ListQuery, ThreadStore } from "@codex-ts/thread-store";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { invalidRequest } from "../errors.ts";
+import { withHookRuns } from "../history/hook-runs.ts";
 import { settled, turnsOf } from "../history/turns.ts";
 import type { AppServer } from "../server.ts";
 import { liveThread, storedThread } from "../threads/facts.ts";
@@ -71,21 +72,23 @@ function loadedList(params: ThreadLoadedListParams, { server }: RequestContext) 
   return { data, nextCursor: from + limit < ids.length ? (data.at(-1) ?? null) : null };
 }
 
-async function read(params: ThreadReadParams, { server }: RequestContext) {
+async function read(params: ThreadReadParams, context: RequestContext) {
+  const { server } = context;
   const id = threadId(params.threadId);
   const thread = await describe(server, id);
-  if (params.includeTurns) thread.turns = await turns(server, id, "includeTurns");
+  if (params.includeTurns) thread.turns = await withHookRuns(context, id, await turns(server, id, "includeTurns"));
   return { thread };
 }
 
-async function turnsList(params: ThreadTurnsListParams, { server }: RequestContext) {
+async function turnsList(params: ThreadTurnsListParams, context: RequestContext) {
+  const { server } = context;
   const id = threadId(params.threadId);
   await describe(server, id);
   const all = await turns(server, id, "thread/turns/list");
   const descending = (params.sortDirection ?? "desc") === "desc";
   const ordered = descending ? [...all].reverse() : all;
   const from = params.cursor === undefined || params.cursor === null ? 0 : anchor(ordered, params.cursor);
-  const data = ordered.slice(from, from + pageSize(params.limit));
+  const data = await withHookRuns(context, id, ordered.slice(from, from + pageSize(params.limit)));
   const last = data.at(-1);
   const more = from + data.length < ordered.length;
   return {

@@ -11,6 +11,7 @@ import type {
 import { previewOf, type RolloutItem, type StoredThread, ThreadStoreError } from "@codex-ts/thread-store";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
+import { withHookRuns } from "../history/hook-runs.ts";
 import { settled, turnsOf } from "../history/turns.ts";
 import type { AppServer } from "../server.ts";
 import { checkDynamicTools } from "../threads/dynamic-tools.ts";
@@ -115,7 +116,9 @@ async function load(
   }
   const hub = await open(server, stored, params, { sessionStart });
   const thread = liveThread(hub);
-  if (params.excludeTurns !== true) thread.turns = settled(turnsOf(stored.items));
+  if (params.excludeTurns !== true) {
+    thread.turns = await withHookRuns(context, hub.id, settled(turnsOf(stored.items)));
+  }
   const { status } = hub;
   context.afterReply(() => {
     server.broadcast("thread/status/changed", { threadId: hub.id, status });
@@ -133,7 +136,7 @@ async function rejoin(hub: ThreadHub, params: ThreadResumeParams, context: Reque
   if (overrides.some(name => params[name] !== undefined && params[name] !== null)) {
     server.log(`thread/resume: thread ${hub.id} is running, its settings stay as they are`);
   }
-  const turns = params.excludeTurns === true ? [] : await liveTurns(server, hub);
+  const turns = params.excludeTurns === true ? [] : await withHookRuns(context, hub.id, await liveTurns(server, hub));
   const thread = { ...liveThread(hub), turns };
   context.afterReply(() => {
     hub.subscribe(connection);

@@ -1,6 +1,7 @@
 import type { ConfigLayer, Requirements } from "@codex-ts/config";
 import type { AsyncHandler } from "@codex-ts/hooks";
 import type { ThreadServices } from "../thread/services.ts";
+import { HookRunLog } from "./run-log.ts";
 import { SessionHooks, type SessionStartSource } from "./session-hooks.ts";
 
 export interface HooksPlace {
@@ -12,6 +13,9 @@ export interface HooksPlace {
   /** Functions that the runtime's owner hooks in. */
   functions: readonly AsyncHandler[];
   sessionStart: SessionStartSource;
+  /** Where ended runs are kept; null for a thread that is not. */
+  runsFile: string | null;
+  warn(message: string): void;
 }
 
 /** Finds what is hooked into a new session; null when nothing is, so that turns need not ask. Warnings name what is left out, and why. */
@@ -31,5 +35,6 @@ export async function loadHooks(
   if (handlers.length === 0) return { hooks: null, warnings };
   const { env, shell, platform, clock } = services;
   const engine = new HookEngine({ handlers, env, shell, platform, clock });
-  return { hooks: new SessionHooks(engine, place.sessionStart), warnings };
+  const log = place.runsFile === null ? null : new HookRunLog(place.runsFile, place.warn);
+  return { hooks: new SessionHooks(engine, place.sessionStart, log), warnings };
 }

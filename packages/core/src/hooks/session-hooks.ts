@@ -1,5 +1,6 @@
 import type { EventOf, HookContext, HookEngine, HookEventName, HookOutcomes } from "@codex-ts/hooks";
 import { throwIfInterrupted } from "../errors.ts";
+import type { HookRunLog } from "./run-log.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 
 /** How a session came about, as SessionStart hooks are told. */
@@ -11,10 +12,13 @@ type OwnFacts<N extends HookEventName> = Omit<EventOf<N>, keyof HookContext | "e
 /** The hooks of one session, run for its turns: tells clients of every run, and remembers what must happen only once. */
 export class SessionHooks {
   private readonly engine: HookEngine;
+  private readonly log: HookRunLog | null;
   private pendingStart: SessionStartSource | null;
 
-  constructor(engine: HookEngine, start: SessionStartSource) {
+  /** `log`: where ended runs are kept; null: nowhere. */
+  constructor(engine: HookEngine, start: SessionStartSource, log: HookRunLog | null) {
     this.engine = engine;
+    this.log = log;
     this.pendingStart = start;
   }
 
@@ -49,7 +53,7 @@ export class SessionHooks {
     };
     // The parts belong together by the type of this method, which the compiler cannot see through the generic.
     const whole = { ...told, event, ...facts } as unknown as EventOf<N>;
-    const { outcome } = await this.engine.run(whole, {
+    const { outcome, runs } = await this.engine.run(whole, {
       signal: turn.signal,
       onStarted: run => turn.emit("hook/started", { run }),
       onCompleted: run => {
@@ -57,6 +61,7 @@ export class SessionHooks {
       },
     });
     throwIfInterrupted(turn.signal);
+    await this.log?.add(turn.id, runs);
     return outcome as HookOutcomes[N];
   }
 }
