@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { accessMatcher } from "../exec/permissions.ts";
-import { imageDataUrl } from "./image-data.ts";
+import { imageDataUrl, imageFormat } from "./image-data.ts";
 import { object, optional, parseArguments, string } from "./parameters.ts";
 import {
   functionArguments,
@@ -69,9 +69,8 @@ async function readImage(absolute: string): Promise<string> {
   } catch (error) {
     throw new RespondToModel(`unable to read image at \`${absolute}\`: ${ioErrorText(error)}`);
   }
-  try {
-    return imageDataUrl(bytes);
-  } catch (error) {
-    throw new RespondToModel(`unable to process image at \`${absolute}\`: ${ioErrorText(error)}`);
+  if (imageFormat(bytes) === null) {
+    throw new RespondToModel(`unable to process image at \`${absolute}\`: unsupported image \`unknown\``);
   }
+  return imageDataUrl(bytes);
 }
