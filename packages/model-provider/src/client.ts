@@ -12,6 +12,7 @@ import { decodeSse } from "./stream/sse.ts";
 import { type HttpFetch, nodeFetch } from "./transport/http-client.ts";
 import { type HttpAnswer, type HttpServices, readText, send } from "./transport/http.ts";
 import { brokenStream } from "./transport/network-errors.ts";
+import { withoutSecrets } from "./transport/redact.ts";
 import { Prewarm } from "./transport/prewarm.ts";
 import { WebSocketTransport } from "./transport/websocket.ts";
 import { isObject, type ModelEvent, type ResponseItem, type ResponsesRequest } from "./wire.ts";
@@ -264,14 +265,18 @@ class ResponsesClient implements ModelClient {
 
   async *#read(answer: HttpAnswer, signal: AbortSignal): AsyncGenerator<ModelEvent[]> {
     const { headers } = answer.response;
-    yield* decodeSse(answer.response.body ?? nothing(), {
-      clock: this.#http.clock,
-      idleTimeoutMs: this.provider.streamIdleTimeoutMs,
-      serverModel: headers.get("openai-model"),
-      contentType: headers.get("content-type"),
-      abort: () => answer.abort(),
-      readError: error => (signal.aborted ? signal.reason : brokenStream(error)),
-    });
+    try {
+      yield* decodeSse(answer.response.body ?? nothing(), {
+        clock: this.#http.clock,
+        idleTimeoutMs: this.provider.streamIdleTimeoutMs,
+        serverModel: headers.get("openai-model"),
+        contentType: headers.get("content-type"),
+        abort: () => answer.abort(),
+        readError: error => (signal.aborted ? signal.reason : brokenStream(error)),
+      });
+    } catch (error) {
+      throw withoutSecrets(error, [...answer.auth.secrets, ...this.#http.secrets]);
+    }
   }
 
   #post(prompt: Prompt, turn: TurnContext, signal: AbortSignal): Promise<HttpAnswer> {

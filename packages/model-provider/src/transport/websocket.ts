@@ -6,7 +6,7 @@ import { isObject, type Json, type ModelEvent, type ResponsesRequest, type Strea
 import type { HttpServices } from "./http.ts";
 import { httpError } from "./http-errors.ts";
 import { createMessage, inputToSend, type Remembered, shellOf } from "./incremental.ts";
-import { publicUrl, redact } from "./redact.ts";
+import { publicUrl, redact, withoutSecrets } from "./redact.ts";
 import { connect, Socket, upgradeRequired } from "./socket.ts";
 
 const BETA = "responses_websockets=2026-02-06";
@@ -100,7 +100,7 @@ export class WebSocketTransport {
       yield batch;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw error;
+      throw withoutSecrets(error, [...line.secrets, ...this.#services.secrets]);
     } finally {
       watchdog.cancel();
       signal.removeEventListener("abort", onAbort);
