@@ -231,7 +231,24 @@ async function withBwrap(
     setenv: inside,
     ...(arg0 === undefined ? {} : { arg0 }),
   });
+  requireFewArguments(args, plan);
   return { file: program, args, env: outside, inputs };
+}
+
+/** bubblewrap counts its own name, its options and the command. */
+const MAX_BWRAP_ARGUMENTS = 9000;
+
+function requireFewArguments(args: readonly string[], plan: SandboxPlan): void {
+  if (args.length + 1 <= MAX_BWRAP_ARGUMENTS) return;
+  const hidden = plan.mounts.filter(({ op }) => op === "hide-file").length;
+  const why =
+    hidden > 100
+      ? `the deny-read rules hide ${hidden} files. Deny a folder instead, name fewer files, or set glob_scan_max_depth`
+      : "the command has too many. Pass them through a file or a shell";
+  throw new SandboxError(
+    "unsupported_policy",
+    `bubblewrap takes at most ${MAX_BWRAP_ARGUMENTS} arguments and would get ${args.length + 1}; nothing was run: ${why}`,
+  );
 }
 
 /** Bubblewrap in a network of its own that a bridge joins to the proxy; what it opens is closed when the run is disposed. */

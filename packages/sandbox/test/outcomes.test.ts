@@ -198,6 +198,24 @@ describe("with bwrap", () => {
     expect(result.stdout).toBe("new\n");
   });
 
+  it.runIf(bwrapEngine.works)(
+    "more than bubblewrap can be told is refused with a reason, and nothing runs",
+    async () => {
+      const { W } = place;
+      mkdirSync(`${W}/many`);
+      for (let index = 0; index < 1900; index++) writeFileSync(`${W}/many/${index}.env`, "");
+      await expect(run(managed([root, workspace, globEntry(`${W}/**/*.env`)]), "touch ran")).rejects.toThrow(
+        /at most 9000 arguments.*hide 1900 files\. Deny a folder instead/,
+      );
+      const many = shell(bwrapEngine, W, readOnly(W), "", {
+        argv: ["/bin/echo", ...Array.from({ length: 9000 }, () => "x")],
+        command: undefined as never,
+      });
+      await expect(many).rejects.toThrow(/the command has too many/);
+      expect(existsSync(`${W}/ran`)).toBe(false);
+    },
+  );
+
   it.runIf(bwrapEngine.works)("a carveout below a missing folder blocks the folder, and the command runs", async () => {
     const { W } = place;
     const permissions = managed([root, workspace, pathEntry(`${W}/later/deep`, "read")]);
