@@ -93,6 +93,11 @@ async function judgeAll(plan) {
     await judgeSome(rest, found);
     rest = rest.filter(step => !found.has(step.id));
   }
+  if (interrupted) {
+    // What no test reaches counts as far as the run came.
+    const last = plan.findLastIndex(step => step.tests.length > 0 && found.has(step.id));
+    for (const { id } of plan.slice(last + 1)) found.delete(id);
+  }
   return found;
 }
 

@@ -105,6 +105,26 @@ describe("repetitive files", () => {
   });
 });
 
+describe("files that nearly match everywhere", () => {
+  const block = ["a", "a", "b", "b", "a", "b"];
+  const body = Array.from({ length: 200 }, () => block).flat();
+  const wanted = ["a", "a", "b", "b", "a", "a", "b", "b"];
+  it.each([wanted, [...wanted, ...wanted], ["b", "a", "a", "b", "b", "a", "a"]])(
+    "are searched to the end: %#",
+    (...old) => {
+      const lines = [...body, "b", ...wanted, ...wanted, "a"];
+      const first = lines.findIndex((_, at) => old.every((line, index) => lines[at + index] === line));
+      const expected = [...lines.slice(0, first), "x", ...lines.slice(first + old.length)];
+      for (const spelling of [old, old.map(line => `${line} `)]) {
+        expect(applyChunks(`${lines.join("\n")}\n`, [chunk(spelling, ["x"])], "/f")).toBe(`${expected.join("\n")}\n`);
+      }
+      expect(() => applyChunks(`${body.join("\n")}\n`, [chunk([...wanted, "b", "a"], ["x"])], "/f")).toThrow(
+        /expected lines/,
+      );
+    },
+  );
+});
+
 describe("calls in command lines", () => {
   it.each([
     [["apply_patch", PATCH], "patch"],
