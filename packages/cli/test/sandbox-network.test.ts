@@ -1,7 +1,9 @@
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { functionCall } from "@codex-ts-tools/model-server";
 import { Bench } from "./support/cli.ts";
 import { hasBwrap } from "./support/engines.ts";
 
@@ -81,5 +83,22 @@ describe.runIf(hasBwrap())("sandbox linux with a permission profile that enables
     expect(result.code).toBe(1);
     expect(result.stderr).toContain(text);
     expect(result.stderr).toMatch(/^Error: /);
+  });
+});
+
+describe.runIf(hasBwrap())("exec with a permission profile that enables the network", () => {
+  it("keeps the agent's commands to the proxy, with the bridge that stands beside the bundle", async () => {
+    writeFileSync(
+      `${bench.work}/fetch.cjs`,
+      FETCH.replace("process.argv[1]", "process.argv[2]").replace("process.argv[1]", "process.argv[2]"),
+    );
+    const command = `${process.execPath} fetch.cjs http://127.0.0.1:${port}/`;
+    const server = await bench.model(
+      [{ items: [functionCall("shell_command", { command, timeout_ms: 60_000 }, "c1")] }, { text: "done" }],
+      'default_permissions = "p"\n[permissions.p.filesystem]\n":root" = "read"\n[permissions.p.network]\nenabled = true\ndomains = { "127.0.0.1" = "allow" }',
+    );
+    const result = await bench.exec(["go"]);
+    expect(result.code).toBe(0);
+    expect(JSON.stringify(server.requests.at(-1)?.body)).toContain("200\\nreached");
   });
 });
