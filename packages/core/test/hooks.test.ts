@@ -567,6 +567,29 @@ describe("an input that a hook replaces", () => {
   });
 });
 
+describe("the notify program", () => {
+  it("is told of every turn that ends by itself, unless a Stop hook ended it at once", async () => {
+    const stop = `grep -q '"last_assistant_message":"two"' && ${json({ continue: false })} || true`;
+    await hooked(["one", "two", "three"], { Stop: one(stop) });
+    const notify = ["/bin/sh", "-c", `printf '%s\\n' "$1" >> ${world.home}/told`, "sh"];
+    const file = join(world.home, "config.toml");
+    await writeFile(file, `notify = ${JSON.stringify(notify)}\n${await readFile(file, "utf8")}`);
+    const started = await world.start();
+    const turnIds: string[] = [];
+    for (const text of ["a", "b", "c"]) {
+      await started.turn(text);
+      turnIds.push((started.events.at(-1)!.params as { turn: { id: string } }).turn.id);
+    }
+    const told = async () => (await readFile(join(world.home, "told"), "utf8").catch(() => "")).trim().split("\n");
+    for (let tries = 0; tries < 300 && (await told()).length < 2; tries++) await new Promise(r => setTimeout(r, 50));
+    const common = { type: "agent-turn-complete", "thread-id": started.thread.id, cwd: world.cwd, client: "core_test" };
+    expect((await told()).map(line => JSON.parse(line))).toEqual([
+      { ...common, "turn-id": turnIds[0], "input-messages": ["a"], "last-assistant-message": "one" },
+      { ...common, "turn-id": turnIds[2], "input-messages": ["a", "b", "c"], "last-assistant-message": "three" },
+    ]);
+  });
+});
+
 describe("functions of a library user", () => {
   it("are hooked into every thread", async () => {
     const { asyncHandler } = await import("@codex-ts/hooks");

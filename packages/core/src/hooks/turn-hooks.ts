@@ -1,6 +1,7 @@
 import { hookPromptMessage } from "@codex-ts/hooks/prompt";
 import type { UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
+import { isUserTurnBoundary, messageText } from "../history/contextual.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 
 /**
@@ -35,6 +36,31 @@ export type TurnEnding = "ended" | "over" | "continue";
 
 /** When the model has nothing left to do. `active`: a Stop hook has already made this turn go on. */
 export async function turnMayEnd(turn: TurnScope, active: boolean): Promise<TurnEnding> {
+  const ending = await askStopHooks(turn, active);
+  if (ending === "ended" && turn.session.config.notify !== null) await notifyOfEnd(turn, turn.session.config.notify);
+  return ending;
+}
+
+/** Tells the program that `notify` names, without waiting for it (spec: hooks §6.10). */
+async function notifyOfEnd(turn: TurnScope, command: readonly string[]): Promise<void> {
+  const { session, context } = turn;
+  const { notify } = await import("@codex-ts/hooks");
+  const { services } = session;
+  notify(
+    command,
+    {
+      threadId: session.id,
+      turnId: turn.id,
+      cwd: context.settings.cwd,
+      client: services.originator,
+      inputMessages: session.history.items.filter(isUserTurnBoundary).map(messageText),
+      lastAssistantMessage: turn.lastAgentMessage,
+    },
+    { env: services.env },
+  );
+}
+
+async function askStopHooks(turn: TurnScope, active: boolean): Promise<TurnEnding> {
   const { hooks } = turn.session;
   if (hooks === null || !hooks.has("Stop")) return "ended";
   const { stop, fragments } = await hooks.run(turn, "Stop", {

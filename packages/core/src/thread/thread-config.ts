@@ -15,6 +15,8 @@ export interface ThreadConfig {
   /** Raw reasoning is shown, and so kept in session files. */
   showRawReasoning: boolean;
   compactPrompt: string | null;
+  /** Program (and its first arguments) that is told when a turn has ended; null: none. */
+  notify: readonly string[] | null;
   /** Model of reviews; null: the thread's. */
   reviewModel: string | null;
   verbosity: "low" | "medium" | "high" | null;
@@ -59,6 +61,7 @@ export function threadConfig(config: Config, defaultModel: string): ThreadConfig
       config.userInstructions === null ? null : { path: config.userInstructionsPath, text: config.userInstructions },
     showRawReasoning: config.showRawAgentReasoning,
     compactPrompt: config.compactPrompt,
+    notify: config.notify,
     reviewModel: config.reviewModel,
     verbosity: config.modelVerbosity,
     projectDocMaxBytes: config.projectDocMaxBytes,
