@@ -10,7 +10,7 @@ import { createRuntime } from "../src/index.ts";
  * threads, so that each request carries about as much; what is left is the agent's own work. Prints the median of each stretch of
  * turns and its ratio to the first.
  *
- *     node --conditions=@codex-ts/source --import tsx bench/many-turns.ts [turns]
+ *     pnpm --filter @codex-ts/core bench
  */
 const TURNS = Number(process.argv[2] ?? 2000);
 const STRETCH = Math.max(1, Math.floor(TURNS / 10));

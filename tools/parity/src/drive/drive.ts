@@ -42,7 +42,7 @@ export interface Stage {
   env?: Readonly<Record<string, string>>;
   /** Members of `initialize`'s capabilities; default `{experimentalApi: true}`. */
   capabilities?: Json;
-  /** Longest wait for anything, milliseconds. Default 20 000. */
+  /** Longest wait for anything, milliseconds. Default 60 000. */
   timeoutMs?: number;
   /** Last preparations, before the program starts. */
   prepare?: (place: Place) => Promise<void>;
@@ -160,7 +160,7 @@ export class Drive {
     const { home, root, work } = this.place;
     return new Wire(this.subject, {
       cwd: work,
-      timeoutMs: this.stage.timeoutMs ?? 20_000,
+      timeoutMs: this.stage.timeoutMs ?? 60_000,
       env: {
         PATH: process.env["PATH"] ?? "",
         HOME: root,

@@ -39,6 +39,7 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/rollout-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/g, "rollout-<time>-"],
   [/\d{4}\/\d\d\/\d\d\/rollout/g, "<day>/rollout"],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?/g, "<time>"],
+  [/\b[0-9a-f]{40}\b/g, "<commit>"],
   [/ghost-commit[^ "]*/g, "<ghost>"],
 ];
 
