@@ -212,12 +212,6 @@ function decodeFields(type: TableType, value: TomlTable, at: Path, context: Deco
     }
     if (field.required === true && !Object.hasOwn(out, name)) throw new TypeMismatch(`missing field \`${name}\``, at);
   }
-  for (const [name, field] of checkedFields(type)) {
-    const item = field.droppedWhenEmpty === true ? getOwn(out, name) : undefined;
-    if (!Array.isArray(item) || item.length > 0) continue;
-    const { [name]: _, ...others } = out;
-    return others;
-  }
   const refused = type.check?.(out) ?? null;
   if (refused !== null) throw new TypeMismatch(refused, at);
   return out;
@@ -252,9 +246,7 @@ const checkedFieldLists = new WeakMap<TableType, [string, Key][]>();
 function checkedFields(type: TableType): [string, Key][] {
   let list = checkedFieldLists.get(type);
   if (list === undefined) {
-    list = Object.entries(type.fields).filter(
-      ([, field]) => field.required === true || field.aliases !== undefined || field.droppedWhenEmpty === true,
-    );
+    list = Object.entries(type.fields).filter(([, field]) => field.required === true || field.aliases !== undefined);
     checkedFieldLists.set(type, list);
   }
   return list;

@@ -64,7 +64,7 @@ export interface Key {
   aliases?: readonly string[];
   /** What the API view shows for an unset field: this value instead of null. */
   filled?: TomlValue;
-  /** An empty list here is the same as none, in the layer too. */
+  /** The API view shows no empty list here. */
   droppedWhenEmpty?: boolean;
   /** Errors in this field are located at the table that holds it. */
   blurred?: boolean;

@@ -39,7 +39,9 @@ export function viewTable(type: TableType, value: TomlTable): { [key: string]: J
   const out: { [key: string]: JsonValue } = {};
   for (const [name, field] of Object.entries(type.fields)) {
     if (field.unseen === true) continue;
-    const item = fieldValue(value, name, field);
+    const written = fieldValue(value, name, field);
+    const isDropped = field.droppedWhenEmpty === true && Array.isArray(written) && written.length === 0;
+    const item = isDropped ? undefined : written;
     if (item !== undefined) setOwn(out, name, viewValue(field.type, item));
     else if (type.sparse !== true)
       setOwn(out, name, field.filled === undefined ? null : viewValue(field.type, field.filled));
