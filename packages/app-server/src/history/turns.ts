@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { parseHookPrompt } from "@codex-ts/hooks/prompt";
 import type { CodexErrorInfo, ThreadItem, Turn } from "@codex-ts/protocol";
 import type { RolloutItem } from "@codex-ts/thread-store";
@@ -86,7 +87,7 @@ class TurnBuilder {
     const parts = list(item, "content").map(part => (isPayload(part) ? (text(part, "text") ?? "") : ""));
     if (!parts.every(part => part.startsWith("<hook_prompt "))) return;
     const fragments = parseHookPrompt(parts);
-    if (fragments !== null) this.add({ type: "hookPrompt", id: this.itemId(), fragments }, index);
+    if (fragments !== null) this.add({ type: "hookPrompt", id: randomUUID(), fragments }, index);
   }
 
   compacted(index: number): void {

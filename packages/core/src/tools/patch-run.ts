@@ -58,6 +58,8 @@ export async function runPatch(
 
   const item = new PatchItem(turn, callId, plan.changes);
   const unwritable = plan.touched.filter(path => !access.canWrite(path)).map(path => dirname(path));
+  // The changes are on the screen before anybody, a hook included, is asked about them.
+  item.start();
   let outcome: PatchOutcome;
   try {
     outcome = await runGuarded<PatchOutcome>(turn, {
