@@ -8,6 +8,8 @@ import type { AppServer } from "./server.ts";
 export interface ClientFacts {
   info: ClientInfo;
   experimentalApi: boolean;
+  /** It named its capabilities at all. */
+  saidCapabilities: boolean;
   /** Notifications it does not want. */
   optOut: ReadonlySet<string>;
 }
@@ -17,13 +19,16 @@ export class Connection {
   /** Null until `initialize` succeeded. */
   client: ClientFacts | null = null;
   readonly link: Link;
+  /** Its number among all clients of the server. */
+  readonly id: number;
   private readonly server: AppServer;
   private readonly dispatcher: Dispatcher;
   private readonly cleanups = new Set<() => void>();
   private open = true;
 
-  constructor(server: AppServer, link: Link) {
+  constructor(server: AppServer, link: Link, id: number) {
     this.server = server;
+    this.id = id;
     this.link = link;
     this.dispatcher = new Dispatcher(server, this);
     link.start({

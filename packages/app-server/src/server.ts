@@ -1,5 +1,5 @@
 import type { CliOverride, LoadedConfig } from "@codex-ts/config";
-import type { Runtime } from "@codex-ts/core";
+import type { FactSink, Runtime } from "@codex-ts/core";
 import type { OutgoingMessage } from "@codex-ts/protocol";
 import type { SessionSourceRecord } from "@codex-ts/thread-store";
 import { Logins } from "./account/logins.ts";
@@ -73,7 +73,10 @@ export class AppServer {
   readonly featureEnablement: Record<string, boolean> = {};
   private readonly source: RuntimeSource;
   private readonly connections = new Set<Connection>();
+  private nextConnection = 0;
   private running: Promise<Runtime> | null = null;
+  /** Takes facts for the product's owner; null until the agent is made. */
+  analytics: FactSink | null = null;
   private originator: string | null;
   private userAgent = "";
   private onIdle: (() => void) | null = null;
@@ -88,7 +91,7 @@ export class AppServer {
 
   /** Serves one more client. */
   attach(link: Link): Connection {
-    const connection = new Connection(this, link);
+    const connection = new Connection(this, link, this.nextConnection++);
     this.connections.add(connection);
     return connection;
   }
@@ -165,6 +168,9 @@ export class AppServer {
     for (const connection of this.connections) connection.forward(method, message);
   }
 
+  /** A client shook hands: analytics are told, when there is an agent to tell it of. */
+  introduce: (connection: Connection) => void = () => {};
+
   log(text: string): void {
     this.options.log?.(text);
   }
@@ -177,8 +183,18 @@ export class AppServer {
   }
 
   private async makeRuntime(): Promise<Runtime> {
-    if (typeof this.source !== "function") return this.source;
     const identity = { originator: this.originatorName, userAgent: this.userAgent };
-    return this.source(identity);
+    const runtime = typeof this.source === "function" ? await this.source(identity) : this.source;
+    const { initializeFact } = await import("./analytics/rpc-facts.ts");
+    this.analytics = runtime.analytics;
+    this.introduce = connection => {
+      const fact = initializeFact(connection, {
+        originator: this.originatorName,
+        version: this.options.version,
+      });
+      if (fact !== null) runtime.analytics.track(fact);
+    };
+    for (const connection of this.connections) this.introduce(connection);
+    return runtime;
   }
 }

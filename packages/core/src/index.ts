@@ -1,3 +1,4 @@
+export type { FactSink } from "./analytics/runtime-analytics.ts";
 export {
   type CommandToExplain,
   explainAgentCommand,

@@ -32,6 +32,7 @@ import {
   type ThreadStore,
   type ThreadWriter,
 } from "@codex-ts/thread-store";
+import { RuntimeAnalytics } from "./analytics/runtime-analytics.ts";
 import { ApprovalCache } from "./approvals/approval-cache.ts";
 import { ModelCatalogs } from "./models/catalogs.ts";
 import { loadCommandRules } from "./approvals/load-command-rules.ts";
@@ -90,6 +91,8 @@ export interface RuntimeOptions {
   hooks?: readonly AsyncHandler[];
   /** Told what a person can do about a model request that failed for good: one sentence. */
   advise?: (hint: string) => void;
+  /** One line for the log, never for people. */
+  log?: (line: string) => void;
   /** Leave the `.rules` files of the user and of projects unread. */
   ignoreRules?: boolean;
   fetch?: HttpFetch;
@@ -158,6 +161,8 @@ export class Runtime {
   private readonly services: Promise<ThreadServices>;
   private readonly catalogs: ModelCatalogs;
   private readonly open = new Map<string, Thread>();
+  /** Takes facts for the product's owner, from the threads and from the doors. */
+  readonly analytics: RuntimeAnalytics;
 
   constructor(options: RuntimeOptions) {
     this.options = options;
@@ -173,6 +178,13 @@ export class Runtime {
       version: options.version,
       fetch: options.fetch,
       models: options.models,
+    });
+    this.analytics = new RuntimeAnalytics({
+      auth: this.auth,
+      originator: options.originator,
+      userAgent: options.userAgent ?? `${options.originator}/${options.version}`,
+      fetch: options.fetch ?? nodeFetch,
+      ...(options.log === undefined ? {} : { warn: options.log }),
     });
     this.services = this.buildServices();
     this.services.catch(() => {});
@@ -285,6 +297,7 @@ export class Runtime {
     const services = await this.services;
     await Promise.all((options.tools ?? []).map(tool => tool.prepare?.()));
     const { id, config, writer, stored, models } = parts;
+    this.analytics.configure(config);
     const settings = parts.settings ?? threadConfig(config, models.defaultModel() ?? "");
     const agentsMd = await loadAgentsMd({
       cwd: settings.settings.cwd,
@@ -462,6 +475,7 @@ export class Runtime {
       installationId: await installationId(options.codexHome),
       originator: options.originator,
       bashParser: nodeBashParser(),
+      analytics: this.analytics,
       advise: hint => options.advise?.(hint),
     };
   }

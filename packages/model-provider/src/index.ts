@@ -12,6 +12,7 @@ export {
   maskKey,
   noAuth,
   type RequestAuth,
+  requestAuth,
 } from "./auth/credential.ts";
 export { authStoreFor, type AuthStoreKind, deferredAuthStore } from "./auth/choose-store.ts";
 export { commandAuth, runTokenCommand, TokenCommandError } from "./auth/command.ts";

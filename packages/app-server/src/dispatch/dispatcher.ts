@@ -1,5 +1,6 @@
 import type { ClientRequestMethod, InitializeParams } from "@codex-ts/protocol";
 import { errorCodes, type RequestMessage } from "@codex-ts/protocol/rpc";
+import { TRACKED, trackError, trackRequest, trackResponse } from "../analytics/rpc-facts.ts";
 import type { Connection } from "../connection.ts";
 import { invalidRequest, rpcErrorOf } from "../errors.ts";
 import type { AppServer } from "../server.ts";
@@ -115,6 +116,7 @@ export class Dispatcher {
     const context = new Reply(this.server, connection, request);
     try {
       const params = this.decoded(tables, request);
+      context.track(params);
       const result = handler(params as never, context);
       if (result === LATER) return null;
       if (!(result instanceof Promise)) {
@@ -163,6 +165,7 @@ class Reply implements RequestContext {
   readonly id;
   private steps: (() => void)[] | null = null;
   private answered = false;
+  private readonly method: string;
 
   constructor(
     readonly server: AppServer,
@@ -170,12 +173,25 @@ class Reply implements RequestContext {
     request: RequestMessage,
   ) {
     this.id = request.id;
+    this.method = request.method;
+  }
+
+  /** Tells analytics of the request, and later of its answer. */
+  track(params: unknown): void {
+    const { analytics } = this.server;
+    if (analytics !== null && TRACKED.has(this.method)) trackRequest(analytics, this.call, params);
+  }
+
+  private get call() {
+    return { connectionId: this.connection.id, requestId: this.id, method: this.method };
   }
 
   respond(result: unknown): void {
     if (this.answered) return;
     this.answered = true;
     this.connection.send({ kind: "response", id: this.id, result });
+    const { analytics } = this.server;
+    if (analytics !== null && TRACKED.has(this.method)) trackResponse(analytics, this.call, result);
     for (const step of this.steps ?? []) step();
   }
 
@@ -183,6 +199,8 @@ class Reply implements RequestContext {
     if (this.answered) return;
     this.answered = true;
     this.connection.refuse(this.id, rpcErrorOf(error));
+    const { analytics } = this.server;
+    if (analytics !== null && TRACKED.has(this.method)) trackError(analytics, this.call, error);
   }
 
   afterReply(step: () => void): void {

@@ -31,6 +31,7 @@ export function initialize(server: AppServer, connection: Connection, params: In
   connection.client = {
     info: clientInfo,
     experimentalApi: capabilities?.experimentalApi ?? false,
+    saidCapabilities: capabilities !== undefined && capabilities !== null,
     optOut: new Set(capabilities?.optOutNotificationMethods ?? []),
   };
   const { options } = server;
@@ -38,6 +39,7 @@ export function initialize(server: AppServer, connection: Connection, params: In
   const platform = platformFacts();
   const agent = userAgent(platform, { ...options, originator, client: clientInfo });
   server.adoptUserAgent(agent);
+  server.introduce(connection);
   return { userAgent: agent, codexHome: options.codexHome, platformFamily: platform.family, platformOs: platform.os };
 }
 

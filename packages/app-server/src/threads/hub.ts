@@ -1,5 +1,5 @@
 import type { Thread as CoreThread, ThreadEvent, ThreadRequest } from "@codex-ts/core";
-import type { OutgoingMessage, ThreadItem, ThreadStatus } from "@codex-ts/protocol";
+import type { OutgoingMessage, ThreadItem, ThreadStatus, Turn } from "@codex-ts/protocol";
 import { previewOf } from "@codex-ts/thread-store";
 import type { Connection } from "../connection.ts";
 import type { Answer, PendingRequest } from "../server-requests.ts";
@@ -114,6 +114,12 @@ export class ThreadHub {
     }
     switch (event.method) {
       case "turn/started":
+        this.server.analytics?.track({
+          kind: "turnStarted",
+          threadId: this.id,
+          turnId: event.params.turn.id,
+          startedAt: event.params.turn.startedAt,
+        });
         this.lastTurnId = event.params.turn.id;
         this.change({ type: "turnStarted" });
         break;
@@ -124,6 +130,7 @@ export class ThreadHub {
         if (!event.params.willRetry) this.change({ type: "failed" });
         break;
       case "turn/completed":
+        this.trackEnd(event.params.turn);
         this.endTurn(event.params.turn.id);
         break;
     }
@@ -135,6 +142,18 @@ export class ThreadHub {
       this.rest();
       this.server.threads.turnEnded();
     }
+  }
+
+  private trackEnd(turn: Turn): void {
+    this.server.analytics?.track({
+      kind: "turnCompleted",
+      threadId: this.id,
+      turnId: turn.id,
+      status: turn.status,
+      error: turn.error?.codexErrorInfo ?? null,
+      completedAt: turn.completedAt,
+      durationMs: turn.durationMs,
+    });
   }
 
   private rememberPreview(item: ThreadItem): void {

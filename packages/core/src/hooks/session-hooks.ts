@@ -1,4 +1,5 @@
 import type { EventOf, HookContext, HookEngine, HookEventName, HookOutcomes } from "@codex-ts/hooks";
+import { trackHookRun } from "../analytics/turn-facts.ts";
 import { throwIfInterrupted } from "../errors.ts";
 import type { HookRunLog } from "./run-log.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -57,6 +58,7 @@ export class SessionHooks {
       signal: turn.signal,
       onStarted: run => turn.emit("hook/started", { run }),
       onCompleted: run => {
+        trackHookRun(turn, event, run);
         if (!turn.signal.aborted) turn.emit("hook/completed", { run });
       },
     });

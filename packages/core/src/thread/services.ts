@@ -1,4 +1,5 @@
 import type { LazyBashParser } from "@codex-ts/shell-command";
+import type { FactSink } from "../analytics/runtime-analytics.ts";
 import type { Clock } from "../clock.ts";
 import type { Ids } from "../ids.ts";
 
@@ -25,6 +26,8 @@ export interface ThreadServices {
   /** `originator` of this client, as the model server sees it. */
   originator: string;
   bashParser: LazyBashParser;
+  /** Told what happens, for the product's owner; see the settings of `analytics`. */
+  analytics: FactSink;
   /** Told what a person can do about a model request that failed for good: one sentence. Never part of the wire. */
   advise(hint: string): void;
 }

@@ -1,5 +1,6 @@
 import type { UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
+import { trackedCompaction } from "../analytics/turn-facts.ts";
 import { CoreError, throwIfInterrupted } from "../errors.ts";
 import type { McpCallToolResult } from "@codex-ts/mcp";
 import type { McpSettings, SessionMcp } from "../mcp/session-mcp.ts";
@@ -8,7 +9,6 @@ import type { ThreadEvent } from "../events/thread-events.ts";
 import { threadNameLine, threadRolledBackLine } from "../rollout/projection.ts";
 import { reconstruct } from "../rollout/reconstruct.ts";
 import { buildTools } from "../tools/build-tools.ts";
-import { compact } from "../turn/compaction.ts";
 import { samplingRequest } from "../turn/request.ts";
 import { enterReview, runReview } from "../turn/review.ts";
 import { runTurn } from "../turn/turn.ts";
@@ -267,7 +267,7 @@ export class Thread {
         return this.seat.abort("interrupted");
       case "compact":
         await this.seat.abort("replaced");
-        this.seat.start(id, "compact", {}, scope => compact(scope, "manual"));
+        this.seat.start(id, "compact", {}, scope => trackedCompaction(scope, "manual"));
         return;
       case "review":
         await this.seat.abort("replaced");

@@ -1,4 +1,5 @@
 import type { Turn, TurnError, UserInput } from "@codex-ts/protocol";
+import { trackTurnEnd } from "../analytics/turn-facts.ts";
 import { localDate } from "../context/environment.ts";
 import { TurnFailure, TurnInterrupted } from "../errors.ts";
 import { TURN_ABORTED_FRAGMENT } from "../prompts/fragments.ts";
@@ -105,6 +106,7 @@ export class TurnSeat {
     const leftover = [...scope.pendingInput];
     scope.close();
     this.active = null;
+    trackTurnEnd(scope);
     this.emitCompleted(scope, scope.error === null ? "completed" : "failed", end);
     for (const input of leftover) this.owner.resubmit(input);
   }

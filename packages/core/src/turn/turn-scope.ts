@@ -12,6 +12,7 @@ import type {
 import { CallInputs } from "../approvals/call-inputs.ts";
 import { TurnGrants } from "../approvals/grants.ts";
 import { gatherWorkspaces, type Workspace } from "../context/workspaces.ts";
+import { NO_USAGE, type TokenUsage } from "../history/tokens.ts";
 import type { Skill } from "../skills/skill.ts";
 import type { Session } from "../thread/session.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -58,6 +59,8 @@ export class TurnScope {
   workspaces: Record<string, Workspace> | null = null;
   /** Settles when they are known, or will not be. */
   enrichment: Promise<void> | null = null;
+  /** What the thread had used before this turn. */
+  readonly usageBefore: TokenUsage;
   /** What the turn's patches changed. */
   readonly diff = new TurnDiff();
   /** Permissions that were granted for this turn. */
@@ -74,6 +77,7 @@ export class TurnScope {
     this.context = context;
     this.kind = kind;
     this.lasting = new TurnEmitter(session, context.turnId);
+    this.usageBefore = session.tokens.info?.total ?? NO_USAGE;
     this.startedAtMs = session.services.clock.now();
     this.startedMonotonic = session.services.clock.monotonic();
   }

@@ -1,5 +1,6 @@
 import type { UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
+import { hasUserTurn, trackedCompaction, trackResolvedConfig } from "../analytics/turn-facts.ts";
 import { contextUpdates } from "../context/context-updates.ts";
 import { normalizeUserInput, userInputMessage } from "../context/user-input.ts";
 import { throwIfInterrupted } from "../errors.ts";
@@ -8,7 +9,6 @@ import { turnContextRecord } from "../rollout/turn-context-line.ts";
 import { autoCompactLimit } from "../thread/model-profile.ts";
 import { mentionedSkills, skillMessages } from "../skills/mentions.ts";
 import { buildTools } from "../tools/build-tools.ts";
-import { compact } from "./compaction.ts";
 import { samplingRequest } from "./request.ts";
 import { sampleWithRetries } from "./sampling.ts";
 import type { TurnScope } from "./turn-scope.ts";
@@ -21,11 +21,13 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
   const { session } = turn;
   turn.enrich();
   await connectionReady(turn);
-  if (needsCompaction(turn)) await compact(turn, "pre-turn");
+  if (needsCompaction(turn)) await trackedCompaction(turn, "pre-turn");
   turn.skills = await session.skills(turn.context.settings.cwd);
   recordContext(turn);
   if (!(await sessionMayStart(turn))) return;
+  const firstTurn = !hasUserTurn(session);
   if (prompt.length > 0 && !(await takePrompt(turn, prompt))) return;
+  trackResolvedConfig(turn, prompt, firstTurn);
   await session.rollout.materialize();
 
   await session.mcp?.prepare(turn);
@@ -50,7 +52,7 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
       continue;
     }
     if (needsFollowUp && needsCompaction(turn)) {
-      await compact(turn, "mid-turn");
+      await trackedCompaction(turn, "mid-turn");
       // The model goes on with what it was doing before it hears anything new.
       ownInputFirst = true;
     }

@@ -1,0 +1,313 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { functionCall, type Script } from "@codex-ts-tools/model-server";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type Json, type TestClient, World } from "./harness.ts";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+interface Received {
+  line: string;
+  headers: IncomingHttpHeaders;
+  body: { events: { event_type: string; event_params: Json }[] };
+}
+
+/** What the backend gets. */
+class Sink {
+  readonly received: Received[] = [];
+  connections = 0;
+  status = 200;
+  private constructor(readonly url: string) {}
+
+  static async open(): Promise<Sink> {
+    const server = createServer((request, response) => {
+      let text = "";
+      request.setEncoding("utf8").on("data", chunk => (text += chunk));
+      request.on("end", () => {
+        const line = `${request.method} ${request.url}`;
+        sink.received.push({ line, headers: request.headers, body: JSON.parse(text) as Received["body"] });
+        response.writeHead(sink.status).end("answer");
+      });
+    });
+    server.on("connection", () => sink.connections++);
+    await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
+    const sink = new Sink(`http://127.0.0.1:${(server.address() as AddressInfo).port}/backend-api/`);
+    cleanups.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return sink;
+  }
+
+  get types(): string[] {
+    return this.received.flatMap(({ body }) => body.events.map(event => event.event_type));
+  }
+
+  async event(type: string): Promise<Json> {
+    await vi.waitUntil(() => this.types.includes(type), { timeout: 15_000 });
+    return this.received.flatMap(({ body }) => body.events).find(event => event.event_type === type)!.event_params;
+  }
+}
+
+/** An unsigned token that is good for a long time. */
+const token = `${part({ alg: "none" })}.${part({
+  email: "a@b.c",
+  exp: 4_000_000_000,
+  "https://api.openai.com/auth": {
+    chatgpt_plan_type: "plus",
+    chatgpt_user_id: "u-1",
+    chatgpt_account_id: "acct-1",
+  },
+})}.x`;
+
+function part(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
+
+const chatgptLogin = () => ({
+  auth_mode: "chatgpt",
+  OPENAI_API_KEY: null,
+  tokens: { id_token: token, access_token: token, refresh_token: "r", account_id: "acct-1" },
+  last_refresh: new Date().toISOString(),
+});
+
+async function world(options: { script?: Script; config?: string; auth?: object | null; hooks?: object } = {}) {
+  const sink = await Sink.open();
+  const made = await World.create({
+    script: options.script ?? ["hello"],
+    config: `chatgpt_base_url = "${sink.url}"\napproval_policy = "never"\nsandbox_mode = "danger-full-access"\n${options.config ?? ""}`,
+  });
+  const auth = options.auth === undefined ? chatgptLogin() : options.auth;
+  if (auth !== null) writeFileSync(path.join(made.home, "auth.json"), JSON.stringify(auth));
+  if (options.hooks !== undefined) {
+    writeFileSync(path.join(made.home, "hooks.json"), JSON.stringify({ hooks: options.hooks }));
+  }
+  const client = await made.client(null as never, "probe");
+  return { sink, world: made, client };
+}
+
+async function turn(client: TestClient, text = "hi", more: Json = {}): Promise<{ threadId: string; turnId: string }> {
+  const { thread } = await client.call("thread/start", {});
+  const done = client.next(message => message["method"] === "turn/completed");
+  const { turn: begun } = await client.call("turn/start", {
+    threadId: thread.id,
+    input: [{ type: "text", text }],
+    ...more,
+  });
+  await done;
+  return { threadId: thread.id, turnId: begun.id };
+}
+
+const hook = (command: string) => [{ hooks: [{ type: "command", command }] }];
+const usage = { input: 10, cached: 4, output: 5, reasoning: 1 };
+
+describe("analytics of a turn", () => {
+  it("go to the backend of ChatGPT, each fact's events in a request of their own", async () => {
+    const { sink, client } = await world({
+      script: [
+        { items: [functionCall("exec_command", { cmd: "true" }, "c1")], usage },
+        { text: "done", usage },
+      ],
+      hooks: { PreToolUse: hook("true"), Stop: hook("exit 3") },
+    });
+    const { threadId, turnId } = await turn(client);
+    const told = await sink.event("codex_turn_event");
+    expect(sink.types).toEqual(["codex_thread_initialized", "codex_hook_run", "codex_hook_run", "codex_turn_event"]);
+    for (const { line, headers, body } of sink.received) {
+      expect(line).toBe("POST /backend-api/codex/analytics-events/events");
+      expect(headers).toMatchObject({
+        authorization: `Bearer ${token}`,
+        "chatgpt-account-id": "acct-1",
+        "content-type": "application/json",
+        originator: "probe",
+      });
+      expect(headers["user-agent"]).toMatch(/^probe\/0\.125\.0 \(.*\(probe; 1\.2\)$/);
+      expect(body.events).toHaveLength(1);
+    }
+    const [thread, before, stop] = sink.received.map(({ body }) => body.events[0]!.event_params);
+    const app_server_client = {
+      product_client_id: "probe",
+      client_name: "probe",
+      client_version: "1.2",
+      rpc_transport: "stdio",
+      experimental_api_enabled: null,
+    };
+    expect(thread).toMatchObject({
+      thread_id: threadId,
+      app_server_client,
+      model: "gpt-5.2",
+      ephemeral: false,
+      thread_source: "user",
+      initialization_mode: "new",
+      parent_thread_id: null,
+    });
+    const hooked = { thread_id: threadId, turn_id: turnId, model_slug: "gpt-5.2", hook_source: "user" };
+    expect(before).toEqual({ ...hooked, hook_name: "PreToolUse", status: "completed" });
+    expect(stop).toEqual({ ...hooked, hook_name: "Stop", status: "failed" });
+    expect(told).toMatchObject({
+      thread_id: threadId,
+      turn_id: turnId,
+      submission_type: null,
+      app_server_client,
+      ephemeral: false,
+      thread_source: "user",
+      initialization_mode: "new",
+      model: "gpt-5.2",
+      model_provider: "mock",
+      sandbox_policy: "full_access",
+      reasoning_effort: null,
+      reasoning_summary: "auto",
+      service_tier: "default",
+      approval_policy: "never",
+      approvals_reviewer: "user",
+      sandbox_network_access: true,
+      collaboration_mode: "default",
+      num_input_images: 0,
+      is_first_turn: true,
+      status: "completed",
+      turn_error: null,
+      steer_count: 0,
+      input_tokens: 20,
+      cached_input_tokens: 8,
+      output_tokens: 10,
+      reasoning_output_tokens: 2,
+      total_tokens: 30,
+      workspaces: null,
+    });
+  });
+
+  it("say which repository it worked in, without the secret in its remote", async () => {
+    const { sink, client, world: made } = await world();
+    const git = (...args: string[]) => execFileSync("git", args, { cwd: made.workspace, stdio: "pipe" });
+    git("init", "-q");
+    git("remote", "add", "origin", "https://me:hunter2@example.com/r.git");
+    writeFileSync(path.join(made.workspace, "new"), "");
+    await turn(client);
+    const { workspaces } = await sink.event("codex_turn_event");
+    expect(workspaces).toEqual({
+      [made.workspace]: {
+        associated_remote_urls: { origin: "https://example.com/r.git" },
+        has_changes: true,
+      },
+    });
+    expect(JSON.stringify(sink.received)).not.toContain("hunter2");
+  });
+
+  it("tell a second turn from the first, and how a turn failed", async () => {
+    const failed = { failed: { code: "context_length_exceeded", message: "too long" } };
+    const { sink, client } = await world({ script: ["one", failed] });
+    const { threadId } = await turn(client);
+    const done = client.next(message => message["method"] === "turn/completed");
+    await client.call("turn/start", { threadId, input: [{ type: "text", text: "again" }] });
+    await done;
+    await expect.poll(() => sink.types.filter(type => type === "codex_turn_event")).toHaveLength(2);
+    const last = sink.received.at(-1)!.body.events[0]!.event_params;
+    expect(last).toMatchObject({ is_first_turn: false, status: "failed", turn_error: "contextWindowExceeded" });
+  });
+
+  it("have no token counts when it was stopped", async () => {
+    const { sink, client } = await world({ script: [{ delayMs: 60_000, text: "late" }] });
+    const { thread } = await client.call("thread/start", {});
+    const begun = client.next(message => message["method"] === "item/completed");
+    const { turn: active } = await client.call("turn/start", {
+      threadId: thread.id,
+      input: [{ type: "text", text: "hi" }],
+    });
+    await begun;
+    await client.call("turn/interrupt", { threadId: thread.id, turnId: active.id });
+    expect(await sink.event("codex_turn_event")).toMatchObject({
+      status: "interrupted",
+      turn_error: null,
+      input_tokens: null,
+      total_tokens: null,
+    });
+  });
+
+  it("tell of refused steering, and of a compaction", async () => {
+    const { sink, client } = await world({ script: ["one", "summary"] });
+    const { threadId } = await turn(client);
+    const refused = await client.request("turn/steer", {
+      threadId,
+      expectedTurnId: "x",
+      input: [{ type: "text", text: "more" }],
+    });
+    expect(refused["error"]).toBeDefined();
+    expect(await sink.event("codex_turn_steer_event")).toMatchObject({
+      thread_id: threadId,
+      expected_turn_id: "x",
+      accepted_turn_id: null,
+      result: "rejected",
+      rejection_reason: "no_active_turn",
+    });
+    await client.call("thread/compact/start", { threadId });
+    expect(await sink.event("codex_compaction_event")).toMatchObject({
+      thread_id: threadId,
+      trigger: "manual",
+      reason: "user_requested",
+      phase: "standalone_turn",
+      implementation: "responses",
+      strategy: "memento",
+      status: "completed",
+      error: null,
+    });
+  });
+});
+
+describe("analytics are kept back", () => {
+  it.each([
+    ["an API key", { auth: { OPENAI_API_KEY: "sk-test" } }],
+    ["no login", { auth: null }],
+    ["`analytics.enabled = false`", { config: "[analytics]\nenabled = false\n" }],
+  ])("with %s: the backend's socket is not touched", async (_what, options) => {
+    const { sink, client } = await world({ ...options, hooks: { Stop: hook("true") } });
+    await turn(client);
+    await new Promise(resolve => setTimeout(resolve, 200));
+    expect(sink.connections).toBe(0);
+  });
+
+  it("but for hooks when general analytics are off", async () => {
+    const { sink, client } = await world({
+      config: "[features]\ngeneral_analytics = false\n",
+      hooks: { Stop: hook("true") },
+    });
+    await turn(client);
+    await sink.event("codex_hook_run");
+    expect(sink.types).toEqual(["codex_hook_run"]);
+  });
+
+  it("by a backend that fails: turns go on as ever", async () => {
+    const { sink, client } = await world({ script: ["one", "two"] });
+    sink.status = 500;
+    await turn(client);
+    await turn(client);
+    await expect.poll(() => sink.types.filter(type => type === "codex_turn_event")).toHaveLength(2);
+  });
+});
+
+describe("what is told", () => {
+  it("holds no prompt, no command, no output, no path of the workspace and no secret", async () => {
+    const {
+      sink,
+      client,
+      world: made,
+    } = await world({
+      script: [
+        { items: [functionCall("exec_command", { cmd: "echo PLANTED-OUTPUT # PLANTED-COMMAND" }, "c1")] },
+        "PLANTED-ANSWER",
+      ],
+      hooks: { PreToolUse: hook("echo PLANTED-HOOK >&2; exit 0") },
+    });
+    await turn(client, "PLANTED-PROMPT");
+    await sink.event("codex_turn_event");
+    const bodies = JSON.stringify(sink.received.map(({ body }) => body));
+    expect(bodies).not.toContain("PLANTED");
+    expect(bodies).not.toContain(token);
+    expect(bodies).not.toContain(made.workspace);
+  });
+});
