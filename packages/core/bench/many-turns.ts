@@ -7,7 +7,7 @@ import { createRuntime } from "../src/index.ts";
 
 /**
  * Claim: what a turn costs does not grow with the number of turns before it. The conversation is kept short by compaction, as in real
- * threads, so that each request carries about as much; what is left is the agent's own work. Prints the median of each stretch of
+ * threads, so that each request carries about as much; what is left is the agent's own work. Counts processor time, which other work on the machine disturbs least. Prints the median of each stretch of
  * turns and its ratio to the first.
  *
  *     pnpm --filter @codex-ts/core bench
@@ -51,11 +51,12 @@ async function turnEnd(start: () => void): Promise<void> {
 
 const times: number[] = [];
 for (let n = 0; n < TURNS; n++) {
-  const from = performance.now();
+  const from = process.cpuUsage();
   await turnEnd(() =>
     thread.submit({ type: "userTurn", input: [{ type: "text", text: `turn ${n}`, text_elements: [] }] }),
   );
-  times.push(performance.now() - from);
+  const { user, system } = process.cpuUsage(from);
+  times.push((user + system) / 1000);
   if (n % 50 === 49) await turnEnd(() => thread.submit({ type: "compact" }));
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from "@codex-ts/config";
-import { systemIds } from "@codex-ts/core";
+import { systemIds, TURN_ABORTED_FRAGMENT } from "@codex-ts/core";
 import type { RolloutItem, StoredThread } from "@codex-ts/thread-store";
 import type { AppServer } from "../server.ts";
 
@@ -25,8 +25,14 @@ export async function forkedRecord(
   );
   writer.append(parts.items);
   const cut = openTurn(parts.items);
-  if (cut !== null)
-    writer.append([{ type: "event_msg", payload: { type: "turn_aborted", turn_id: cut, reason: "interrupted" } }]);
+  // Who copies a thread within a turn tells the copy's model that the turn was cut off.
+  if (cut !== null) {
+    const content = [{ type: "input_text" as const, text: TURN_ABORTED_FRAGMENT }];
+    writer.append([
+      { type: "response_item", payload: { type: "message", role: "user", content } },
+      { type: "event_msg", payload: { type: "turn_aborted", turn_id: cut, reason: "interrupted" } },
+    ]);
+  }
   await writer.materialize();
   await writer.close();
   return store.load({ path: writer.path });

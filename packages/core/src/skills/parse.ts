@@ -55,9 +55,9 @@ export async function parseSkillMetadata(
 
 /** YAML is read by few threads, so its reader is loaded by those. */
 async function readYaml(text: string): Promise<unknown> {
-  const { parse } = await import("yaml");
+  const { parseYaml } = await import("./yaml.ts");
   try {
-    return parse(text, { logLevel: "error" });
+    return parseYaml(text);
   } catch (error) {
     throw new Error(`invalid YAML: ${error instanceof Error ? error.message : String(error)}`);
   }
