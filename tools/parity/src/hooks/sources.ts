@@ -48,7 +48,7 @@ export const sources = [
     ["no hooks in it", "{}"],
     [
       "unknown keys",
-      '{"x":1,"hooks":{"Nope":3,"Stop":[{"y":2,"hooks":[{"type":"command","command":"exit 3","z":1}]}]}}',
+      '{"x":1,"hooks":{"Nope":3,"Stop":[{"y":2,"hooks":[{"type":"command","command":"cat > /dev/null; exit 3","z":1}]}]}}',
     ],
   ].map(([what, text = ""]) =>
     hooked(`sources: hooks.json with ${what}`, { files: { "home/hooks.json": text } }, prompts("go")),
