@@ -33,7 +33,9 @@ test("a working folder that disappears fails the command and not the turn", asyn
   await rm(world.cwd, { recursive: true });
   const events = await listening.turn("go");
   expect(outline(events).at(-1)).toBe("turn/completed completed");
-  expect(outputs(world.server.requests[1]!.body)["c1"]).toMatch(/^exec_command failed for .*No such file or directory \(os error 2\)/);
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toMatch(
+    /^exec_command failed for .*No such file or directory \(os error 2\)/,
+  );
   await mkdir(world.cwd);
 });
 
