@@ -33,15 +33,14 @@ export type {
 } from "./events/thread-events.ts";
 export { readHookRuns } from "./hooks/run-log.ts";
 export { type Ids, systemIds } from "./ids.ts";
-export {
-  createRuntime,
-  type ResumedThread,
-  Runtime,
-  type RuntimeOptions,
-  type StartedThread,
-  type StartThreadOptions,
-  type ThreadOptions,
-} from "./runtime.ts";
+export type {
+  ResumedThread,
+  RuntimeOptions,
+  StartedThread,
+  StartThreadOptions,
+  ThreadOptions,
+} from "./runtime-options.ts";
+export { createRuntime, Runtime } from "./runtime.ts";
 export type { McpSettings } from "./mcp/session-mcp.ts";
 export { userShell } from "./machine.ts";
 export type { UserShell } from "./thread/services.ts";

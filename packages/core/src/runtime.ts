@@ -13,16 +13,12 @@ import {
   createModelClient,
   authStoreFor,
   deferredAuthStore,
-  type HttpFetch,
   nodeFetch,
   systemClock as modelClock,
   type AuthSource,
   type ModelInfo,
   type ModelsManager,
 } from "@codex-ts/model-provider";
-import type { AsyncHandler } from "@codex-ts/hooks";
-import type { RulesWarning } from "@codex-ts/execpolicy";
-import type { DynamicToolSpec } from "@codex-ts/protocol";
 import { nodeBashParser } from "@codex-ts/shell-command/node";
 import {
   JsonlThreadStore,
@@ -36,8 +32,7 @@ import { RuntimeAnalytics } from "./analytics/runtime-analytics.ts";
 import { ApprovalCache } from "./approvals/approval-cache.ts";
 import { ModelCatalogs } from "./models/catalogs.ts";
 import { loadCommandRules } from "./approvals/load-command-rules.ts";
-import type { ApprovalSlots } from "./approvals/slots.ts";
-import { systemClock, type Clock } from "./clock.ts";
+import { systemClock } from "./clock.ts";
 import { loadAgentsMd } from "./context/agents-md.ts";
 import { readGitInfo } from "./context/git-info.ts";
 import { CoreError } from "./errors.ts";
@@ -47,104 +42,28 @@ import { ProcessManager } from "./exec/process-manager.ts";
 import { Stopwatch } from "./exec/stopwatch.ts";
 import { loadHooks } from "./hooks/load-hooks.ts";
 import { hookRunsFile } from "./hooks/run-log.ts";
-import type { SessionStartSource } from "./hooks/session-hooks.ts";
 import { approvalSlots, toolHooks } from "./hooks/tool-slots.ts";
 import { History } from "./history/history.ts";
 import { TokenTracker } from "./history/tokens.ts";
-import { systemIds, type Ids } from "./ids.ts";
+import { systemIds } from "./ids.ts";
 import { definedOnly, installationId, systemTimezone, userShell } from "./machine.ts";
-import { reconstruct } from "./rollout/reconstruct.ts";
 import { RolloutRecorder } from "./rollout/recorder.ts";
+import type {
+  ResumedThread,
+  RuntimeOptions,
+  StartedThread,
+  StartThreadOptions,
+  ThreadOptions,
+} from "./runtime-options.ts";
 import { modelProfile } from "./thread/model-profile.ts";
 import { providerDefinition } from "./thread/provider.ts";
 import { SessionMcp } from "./mcp/session-mcp.ts";
 import { mcpToolProvider } from "./mcp/server-tools.ts";
-import type { ThreadServices, UserShell } from "./thread/services.ts";
+import { dynamicTools, recordedInstructions, restore } from "./thread/restore.ts";
+import type { ThreadServices } from "./thread/services.ts";
 import { type ReviewerRequest, Session } from "./thread/session.ts";
 import { Thread } from "./thread/thread.ts";
 import { type ThreadConfig, threadConfig } from "./thread/thread-config.ts";
-import { dynamicTool } from "./tools/dynamic-tool.ts";
-import type { Tool } from "./tools/tool.ts";
-
-export interface RuntimeOptions {
-  /** Folder of configuration, sessions and logins. */
-  codexHome: string;
-  /** Environment of the agent process; nothing reads another. */
-  env: Readonly<Record<string, string | undefined>>;
-  /** Version of the program, for session files and servers. */
-  version: string;
-  /** Who asks, as model servers see it. */
-  originator: string;
-  userAgent?: string;
-  /** Where threads come from unless they say otherwise. Default `vscode`. */
-  source?: SessionSourceRecord;
-  /** Configuration that holds for every thread: flags of the command line, a profile. */
-  config?: Partial<LoadConfigOptions>;
-  /** Default: the bundled catalogue. */
-  models?: readonly ModelInfo[];
-  /** Default: logins from the environment and `auth.json`. */
-  auth?: AuthSource;
-  /** Default: session files under `codexHome`. */
-  store?: ThreadStore;
-  approvalSlots?: ApprovalSlots;
-  /** Functions hooked into every thread, beside the hooks of its configuration. Made by `asyncHandler` of `@codex-ts/hooks`. */
-  hooks?: readonly AsyncHandler[];
-  /** Told what a person can do about a model request that failed for good: one sentence. */
-  advise?: (hint: string) => void;
-  /** One line for the log, never for people. */
-  log?: (line: string) => void;
-  /** Leave the `.rules` files of the user and of projects unread. */
-  ignoreRules?: boolean;
-  fetch?: HttpFetch;
-  clock?: Clock;
-  ids?: Ids;
-  shell?: UserShell;
-  /** IANA name. Default: the system's. */
-  timezone?: string;
-  platform?: NodeJS.Platform;
-}
-
-export interface ThreadOptions {
-  /** What `loadConfig` of this runtime gave; loaded for `cwd` when absent. */
-  config?: Config;
-  /** What an administrator demands, as loaded with `config`. */
-  requirements?: Requirements;
-  /** The layers `config` was made of: they say what is hooked in. Without them a given `config` has no hooks of its own. */
-  layers?: readonly ConfigLayer[];
-  /** What SessionStart hooks are told. Default: `startup` for a new thread, `resume` for one from a session file. */
-  sessionStart?: SessionStartSource;
-  cwd?: string;
-  /** Settings by name, stronger than files and flags. */
-  overrides?: LoadConfigOptions["overrides"];
-  /** Tools beside the built-in ones. */
-  tools?: readonly Tool[];
-  /** Tools that the client runs itself, checked. The session file keeps them, and a resumed thread has them again. */
-  dynamicTools?: readonly DynamicToolSpec[];
-  source?: SessionSourceRecord;
-  /** Leave more events in the session file. */
-  extendedHistory?: boolean;
-  /** Emit every model item as it came, too. */
-  rawEvents?: boolean;
-}
-
-export interface StartThreadOptions extends ThreadOptions {
-  /** Keep nothing on disk. */
-  ephemeral?: boolean;
-}
-
-/** A thread, and what it was started with. */
-export interface StartedThread {
-  thread: Thread;
-  config: Config;
-  /** Files that its standing instructions came from. */
-  instructionSources: string[];
-  /** Why the rules of files are not in force, if they are not; the thread says so, too. */
-  rulesWarning: RulesWarning | null;
-}
-
-export interface ResumedThread extends StartedThread {
-  stored: StoredThread;
-}
 
 /** Builds the services and hands them down: the one place where the parts of the agent meet. */
 export function createRuntime(options: RuntimeOptions): Runtime {
@@ -503,12 +422,6 @@ interface OpenParts {
   hidden?: boolean;
 }
 
-/** The client's own tools: those it brought, or those that the session file remembers. */
-function dynamicTools(options: ThreadOptions, stored: StoredThread | null): Tool[] {
-  const remembered = stored?.meta.dynamic_tools as DynamicToolSpec[] | null | undefined;
-  return (options.dynamicTools ?? remembered ?? []).map(dynamicTool);
-}
-
 /** Starts the MCP servers. A session whose required servers do not start is not begun. */
 async function openServers(mcp: SessionMcp, writer: ThreadWriter | null): Promise<void> {
   try {
@@ -528,28 +441,4 @@ function requestOf({ cwd, overrides }: ThreadOptions) {
 /** Enabled features that are still tried out; model servers are told of them. */
 function experimentalFeatures({ features }: Config): string[] {
   return FEATURES.filter(({ key, stage }) => stage === "experimental" && features[key] === true).map(({ key }) => key);
-}
-
-/** Brings a session to where its file ends. */
-function restore(session: Session, stored: StoredThread): void {
-  const { truncation } = session.modelProfile(session.settings.model);
-  const state = reconstruct(stored.items, { policy: truncation });
-  session.history.replace(state.history);
-  session.baseline = state.baseline;
-  session.previousModel = state.previousModel;
-  session.tokens.info = state.tokenInfo;
-  session.windowGeneration = state.compactions;
-  const { model } = session.settings;
-  if (state.previousModel !== null && state.previousModel !== model) {
-    session.warn(
-      `This session was recorded with model \`${state.previousModel}\` but is resuming with \`${model}\`. Consider switching back to \`${state.previousModel}\` as it may affect Codex performance.`,
-    );
-  }
-}
-
-function recordedInstructions(stored: StoredThread): string | null {
-  const recorded = stored.meta["base_instructions"];
-  if (typeof recorded !== "object" || recorded === null) return null;
-  const text: unknown = Reflect.get(recorded, "text");
-  return typeof text === "string" ? text : null;
 }

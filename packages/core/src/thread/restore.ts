@@ -1,0 +1,38 @@
+import type { DynamicToolSpec } from "@codex-ts/protocol";
+import type { StoredThread } from "@codex-ts/thread-store";
+import { reconstruct } from "../rollout/reconstruct.ts";
+import type { ThreadOptions } from "../runtime-options.ts";
+import { dynamicTool } from "../tools/dynamic-tool.ts";
+import type { Tool } from "../tools/tool.ts";
+import type { Session } from "./session.ts";
+
+/** Brings a session to where its file ends. */
+export function restore(session: Session, stored: StoredThread): void {
+  const { truncation } = session.modelProfile(session.settings.model);
+  const state = reconstruct(stored.items, { policy: truncation });
+  session.history.replace(state.history);
+  session.baseline = state.baseline;
+  session.previousModel = state.previousModel;
+  session.tokens.info = state.tokenInfo;
+  session.windowGeneration = state.compactions;
+  const { model } = session.settings;
+  if (state.previousModel !== null && state.previousModel !== model) {
+    session.warn(
+      `This session was recorded with model \`${state.previousModel}\` but is resuming with \`${model}\`. Consider switching back to \`${state.previousModel}\` as it may affect Codex performance.`,
+    );
+  }
+}
+
+/** The base instructions that a session file remembers. */
+export function recordedInstructions(stored: StoredThread): string | null {
+  const recorded = stored.meta["base_instructions"];
+  if (typeof recorded !== "object" || recorded === null) return null;
+  const text: unknown = Reflect.get(recorded, "text");
+  return typeof text === "string" ? text : null;
+}
+
+/** The client's own tools: those it brought, or those that the session file remembers. */
+export function dynamicTools(options: ThreadOptions, stored: StoredThread | null): Tool[] {
+  const remembered = stored?.meta.dynamic_tools as DynamicToolSpec[] | null | undefined;
+  return (options.dynamicTools ?? remembered ?? []).map(dynamicTool);
+}
