@@ -1,4 +1,4 @@
-import { FEATURES, type FeatureStage, findFeature } from "@codex-ts/config";
+import { checkFeatureEnablement, ConfigError, FEATURES, type FeatureStage } from "@codex-ts/config";
 import type { ExperimentalFeature, ExperimentalFeatureEnablementSetParams } from "@codex-ts/protocol";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { invalidRequest } from "../errors.ts";
@@ -40,20 +40,11 @@ const STAGES: Record<FeatureStage, ExperimentalFeature["stage"]> = {
 };
 
 /** Features that a client may switch while the server runs. */
-const SETTABLE = ["apps", "memories", "plugins", "tool_search", "tool_suggest", "tool_call_mcp_elicitation"];
-
 function setEnablement({ enablement }: ExperimentalFeatureEnablementSetParams, { server }: RequestContext) {
-  for (const name of Object.keys(enablement)) {
-    const feature = findFeature(name);
-    if (feature === undefined || feature === null) throw invalidRequest(`invalid feature enablement \`${name}\``);
-    if (feature.key !== name) {
-      throw invalidRequest(`invalid feature enablement \`${name}\`: use canonical feature key \`${feature.key}\``);
-    }
-    if (!SETTABLE.includes(name)) {
-      throw invalidRequest(
-        `unsupported feature enablement \`${name}\`: currently supported features are ${SETTABLE.join(", ")}`,
-      );
-    }
+  try {
+    checkFeatureEnablement(enablement);
+  } catch (error) {
+    throw error instanceof ConfigError ? invalidRequest(error.message) : error;
   }
   Object.assign(server.featureEnablement, enablement);
   return { enablement };

@@ -1,25 +1,11 @@
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import type { CommandIo } from "../io.ts";
-import { addGlobalOptions, type GlobalOptions, type SharedOptions } from "../options.ts";
+import { addGlobalOptions } from "../options.ts";
+import { group } from "./group.ts";
+import { levels } from "./levels.ts";
 import type { LoginFlags } from "./login.ts";
 
-type Levels = (SharedOptions & GlobalOptions)[];
 type Finish = (exitCode: number) => void;
-
-/** The options of a command and of all its parents, outermost first. */
-function levels(command: Command): Levels {
-  const own = command.opts<SharedOptions & GlobalOptions>();
-  return command.parent === null ? [own] : [...levels(command.parent), own];
-}
-
-/** A command that only has subcommands: called bare, it prints its help on stderr, exit code 2. */
-function group(command: Command): Command {
-  return addGlobalOptions(command)
-    .enablePositionalOptions()
-    .action((_options: unknown, self: Command) => {
-      self.help({ error: true });
-    });
-}
 
 /** Adds the commands over the configuration: `login`, `logout`, `mcp`, `features`, `config`. */
 export function registerConfigCommands(program: Command, io: CommandIo, finish: Finish): void {

@@ -2,6 +2,7 @@ import { Argument, type Command } from "commander";
 import { type Shell, SHELLS } from "../completion/scripts.ts";
 import type { CommandIo } from "../io.ts";
 import { addGlobalOptions } from "../options.ts";
+import { group } from "./group.ts";
 import { levels } from "./levels.ts";
 
 /** `debug` and `completion`. */
@@ -35,14 +36,5 @@ export function registerDebug(program: Command, io: CommandIo, finish: (exitCode
     .action(async (shell: Shell) => {
       const { completionCommand } = await import("./completion.ts");
       finish(completionCommand(shell, program, io));
-    });
-}
-
-/** A command that only has subcommands: called bare, it prints its help on stderr, exit code 2. */
-function group(command: Command): Command {
-  return addGlobalOptions(command)
-    .enablePositionalOptions()
-    .action((_options: unknown, self: Command) => {
-      self.help({ error: true });
     });
 }

@@ -1,16 +1,12 @@
 import { Argument, type Command } from "commander";
 import type { CommandIo } from "../io.ts";
 import { addGlobalOptions } from "../options.ts";
+import { group } from "./group.ts";
 import { levels } from "./levels.ts";
 
 /** Adds `hooks list` and `hooks test`. */
 export function registerHooks(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
-  const hooks = addGlobalOptions(program.command("hooks"))
-    .description("show lifecycle hooks, and try them")
-    .enablePositionalOptions()
-    .action((_options: unknown, self: Command) => {
-      self.help({ error: true });
-    });
+  const hooks = group(program.command("hooks")).description("show lifecycle hooks, and try them");
   addGlobalOptions(hooks.command("list"))
     .description("list what is hooked in here, in the order in which it runs, and where it comes from")
     .option("--json", "print it as JSON")

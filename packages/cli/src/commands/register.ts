@@ -4,6 +4,7 @@ import type { ReviewFlags } from "../exec/review-target.ts";
 import type { CommandIo } from "../io.ts";
 import { addGlobalOptions, addSharedOptions } from "../options.ts";
 import type { ExplainOptions } from "./execpolicy.ts";
+import { group } from "./group.ts";
 import { levels } from "./levels.ts";
 import { registerAppServer } from "./register-app-server.ts";
 import { registerConfigCommands } from "./register-config.ts";
@@ -88,12 +89,7 @@ function addReview(command: Command, io: CommandIo, finish: (exitCode: number) =
 }
 
 function registerSandbox(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
-  const sandbox = addGlobalOptions(program.command("sandbox"))
-    .description("run one command in the sandbox")
-    .enablePositionalOptions()
-    .action((_options: unknown, command: Command) => {
-      command.help({ error: true });
-    });
+  const sandbox = group(program.command("sandbox")).description("run one command in the sandbox");
   for (const [name, alias] of [
     ["linux", "landlock"],
     ["macos", "seatbelt"],
