@@ -1,6 +1,6 @@
 import { functionCall } from "@codex-ts-tools/model-server";
 import { describe, expect, it } from "vitest";
-import { type Json, settled, World } from "./harness.ts";
+import { type Json, World } from "./harness.ts";
 
 describe("clients that misbehave", () => {
   it("by not reading hold up neither the turn nor the other clients, and miss nothing when they read again", async () => {
@@ -15,7 +15,7 @@ describe("clients that misbehave", () => {
     slow.output.resume();
     const deltas = (messages: Json[]) =>
       messages.filter(message => message["method"] === "item/agentMessage/delta").length;
-    for (let n = 0; n < 100 && !slow.methods().includes("turn/completed"); n++) await settled(20);
+    await slow.seen("turn/completed");
     expect(deltas(slow.messages)).toBe(deltas(quick.messages));
     expect(deltas(slow.messages)).toBeGreaterThan(5_000);
   });
@@ -31,7 +31,7 @@ describe("clients that misbehave", () => {
       if (index % 20 === 0) answers.push(await client.call("mock/experimentalMethod", {}));
     }
     expect(answers.every(answer => answer["echoed"] === null)).toBe(true);
-    await settled();
+    await dribbler.seen(message => message["id"] === 1);
     expect(dribbler.messages[0]).toMatchObject({ id: 1, result: { platformFamily: "unix" } });
   });
 
@@ -51,8 +51,9 @@ describe("clients that misbehave", () => {
       '{"value":"\\ud800"}',
     ];
     for (const params of strange) {
+      const answered = client.next(message => message["id"] === "s");
       client.raw(`{"id":"s","method":"mock/experimentalMethod","params":${params}}`);
-      await client.next(message => message["id"] === "s");
+      await answered;
     }
     expect(({} as Json)["a"]).toBeUndefined();
     expect(await client.call("mock/experimentalMethod", {})).toEqual({ echoed: null });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { settled, World } from "./harness.ts";
+import { type Json, World } from "./harness.ts";
 
 const clientInfo = { name: "test", version: "1" };
 
@@ -53,14 +53,19 @@ describe("the handshake", () => {
   });
 
   it("is followed by what is to be said about the start, to that client alone", async () => {
-    const warning = { summary: "Invalid configuration; using defaults.", details: "d" };
-    const world = await World.create({ server: { startupWarnings: async () => [warning] } });
-    const client = await world.client();
-    await settled();
-    expect(client.messages.slice(1)).toEqual([{ method: "configWarning", params: warning }]);
+    const [warning, last] = ["Invalid configuration; using defaults.", "last"].map(summary => ({
+      summary,
+      details: "d",
+    }));
+    const world = await World.create({ server: { startupWarnings: async () => [warning!, last!] } });
+    const isLast = (message: Json) => message["params"]?.summary === "last";
     const silent = await world.client({ optOutNotificationMethods: ["configWarning", "made/up"] });
-    await settled();
-    expect(silent.messages).toHaveLength(1);
+    const client = await world.client();
+    await client.seen(isLast);
+    expect(client.messages.slice(1)).toEqual([warning, last].map(params => ({ method: "configWarning", params })));
+    // What the later client heard of, the silent one would have heard of before.
+    await silent.caughtUp();
+    expect(silent.methods()).toEqual([]);
   });
 });
 
@@ -114,7 +119,7 @@ describe("messages", () => {
       (_, n) => `{"id":${1000 + n},"method":"fs/getMetadata","params":{"path":"/"}}`,
     );
     client.raw(lines.join("\n"));
-    for (let n = 0; n < 200 && client.messages.length < 402; n++) await settled(25);
+    await client.until(() => client.messages.length >= 402);
     const answers = client.messages.slice(2);
     expect(new Set(answers.map(answer => answer["id"])).size).toBe(400);
     const refused = answers.filter(answer => answer["error"] !== undefined);

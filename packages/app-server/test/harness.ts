@@ -11,6 +11,9 @@ import { type AppServer, createServer, type ServerOptions } from "../src/index.t
 /** What came off the wire. */
 export type Json = Record<string, ReturnType<typeof JSON.parse>>;
 
+/** How long anything is waited for, milliseconds: long, because the machine may have much else to do. */
+const PATIENCE_MS = 60_000;
+
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -136,7 +139,7 @@ export class TestClient {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`nothing fits ${test} after:\n${this.log().join("\n")}`)),
-        15_000,
+        PATIENCE_MS,
       );
       this.waiters.push({
         test: fits,
@@ -146,6 +149,22 @@ export class TestClient {
         },
       });
     });
+  }
+
+  /** The first message that fits, from `from` on: it may be here already or still come. */
+  async seen(test: string | ((message: Json) => boolean), from = 0): Promise<Json> {
+    const fits = typeof test === "string" ? (message: Json) => message["method"] === test : test;
+    return this.messages.slice(from).find(fits) ?? this.next(fits);
+  }
+
+  /** Settles when `condition` holds after some message. */
+  async until(condition: () => boolean): Promise<void> {
+    if (!condition()) await this.next(() => condition());
+  }
+
+  /** Settles when everything that the server has said so far is here: the answer to a question comes after it. */
+  async caughtUp(): Promise<void> {
+    await this.call("thread/loaded/list");
   }
 
   /** Starts a thread and returns its id. */
@@ -187,8 +206,17 @@ export class TestClient {
   }
 }
 
-/** Lets everything that is due happen. */
-export const settled = (ms = 20) => new Promise(resolve => setTimeout(resolve, ms));
+/** Waits for what no message tells of: a file, a process, a stream. */
+export async function eventually(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`it never came to pass: ${condition}`);
+    await pause(10);
+  }
+}
+
+/** Gives what must not happen the time to happen. Nothing that must happen is waited for in this way. */
+export const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 
 export function allMatch(messages: Json[], method: string): Json[] {
   return messages.filter(message => message["method"] === method).map(message => message["params"]);

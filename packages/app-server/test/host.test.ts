@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { allMatch, type Json, settled, World } from "./harness.ts";
+import { allMatch, eventually, type Json, World } from "./harness.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const plain = (text: string) => Buffer.from(text, "base64").toString();
@@ -81,9 +81,14 @@ describe("files", () => {
     await client.call("fs/unwatch", { watchId: "w" });
     await client.call("fs/unwatch", { watchId: "unknown" });
     const before = client.messages.length;
+    await client.call("fs/watch", { watchId: "v", path: file });
+    const again = client.next("fs/changed");
     writeFileSync(file, "y");
-    await settled(300);
-    expect(client.messages).toHaveLength(before);
+    await again;
+    await client.caughtUp();
+    const told = allMatch(client.messages.slice(before), "fs/changed").map(change => change["watchId"]);
+    expect(new Set(told)).toEqual(new Set(["v"]));
+    await other.caughtUp();
     expect(other.methods()).toEqual([]);
   });
 });
@@ -177,13 +182,14 @@ describe("commands", () => {
   it("with pipes stream both ways, and are their owner's alone", async () => {
     const world = await World.create({ config: 'sandbox_mode = "danger-full-access"' });
     const [client, other] = [await world.client(), await world.client()];
+    const running = client.next("command/exec/outputDelta");
     const done = client.request("command/exec", {
-      command: ["cat"],
+      command: ["sh", "-c", "echo here; exec cat"],
       processId: "c",
       streamStdin: true,
       streamStdoutStderr: true,
     });
-    await settled(50);
+    await running;
     const write = (params: Json) => client.call("command/exec/write", { processId: "c", ...params });
     await write({ deltaBase64: base64("one") });
     await write({ deltaBase64: base64("two"), closeStdin: true });
@@ -192,13 +198,17 @@ describe("commands", () => {
       allMatch(client.messages, "command/exec/outputDelta")
         .map(delta => plain(delta["deltaBase64"]))
         .join(""),
-    ).toBe("onetwo");
+    ).toBe("here\nonetwo");
     expect((await other.refused("command/exec/terminate", { processId: "c" }))["message"]).toBe(
       'no active command/exec for process id "c"',
     );
     expect(await client.refused("command/exec/write", { processId: "c" })).toMatchObject({ code: -32602 });
-    const sleeping = client.request("command/exec", { command: ["sleep", "30"], processId: "s" });
-    await settled(50);
+    const sleeping = client.request("command/exec", {
+      command: ["sh", "-c", "touch asleep; exec sleep 300"],
+      processId: "s",
+      disableTimeout: true,
+    });
+    await eventually(() => existsSync(path.join(world.workspace, "asleep")));
     expect((await client.refused("command/exec/write", { processId: "s", closeStdin: true }))["message"]).toBe(
       "stdin streaming is not enabled for this command/exec",
     );
@@ -210,21 +220,27 @@ describe("commands", () => {
     const world = await World.create({ config: 'sandbox_mode = "danger-full-access"' });
     const client = await world.client();
     const file = path.join(world.workspace, "alive");
+    const isAlive = (pid: number) => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
     client.send({
       id: 1,
       method: "command/exec",
       params: {
-        command: ["sh", "-c", `while :; do touch ${file}; sleep 0.05; done`],
+        command: ["sh", "-c", `echo $$ > ${file}; exec sleep 300`],
         processId: "p",
         disableTimeout: true,
       },
     });
-    for (let n = 0; n < 100 && !existsSync(file); n++) await settled(20);
+    await eventually(() => existsSync(file) && readFileSync(file, "utf8").endsWith("\n"));
+    const pid = Number(readFileSync(file, "utf8"));
+    expect(isAlive(pid)).toBe(true);
     client.close();
-    await settled(200);
-    const last = statSync(file).mtimeMs;
-    await settled(200);
-    expect(statSync(file).mtimeMs).toBe(last);
+    await eventually(() => !isAlive(pid));
   });
 });
 

@@ -351,7 +351,7 @@ describe("a WebSocket listener", () => {
     await expect(listenWebSocket(world.server, { host: "::", port: 0 })).rejects.toMatchObject({ code: "open_door" });
   });
 
-  it("ends a connection whose request comes drop by drop", { timeout: 30_000 }, async () => {
+  it("ends a connection whose request comes drop by drop", async () => {
     const { listener } = await listening();
     const [host, port] = listener.address.split(":");
     const socket = connect(Number(port), host);
@@ -380,7 +380,7 @@ describe("a WebSocket listener", () => {
     expect(refused.length).toBeLessThan(400);
   });
 
-  it("disconnects a client that does not read, and nobody waits for it", { timeout: 60_000 }, async () => {
+  it("disconnects a client that does not read, and nobody waits for it", async () => {
     const { url, world } = await listening();
     const deaf = await (await open(url)).hello();
     const other = await (await open(url)).hello();
@@ -398,13 +398,16 @@ describe("a WebSocket listener", () => {
 
 describe("a drained server", () => {
   it("lets the running turn end and serves meanwhile", async () => {
-    const { url, world } = await listening({ script: [{ delayMs: 400, text: "done" }] });
+    let release = () => {};
+    const hold = new Promise<void>(resolve => (release = resolve));
+    const { url, world } = await listening({ script: [{ text: "done", hold }] });
     const client = await (await open(url)).hello();
     const threadId = (await client.request("thread/start"))["result"].thread.id;
     await client.request("turn/start", { threadId, input: [{ type: "text", text: "hi" }] });
     await client.until(message => message["method"] === "turn/started");
     const drained = drain(world.server);
     expect((await client.request("thread/loaded/list"))["result"].data).toEqual([threadId]);
+    release();
     await drained;
     const end = client.messages.find(message => message["method"] === "turn/completed");
     expect(end?.["params"].turn.status).toBe("completed");
@@ -467,7 +470,7 @@ describe("a unix socket", () => {
         raw.write(piece);
         if (pieces.length > 1) await new Promise(resolve => setImmediate(resolve));
       }
-      await expect.poll(() => got.length).toBeGreaterThan(50);
+      await expect.poll(() => got.length, { timeout: 60_000 }).toBeGreaterThan(50);
       expect(got[0]).toBe(0x81);
       expect(got[1]! & 0x80).toBe(0);
       expect(got.toString()).toContain('"userAgent"');

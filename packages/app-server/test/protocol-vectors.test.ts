@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { customToolCall, functionCall } from "@codex-ts-tools/model-server";
 import { describe, expect, it } from "vitest";
-import { type Json, settled, type TestClient, World } from "./harness.ts";
+import { type Json, type TestClient, World } from "./harness.ts";
 
 /** One request and the whole answer to it. */
 type Exchange = readonly [method: string, params: Json | null | undefined, answer: Json];
@@ -183,7 +183,7 @@ describe("the depth to which deny patterns are looked for", () => {
 async function askedTurn(world: World, itemType: string, ask: string): Promise<{ wire: Json[]; ids: Json }> {
   const client = await world.client();
   const threadId = await client.thread();
-  await settled();
+  await client.caughtUp();
   client.answer = request => (request["method"] === ask ? { result: { decision: "accept" } } : undefined);
   const { turn } = await client.turn(threadId, "go");
   expect(turn.status).toBe("completed");

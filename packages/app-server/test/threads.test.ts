@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { allMatch, type Json, settled, World } from "./harness.ts";
+import { allMatch, type Json, World } from "./harness.ts";
 
 const UNKNOWN = "01a1fbc0-92e9-74b1-8dc6-66fdd1792eed";
 const readOnlyProfile = {
@@ -50,14 +50,15 @@ describe("thread/start", () => {
       permissionProfile: readOnlyProfile,
       reasoningEffort: null,
     });
-    await settled();
+    for (const listener of [client, other]) await listener.seen("thread/started");
     expect(client.messages.map(message => message["method"] ?? "answer")).toEqual([
       "answer",
       "answer",
       "thread/started",
     ]);
     expect(allMatch(other.messages, "thread/started")).toEqual([{ thread }]);
-    expect(deaf.messages).toHaveLength(1);
+    await deaf.caughtUp();
+    expect(deaf.methods()).toEqual([]);
     expect(existsSync(thread.path)).toBe(false);
   });
 
@@ -222,7 +223,7 @@ describe("resuming and forking", () => {
       reasoningEffort: "low",
       thread: { id: threadId, preview: "first", turns: [{ status: "completed" }] },
     });
-    await settled();
+    await later.seen("thread/tokenUsage/updated", from);
     expect(later.methods(from)).toEqual(["thread/status/changed", "thread/tokenUsage/updated"]);
     await later.turn(threadId, "second");
     expect(next.model.requests[0]!.userTexts().slice(-2)).toEqual(["first", "second"]);
@@ -271,7 +272,7 @@ describe("resuming and forking", () => {
     const threadId = await client.thread();
     await client.turn(threadId, "first");
     await client.call("thread/name/set", { threadId, name: "N" });
-    await settled();
+    await client.seen("thread/name/updated");
     const from = client.messages.length;
     const { thread } = await client.call("thread/fork", { threadId });
     expect(thread).toMatchObject({
@@ -280,7 +281,7 @@ describe("resuming and forking", () => {
       name: null,
       turns: [{ status: "completed" }],
     });
-    await settled();
+    await client.caughtUp();
     expect(client.methods(from)).toEqual(["thread/tokenUsage/updated", "thread/started"]);
     await client.turn(thread.id, "fork");
     await client.turn(threadId, "source");
@@ -419,8 +420,9 @@ describe("listening", () => {
     expect(await client.call("thread/unsubscribe", { threadId: UNKNOWN })).toEqual({ status: "notLoaded" });
     const from = client.messages.length;
     await client.call("turn/start", { threadId, input: [{ type: "text", text: "y" }] });
-    await world.model.waitForRequest(1);
-    await settled(100);
+    const isIdle = (message: Json) => message["params"]?.status?.type === "idle";
+    await client.seen(isIdle, from);
+    await client.caughtUp();
     expect(client.methods(from).filter(method => method.startsWith("turn/"))).toEqual([]);
   });
 

@@ -9,7 +9,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { serve, serveLines, SocketLink, type Transport } from "../src/index.ts";
-import { type Json, settled, World } from "./harness.ts";
+import { eventually, type Json, World } from "./harness.ts";
 
 function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
@@ -106,10 +106,10 @@ describe("over a pair of streams", () => {
     const say = (message: Json) => input.write(`${JSON.stringify(message)}\n`);
     say({ id: 1, method: "initialize", params: { clientInfo: { name: "t", version: "1" } } });
     say({ id: 2, method: "thread/start", params: {} });
-    while (!text.includes('"id":2')) await settled();
+    await eventually(() => text.split("\n").some(line => line.startsWith('{"id":2') && line.endsWith("}")));
     const threadId = JSON.parse(text.split("\n").find(line => line.startsWith('{"id":2'))!).result.thread.id;
     say({ id: 3, method: "turn/start", params: { threadId, input: [{ type: "text", text: "x" }] } });
-    while (!text.includes("agentMessage")) await settled();
+    await eventually(() => text.includes("agentMessage"));
     input.end();
     await ended;
     const sessions = path.join(codexHome, "sessions");
@@ -124,12 +124,13 @@ describe("over a pair of streams", () => {
     const client = await world.client();
     client.output.pause();
     const big = "x".repeat(100_000);
-    for (let n = 0; n < 200; n++)
-      client.send({ id: `b${n}`, method: "mock/experimentalMethod", params: { value: big } });
-    await settled(200);
-    expect(client.messages.length).toBeLessThan(150);
+    const ask = (n: number) => client.send({ id: `b${n}`, method: "mock/experimentalMethod", params: { value: big } });
+    for (let n = 0; n < 100; n++) ask(n);
+    await eventually(() => client.input.isPaused());
+    for (let n = 100; n < 200; n++) ask(n);
+    expect(client.input.readableLength + client.input.writableLength).toBeGreaterThan(100 * big.length);
     client.output.resume();
-    for (let n = 0; n < 200 && client.messages.length < 201; n++) await settled(20);
+    await client.until(() => client.messages.length >= 201);
     expect(client.messages.slice(1).map(message => message["id"])).toEqual(
       Array.from({ length: 200 }, (_, n) => `b${n}`),
     );
@@ -153,12 +154,11 @@ describe("over a WebSocket", () => {
     const local = await world.client();
     const threadId = await local.thread();
     await local.turn(threadId, "x");
-    await settled(50);
+    await eventually(() => received.some(message => message["method"] === "thread/status/changed"));
     expect(received[0]).toMatchObject({ id: 1, result: { platformFamily: "unix" } });
     expect(received.map(message => message["method"])).toContain("thread/started");
     expect(received.map(message => message["method"])).not.toContain("turn/started");
     socket.close();
-    await settled(50);
     for (const open of sockets.clients) open.terminate();
     http.close();
   });

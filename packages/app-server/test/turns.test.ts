@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { functionCall, type Reply } from "@codex-ts-tools/model-server";
 import { describe, expect, it } from "vitest";
-import { allMatch, type Json, settled, type TestClient, World } from "./harness.ts";
+import { allMatch, type Json, pause, type TestClient, World } from "./harness.ts";
 
 const usage = { input: 10, cached: 2, output: 5, reasoning: 1, total: 15 };
 const says = (id: string, text: string): Reply => ({ items: [{ type: "message", id, text }], usage, chunk: 3 });
@@ -78,7 +78,7 @@ describe("a turn", () => {
     });
     const client = await world.client();
     const threadId = await client.thread();
-    await settled();
+    await client.caughtUp();
     const from = client.messages.length;
     const { turn } = await client.turn(threadId, "x");
     expect(story(client, from).slice(-3)).toEqual(["status systemError", "error", "turn/completed failed"]);
@@ -146,7 +146,9 @@ describe("steering and interrupting", () => {
     await started;
     const second = await client.call("turn/start", { threadId, input: [{ type: "text", text: "b" }] });
     expect(second["turn"].id).not.toBe(first["turn"].id);
-    await settled();
+    // A thread does what it is told one after the other: once it has its name, the second input is in its turn.
+    await client.call("thread/name/set", { threadId, name: "N" });
+    await client.seen("thread/name/updated");
     expect(
       await client.call("turn/steer", {
         threadId,
@@ -212,7 +214,7 @@ describe("approvals", () => {
   async function asked(world: World) {
     const client = await world.client();
     const threadId = await client.thread();
-    await settled();
+    await client.caughtUp();
     const from = client.messages.length;
     const request = client.next("item/commandExecution/requestApproval");
     const done = client.next("turn/completed");
@@ -309,7 +311,7 @@ describe("approvals", () => {
     const from = client.messages.length;
     await client.call("turn/interrupt", { threadId, turnId });
     await done;
-    await settled();
+    await client.seen("serverRequest/resolved", from);
     expect(story(client, from)).toEqual([
       "answer []",
       "status idle",
@@ -317,7 +319,7 @@ describe("approvals", () => {
       "serverRequest/resolved",
     ]);
     client.send({ id: 0, result: { decision: "accept" } });
-    await settled();
+    expect((await client.turn(threadId, "again")).turn.status).toBe("completed");
     expect(existsSync(path.join(world.workspace, "a.txt"))).toBe(false);
   });
 
@@ -342,7 +344,7 @@ describe("approvals", () => {
     const world = await World.create({ script: script(), config });
     const { client, threadId } = await asked(world);
     client.close();
-    await settled();
+    await world.server.withoutClients();
     const late = await world.client();
     const request = late.next("item/commandExecution/requestApproval");
     const resumed = late.next(message => message["result"]?.thread?.id === threadId);
@@ -472,7 +474,8 @@ describe("what a client adds to a thread", () => {
     await client.call("thread/increment_elicitation", { threadId });
     const done = client.next("turn/completed");
     await client.call("turn/start", { threadId, input: [{ type: "text", text: "go" }] });
-    await settled(900);
+    await world.model.waitForRequest(0);
+    await pause(900);
     expect(world.model.requests).toHaveLength(1);
     await client.call("thread/decrement_elicitation", { threadId });
     await done;
