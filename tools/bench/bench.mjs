@@ -5,6 +5,8 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { startModelServer } from "@codex-ts-tools/model-server";
 import { AppServer, makeHome, median, timeProcess } from "./driver.mjs";
+import { historyCurve } from "./history.mjs";
+import { listing, resuming } from "./storage.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -60,7 +62,11 @@ async function timed(work) {
 
 const nodeStart = () => repeat(runs, async () => (await timeProcess(process.execPath, ["-e", "0"])).ms);
 
-/** @type {Record<string, { unit: string, what: string, baseline?: () => Promise<number>, measure: (subject: any) => Promise<number> }>} */
+/**
+ * `measure` answers with the figure; a bench that finds its baseline while it measures gives both, and lines to print.
+ * @typedef {{ value: number, baseline?: number, lines: string[] }} Measured
+ * @type {Record<string, { unit: string, what: string, baseline?: () => Promise<number>, measure: (subject: any) => Promise<number | Measured> }>}
+ */
 const benches = {
   version: {
     unit: "ms",
@@ -153,6 +159,41 @@ const benches = {
         return app.memory();
       }),
   },
+  history: {
+    unit: "ms",
+    what: "processor time of a turn, the last 200 of 2,000 on one thread (baseline: the first 200)",
+    measure: async subject => {
+      const figures = await historyCurve(subject);
+      const first = figures[0].ms;
+      const lines = figures.map(
+        ({ from, to, ms }) =>
+          `${subject.name}, turns ${from + 1} to ${to}: ${ms.toFixed(2)} ms, ${(ms / first).toFixed(2)}x of the first`,
+      );
+      return { value: figures.at(-1).ms, baseline: first, lines };
+    },
+  },
+  list: {
+    unit: "ms",
+    what: "listing 10,000 threads, all pages, in a fresh process",
+    measure: async subject => {
+      const { listed, pages, first, updated } = await listing(subject, server.baseUrl, Math.min(runs, 5));
+      const ms = value => `${value.toFixed(0)} ms`;
+      const lines = [
+        `${subject.name}: ${listed} threads; the first page of 25 ${ms(first)}, by last write ${ms(updated)}`,
+      ];
+      return { value: pages, lines };
+    },
+  },
+  resume: {
+    unit: "ms",
+    what: "resuming a thread of 50 MB in a fresh process",
+    measure: subject => resumed(subject, 50),
+  },
+  "resume-large": {
+    unit: "ms",
+    what: "resuming a thread of 100 MB in a fresh process",
+    measure: subject => resumed(subject, 100),
+  },
   exec: {
     unit: "ms",
     what: "one-shot `exec` with one plain answer, process start to exit",
@@ -164,6 +205,11 @@ const benches = {
     measure: subject => execRun(subject, "peak"),
   },
 };
+
+async function resumed(subject, megabytes) {
+  const { ms, peak } = await resuming(subject, server.baseUrl, Math.min(runs, 5), megabytes);
+  return { value: ms, lines: [`${subject.name}: highest resident memory ${peak.toFixed(0)} MB`] };
+}
 
 function execRun(subject, figure) {
   return repeat(runs, async () => {
@@ -187,7 +233,17 @@ for (const name of wanted) {
     process.exit(2);
   }
   const row = { name, what: bench.what, unit: bench.unit, baseline: await bench.baseline?.() };
-  for (const subject of chosen) row[subject.name] = await bench.measure(subject);
+  const lines = [];
+  for (const subject of chosen) {
+    const measured = await bench.measure(subject);
+    if (typeof measured === "number") row[subject.name] = measured;
+    else {
+      row[subject.name] = measured.value;
+      row.baseline ??= measured.baseline;
+      lines.push(...measured.lines);
+    }
+  }
+  if (lines.length > 0) row.lines = lines;
   rows.push(row);
   if (values.json) continue;
   const figure = value => (value === undefined ? "" : `${value.toFixed(1)} ${bench.unit}`);
@@ -199,6 +255,7 @@ for (const name of wanted) {
       ? ""
       : `${(row["codex-ts"] / row.baseline).toFixed(2)}x of the baseline (${figure(row.baseline)})`,
   ].filter(text => text !== "");
+  for (const line of lines) process.stdout.write(`  ${line}\n`);
   process.stdout.write(
     `${name.padEnd(12)} ${figure(row[chosen[0]?.name ?? ""]).padStart(10)}  ${ratios.join(", ")}\n${" ".repeat(12)} ${bench.what}\n`,
   );

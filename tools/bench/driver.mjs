@@ -11,7 +11,7 @@ import process from "node:process";
  */
 
 /** A fresh CODEX_HOME with one scripted provider. It lies under the home folder: the reference refuses the temporary one. */
-export function makeHome(baseUrl) {
+export function makeHome(baseUrl, settings = []) {
   const parent = path.join(homedir(), ".cache", "codex-ts", "bench");
   mkdirSync(parent, { recursive: true });
   const home = mkdtempSync(path.join(parent, "home-"));
@@ -25,6 +25,7 @@ export function makeHome(baseUrl) {
       'model = "gpt-5.2"',
       'model_provider = "scripted"',
       'approval_policy = "never"',
+      ...settings,
       "[model_providers.scripted]",
       'name = "scripted"',
       `base_url = "${baseUrl}"`,
@@ -133,6 +134,19 @@ export class AppServer {
 export function memoryOf(pid) {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** The highest resident memory of one process so far in MB, from /proc. */
+export function memoryPeakOf(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** Processor time (user and system) that a process has used so far, in milliseconds, from /proc. */
+export function processorMs(pid) {
+  // Fields are counted behind the name, which may hold anything.
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").pop().split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** Runs a program to its end; milliseconds and the highest resident memory (MB) seen by the kernel. */

@@ -182,14 +182,19 @@ export class Runtime {
     });
   }
 
-  /** Goes on with a thread from its session file. Throws `ThreadStoreError` when there is none. */
-  async resumeThread(ref: ThreadRef, options: ThreadOptions = {}): Promise<ResumedThread> {
-    const running = "id" in ref ? this.open.get(ref.id) : undefined;
+  /**
+   * Goes on with a thread from its session file, or from what the store's `load` gave: a long record is not read twice.
+   * Throws `ThreadStoreError` when there is none.
+   */
+  async resumeThread(from: ThreadRef | StoredThread, options: ThreadOptions = {}): Promise<ResumedThread> {
+    const running = "id" in from ? this.open.get(from.id) : undefined;
     if (running !== undefined)
       throw new CoreError("bad_request", `thread ${running.id} is running; use the running one`);
-    const { thread: stored, writer } = await this.store.resume(ref, {
-      history: options.extendedHistory ? "extended" : "limited",
-    });
+    const history = options.extendedHistory ? "extended" : "limited";
+    const { thread: stored, writer } =
+      "items" in from
+        ? { thread: from, writer: this.store.continue(from, { history }) }
+        : await this.store.resume(from, { history });
     const { config, requirements, layers } = await this.settingsOf(options);
     const recorded = recordedInstructions(stored);
     const models = await this.catalogs.open(config);

@@ -76,8 +76,11 @@ export class JsonlThreadStore implements ThreadStore {
     const path = "path" in ref ? ref.path : await this.find(ref.id);
     if (path === null) throw notFound(ref);
     const thread = await loadRollout(path);
-    const mode = options.history ?? "limited";
-    return { thread, writer: new RolloutWriter({ id: thread.id, path, mode, now: this.now, head: null }) };
+    return { thread, writer: this.continue(thread, options) };
+  }
+
+  continue({ id, path }: Pick<StoredThread, "id" | "path">, options: WriterOptions = {}): ThreadWriter {
+    return new RolloutWriter({ id, path, mode: options.history ?? "limited", now: this.now, head: null });
   }
 
   async load(ref: ThreadRef): Promise<StoredThread> {

@@ -8,6 +8,8 @@ export interface ThreadStore {
   create(meta: NewThreadMeta, options?: CreateOptions): ThreadWriter;
   /** Reads a thread and continues it. */
   resume(thread: ThreadRef, options?: WriterOptions): Promise<{ thread: StoredThread; writer: ThreadWriter }>;
+  /** The pen for a thread that was loaded already: it goes on where the record ends. Reads nothing. */
+  continue(thread: Pick<StoredThread, "id" | "path">, options?: WriterOptions): ThreadWriter;
   /** Reads every record of a thread, archived or not. @throws ThreadStoreError `not_found` ... */
   load(thread: ThreadRef): Promise<StoredThread>;
   /** What a list shows of one thread; null when there is no such thread or nobody has spoken in it. */

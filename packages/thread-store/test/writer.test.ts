@@ -247,4 +247,18 @@ describe("crashes and other writers", () => {
     expect(thread.items).toHaveLength(3);
     expect(thread.skipped).toBe(1);
   });
+
+  it("goes on with a thread that was loaded, without reading it again", async () => {
+    const store = new JsonlThreadStore({ codexHome: freshHome() });
+    const id = threadId();
+    const first = store.create(meta(id));
+    first.append([said("one")]);
+    await first.materialize();
+    await first.close();
+    const stored = await store.load({ id });
+    const writer = store.continue(stored);
+    writer.append([said("more")]);
+    await writer.close();
+    expect((await store.load({ id })).items).toHaveLength(stored.items.length + 1);
+  });
 });

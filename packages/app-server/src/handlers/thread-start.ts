@@ -206,7 +206,7 @@ async function open(
   const extendedHistory = params.persistExtendedHistory ?? false;
   const { sessionStart } = options;
   const started = await guarded(() =>
-    runtime.resumeThread({ path: stored.path }, { config, requirements, layers, extendedHistory, sessionStart }),
+    runtime.resumeThread(stored, { config, requirements, layers, extendedHistory, sessionStart }),
   );
   const hub = server.threads.add(started.thread, storedFacts(started, stored.meta, firstWords(stored.items)));
   return hub;

@@ -33,6 +33,8 @@ export function settled(turns: readonly Turn[]): Turn[] {
 
 class TurnBuilder {
   private turns: Turn[] = [];
+  /** The same by id, so that a record finds its turn among thousands. */
+  private closed = new Map<string, Turn>();
   private open: OpenTurn | null = null;
   private nextItem = 1;
 
@@ -117,7 +119,7 @@ class TurnBuilder {
     const item = itemOfEvent(event);
     if (item === null) return;
     const turnId = text(event, "turn_id");
-    const owner = this.turns.find(turn => turn.id === turnId) ?? this.current(index).turn;
+    const owner = this.closed.get(turnId ?? "") ?? this.current(index).turn;
     const known = owner.items.findIndex(other => other.id === item.id && other.type === item.type);
     if (known === -1) owner.items.push(item);
     else owner.items[known] = item;
@@ -145,7 +147,7 @@ class TurnBuilder {
   /** Ends the turn that is open, whatever id the record names: a review's end names the review, not its turn. */
   private end(event: Payload, status: "completed" | "interrupted"): void {
     const id = text(event, "turn_id");
-    const finished = this.open === null ? this.turns.find(turn => turn.id === id) : undefined;
+    const finished = this.open === null ? this.closed.get(id ?? "") : undefined;
     const turn = this.open?.turn ?? finished;
     if (turn === undefined) return;
     if (turn.status !== "failed") turn.status = status;
@@ -157,7 +159,13 @@ class TurnBuilder {
   private rollBack(count: number): void {
     this.close();
     this.turns = count >= this.turns.length ? [] : this.turns.slice(0, this.turns.length - count);
+    this.closed = new Map();
+    for (const turn of this.turns) this.remember(turn);
     this.nextItem = this.turns.reduce((sum, turn) => sum + turn.items.length, 0) + 1;
+  }
+
+  private remember(turn: Turn): void {
+    if (!this.closed.has(turn.id)) this.closed.set(turn.id, turn);
   }
 
   private close(): void {
@@ -167,6 +175,7 @@ class TurnBuilder {
     if (open.turn.items.length === 0 && !open.explicit && !open.compacted) return;
     if (!open.explicit && open.turn.status === "inProgress") open.turn.status = "completed";
     this.turns.push(open.turn);
+    this.remember(open.turn);
   }
 }
 

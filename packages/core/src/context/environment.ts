@@ -52,12 +52,13 @@ function networkLines({ allowed_domains: allowed, denied_domains: denied }: Netw
 }
 
 /** The local calendar date in a time zone, as `YYYY-MM-DD`. */
-export function localDate(now: number, timezone: string): string {
-  const parts = new Intl.DateTimeFormat("en-CA", {
+export function localDates(timezone: string): (now: number) => string {
+  // Making a formatter costs more than everything else that a plain turn computes: one serves all turns of a thread.
+  const format = new Intl.DateTimeFormat("en-CA", {
     timeZone: timezone,
     year: "numeric",
     month: "2-digit",
     day: "2-digit",
   });
-  return parts.format(now);
+  return now => format.format(now);
 }

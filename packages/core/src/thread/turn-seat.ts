@@ -1,6 +1,6 @@
 import type { Turn, TurnError, UserInput } from "@codex-ts/protocol";
 import { trackTurnEnd } from "../analytics/turn-facts.ts";
-import { localDate } from "../context/environment.ts";
+import { localDates } from "../context/environment.ts";
 import { TurnFailure, TurnInterrupted } from "../errors.ts";
 import { TURN_ABORTED_FRAGMENT } from "../prompts/fragments.ts";
 import { errorLine, taskCompleteLine, taskStartedLine, turnAbortedLine, type TurnEnd } from "../rollout/projection.ts";
@@ -40,10 +40,12 @@ export class TurnSeat {
   private readonly session: Session;
   private readonly owner: SeatOwner;
   private active: ActiveTurn | null = null;
+  private readonly dateOf: (now: number) => string;
 
   constructor(session: Session, owner: SeatOwner) {
     this.session = session;
     this.owner = owner;
+    this.dateOf = localDates(session.services.timezone);
   }
 
   /** The running turn. */
@@ -145,7 +147,7 @@ export class TurnSeat {
       model,
       contextWindow: usableWindow(model),
       outputPolicy: model.truncation,
-      currentDate: localDate(services.clock.now(), services.timezone),
+      currentDate: this.dateOf(services.clock.now()),
       timezone: services.timezone,
       outputSchema: options.outputSchema ?? null,
       clientMetadata: options.clientMetadata ?? {},
