@@ -16,7 +16,8 @@ export function testsOf(dir, more = {}) {
       find: new RegExp(`^${path.posix.join(manifest.name, subpath).replaceAll("/", "\\/")}$`),
       replacement: path.join(dir, target["@codex-ts/source"]),
     }));
-  const conditions = ["@codex-ts/source", "node", "import", "module", "default"];
+  // Not "module": what is found is loaded by Node, which cannot load builds for bundlers.
+  const conditions = ["@codex-ts/source", "node", "import", "default"];
   return mergeConfig(
     defineConfig({
       root: dir,

@@ -1,0 +1,3 @@
+import { testsOf } from "@codex-ts-tools/build/vitest";
+
+export default testsOf(import.meta.dirname);
