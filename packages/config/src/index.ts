@@ -27,6 +27,7 @@ export type {
 } from "./effective/mcp.ts";
 export { restrictMcpServers } from "./effective/mcp.ts";
 export type { ConfigOverrides } from "./effective/overrides.ts";
+export type { NamedPermissions } from "./effective/sandbox.ts";
 export {
   type ModelProviderInfo,
   ossBaseUrl,

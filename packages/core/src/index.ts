@@ -41,6 +41,7 @@ export type {
   ThreadOptions,
 } from "./runtime-options.ts";
 export { createRuntime, Runtime } from "./runtime.ts";
+export { McpReach, mcpReachOutside } from "./mcp/reach.ts";
 export type { McpSettings } from "./mcp/session-mcp.ts";
 export { userShell } from "./machine.ts";
 export type { UserShell } from "./thread/services.ts";

@@ -57,6 +57,7 @@ import type {
 } from "./runtime-options.ts";
 import { modelProfile } from "./thread/model-profile.ts";
 import { providerDefinition } from "./thread/provider.ts";
+import { McpReach } from "./mcp/reach.ts";
 import { SessionMcp } from "./mcp/session-mcp.ts";
 import { mcpToolProvider } from "./mcp/server-tools.ts";
 import { dynamicTools, recordedInstructions, restore } from "./thread/restore.ts";
@@ -259,6 +260,15 @@ export class Runtime {
       current: () => session.settings,
       reload: () => this.loadConfig({ cwd: config.cwd }),
       warn,
+      reach: new McpReach({
+        env: services.env,
+        codexHome: services.codexHome,
+        cwd: config.cwd,
+        features: config.features,
+        platform: services.platform,
+        requirements: parts.requirements,
+        network: () => session.network?.live ?? null,
+      }),
     });
     const session: Session = new Session({
       id,
@@ -304,13 +314,13 @@ export class Runtime {
       saveName: async name => void (await this.store.setName(id, name)),
     });
     session.toolProviders.push(mcpToolProvider(mcp));
-    await openServers(mcp, writer);
     session.network = await startSessionNetwork(config, parts.requirements, {
       rules,
       env: this.env,
       identity: { conversationId: id, appVersion: this.options.version, originator: this.options.originator },
       warn,
     });
+    await openServers(session, mcp, writer);
     if (stored !== null) restore(session, stored);
     const name = stored === null ? null : await this.store.nameOf(id);
     const thread = new Thread(session, { name, onClose: () => this.open.delete(id) });
@@ -428,11 +438,12 @@ interface OpenParts {
 }
 
 /** Starts the MCP servers. A session whose required servers do not start is not begun. */
-async function openServers(mcp: SessionMcp, writer: ThreadWriter | null): Promise<void> {
+async function openServers(session: Session, mcp: SessionMcp, writer: ThreadWriter | null): Promise<void> {
   try {
     await mcp.open();
   } catch (error) {
     await mcp.close();
+    await session.network?.close();
     await writer?.close();
     const why = error instanceof Error ? error.message : String(error);
     throw new CoreError("internal", `Fatal error: Failed to initialize session: ${why}`);

@@ -291,7 +291,7 @@ describe("results of servers' tools", () => {
     await run(calling({ name: "meta" }), { server: { tools: ["meta"] }, config: free });
     const text = JSON.parse((answers()["c0"] as string).replace("Output:\n", "")) as [{ text: string }];
     const meta = JSON.parse(text[0].text) as Record<string, Record<string, unknown>>;
-    expect(Object.keys(meta)).toEqual(["x-codex-turn-metadata", "threadId", "progressToken"]);
+    expect(Object.keys(meta)).toEqual(["progressToken", "x-codex-turn-metadata", "threadId"]);
     expect(meta["x-codex-turn-metadata"]).toMatchObject({ thread_source: "user" });
   });
 });
@@ -566,7 +566,7 @@ describe("resources of servers", () => {
       c0: "cursor can only be used when a server is specified",
       c1: "server must be provided",
       c2: "uri must be provided",
-      c3: expect.stringContaining("failed to parse function arguments: missing field `uri`") as string,
+      c3: "failed to parse function arguments: missing field `uri`",
       c4: "resources/list failed: unknown MCP server 'x'",
       c5: "resources/read failed: resources/read failed for `fx` (file:///n): Mcp error: -32002: no such resource",
     });

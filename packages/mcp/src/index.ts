@@ -38,15 +38,15 @@ export {
 export { diagnoseServer, type DoctorOptions, type DoctorReport, fixFor } from "./doctor/doctor.ts";
 export { startupFailureText } from "./connection/failure-text.ts";
 export { type Fetch } from "./connection/http-fetch.ts";
-export {
-  type ConnectionReport,
-  McpConnectionManager,
-  type McpManagerOptions,
-  type StartupSummary,
-  type StartupUpdate,
-} from "./connection/manager.ts";
+export { McpConnectionManager } from "./connection/manager.ts";
+export type {
+  ConnectionReport,
+  McpManagerOptions,
+  StartupSummary,
+  StartupUpdate,
+} from "./connection/manager-options.ts";
 export type { ServerFacts } from "./connection/sdk-client.ts";
-export type { StdioLaunch } from "./connection/stdio-transport.ts";
+export type { ServerOutput, ServerProcess, SpawnServer, StdioLaunch } from "./connection/server-process.ts";
 export { errorChain, errorReport, McpError, type McpErrorCode, McpRpcError, OauthProviderError } from "./errors.ts";
 export { groupToolsByServer, qualifiedMcpToolNamePrefix, splitQualifiedToolName } from "./names/qualified.ts";
 export { qualifyTools } from "./names/qualify.ts";

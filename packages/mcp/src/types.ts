@@ -50,6 +50,8 @@ export interface McpServerConfig {
   scopes: string[] | null;
   oauthResource: string | null;
   experimentalEnvironment: string | null;
+  /** The permission profile that a stdio server runs with; absent: the rights of the person. */
+  permissions?: string;
   tools: Record<string, { approvalMode: McpToolApproval | null }>;
 }
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { errorChain, errorReport, qualifiedMcpToolNamePrefix } from "../src/index.ts";
+import { spawnServer } from "../src/connection/server-process.ts";
 import { folder, start, stdio, textOf, until } from "./harness.ts";
 
 async function failure(work: Promise<unknown>): Promise<string[]> {
@@ -438,5 +439,40 @@ describe("servers that misbehave", () => {
     const tools = await manager.listAllTools();
     expect(tools).toHaveLength(2000);
     expect(manager.resolveTool(qualifiedMcpToolNamePrefix("x"), "tool_1999")?.tool.name).toBe("tool_1999");
+  });
+});
+
+describe("a server with permissions", () => {
+  it("is not started by a manager that cannot confine it, and no other server cares", async () => {
+    const pidFile = join(await folder(), "pid");
+    const { manager } = start({ x: stdio({ pidFile }, { permissions: "box" }), ok: stdio() });
+    expect(await manager.summary()).toEqual({
+      ready: ["ok"],
+      failed: [
+        {
+          server: "x",
+          error:
+            "MCP client for `x` failed to start: MCP startup failed: MCP server `x` is to run with the permissions `box`, which cannot be enforced here; it was not started",
+        },
+      ],
+      cancelled: [],
+    });
+    await expect(readFile(pidFile, "utf8")).rejects.toThrow("ENOENT");
+  });
+
+  it("is started by whoever knows how, each time", async () => {
+    const launches: string[] = [];
+    const { manager } = start(
+      { x: stdio({ tools: ["echo", "die"] }, { permissions: "box" }) },
+      {
+        spawnServer: (server, { permissions }) => {
+          launches.push(`${server} in ${permissions}`);
+          return spawnServer;
+        },
+      },
+    );
+    await failure(manager.callTool("x", "die", {}));
+    expect(textOf(await manager.callTool("x", "echo", { text: "again" }))).toBe("echo:again");
+    expect(launches).toEqual(["x in box", "x in box"]);
   });
 });

@@ -6,7 +6,9 @@ export type NetworkProxyErrorCode =
   /** A listener address cannot be read or bound. */
   | "listen"
   /** A change that a running proxy cannot take over. */
-  | "not_live";
+  | "not_live"
+  /** The policy does not let this process itself reach a host. */
+  | "refused";
 
 /** Every error this package throws. The message says which setting is wrong; it never carries an environment value. */
 export class NetworkProxyError extends Error {

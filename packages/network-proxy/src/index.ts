@@ -1,3 +1,4 @@
+export { proxyFetch } from "./client.ts";
 export { type ParentEnvironment, type UpstreamProxy, upstreamProxy } from "./connect/upstream.ts";
 export type { AuditEvent, AuditIdentity } from "./decision/audit.ts";
 export { type HostReason, type HostVerdict, judgeHost, type ResolveHost, systemResolver } from "./decision/host.ts";

@@ -156,6 +156,56 @@ const TOOLS = {
       }
     },
   },
+  read: {
+    spec: { annotations: { readOnlyHint: true }, inputSchema: object({ path: string }) },
+    call: async args => {
+      const { readFile } = await import("node:fs/promises");
+      return readFile(args.path, "utf8").then(TEXT, error => ({ ...TEXT(String(error.code)), isError: true }));
+    },
+  },
+  dial: {
+    spec: { annotations: { readOnlyHint: true }, inputSchema: object({ port: number }) },
+    call: async args => {
+      const { connect } = await import("node:net");
+      return new Promise(resolve => {
+        const socket = connect(args.port, "127.0.0.1");
+        const end = result => {
+          socket.destroy();
+          resolve(result);
+        };
+        socket.once("connect", () => end(TEXT("connected")));
+        socket.once("error", error => end({ ...TEXT(String(error.code)), isError: true }));
+      });
+    },
+  },
+  get: {
+    spec: { annotations: { readOnlyHint: true }, inputSchema: object({ url: string }) },
+    call: async args => {
+      const { get } = await import("node:http");
+      const proxy = process.env.HTTP_PROXY ? new URL(process.env.HTTP_PROXY) : null;
+      const target = new URL(args.url);
+      const way = proxy
+        ? { host: proxy.hostname, port: proxy.port, path: args.url }
+        : { host: target.hostname, port: target.port };
+      return new Promise(resolve => {
+        get({ ...way, headers: { host: target.host }, agent: false }, answer => {
+          answer.resume();
+          resolve(TEXT(String(answer.statusCode)));
+        }).once("error", error => resolve({ ...TEXT(String(error.code)), isError: true }));
+      });
+    },
+  },
+  kill: {
+    spec: { annotations: { readOnlyHint: true }, inputSchema: object({ pid: number }) },
+    call: async args => {
+      try {
+        process.kill(args.pid, 0);
+        return TEXT("reached");
+      } catch (error) {
+        return { ...TEXT(String(error.code)), isError: true };
+      }
+    },
+  },
 };
 
 const DEFAULT_TOOLS = ["echo"];

@@ -1,3 +1,4 @@
+import { type McpReach, mcpReachOutside } from "@codex-ts/core";
 import {
   collectMcpServerStatusSnapshot,
   credentialStore,
@@ -26,8 +27,9 @@ export const handlers: HandlerTable = {
       const { thread } = loadedThread(server, threadId);
       return (await thread.readMcpResource(name, uri).catch(asInternal)) as never;
     }
-    const options = await snapshotOptions(server);
-    return (await readMcpResource(options, name, uri).catch(asInternal)) as never;
+    const { options, reach } = await snapshotOptions(server);
+    const read = readMcpResource(options, name, uri).finally(() => reach.close());
+    return (await read.catch(asInternal)) as never;
   },
   "mcpServer/oauth/login": oauthLogin,
   "config/mcpServer/reload": async (_, { server }) => {
@@ -52,12 +54,14 @@ async function listStatuses(
   { cursor, limit, detail }: ListMcpServerStatusParams,
   { server }: RequestContext,
 ): Promise<ListMcpServerStatusResponse> {
-  const options = await snapshotOptions(server);
+  const { options, reach } = await snapshotOptions(server);
   const names = Object.keys(options.servers).sort();
   const { data, nextCursor } = page(names, { cursor, limit }, total => `total MCP servers ${total}`);
   // Only the servers of this page are started.
   const servers: McpServers = Object.fromEntries(data.map(name => [name, options.servers[name]!]));
-  const found = await collectMcpServerStatusSnapshot({ ...options, servers, detail: detail ?? "full" });
+  const found = await collectMcpServerStatusSnapshot({ ...options, servers, detail: detail ?? "full" }).finally(() =>
+    reach.close(),
+  );
   const status = (name: string): McpServerStatus => ({
     name,
     tools: found.toolsByServer[name] ?? {},
@@ -69,18 +73,22 @@ async function listStatuses(
 }
 
 /** How servers are looked at outside of any thread. */
-async function snapshotOptions(server: AppServer): Promise<SnapshotOptions> {
-  const { config } = await server.baseConfig();
-  const { codexHome, mcpServers, mcpOauthCredentialsStore } = config;
+async function snapshotOptions(server: AppServer): Promise<{ options: SnapshotOptions; reach: McpReach }> {
+  const loaded = await server.baseConfig();
+  const { codexHome, mcpServers, mcpPermissions, mcpOauthCredentialsStore } = loaded.config;
   const store = credentialStore(codexHome, mcpOauthCredentialsStore);
-  return {
+  const reach = mcpReachOutside(loaded, server.env);
+  const options = {
     servers: mcpServers,
     env: server.env,
     cwd: server.cwd,
     version: server.options.version,
     oauth: { store },
-    auth: { env: server.env, store, fetch },
+    auth: { env: server.env, store, fetch: reach.fetch },
+    fetch: reach.fetch,
+    spawnServer: reach.spawnServer(mcpPermissions),
   };
+  return { options, reach };
 }
 
 function asInternal(error: unknown): never {

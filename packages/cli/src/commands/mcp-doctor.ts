@@ -1,3 +1,4 @@
+import { mcpReachOutside } from "@codex-ts/core";
 import { credentialStore, diagnoseServer, type DoctorReport } from "@codex-ts/mcp";
 import { CliError } from "../errors.ts";
 import { type CommandIo, write } from "../io.ts";
@@ -11,13 +12,14 @@ export async function mcpDoctorCommand(
   levels: McpLevels,
   io: CommandIo,
 ): Promise<number> {
-  const { config } = await loadServers(levels, io);
-  const { mcpServers, codexHome, mcpOauthCredentialsStore } = config;
+  const loaded = await loadServers(levels, io);
+  const { mcpServers, mcpPermissions, codexHome, mcpOauthCredentialsStore } = loaded.config;
   if (name !== undefined && !Object.hasOwn(mcpServers, name)) {
     throw new CliError(`No MCP server named '${name}' found.`);
   }
   const store = credentialStore(codexHome, mcpOauthCredentialsStore);
   const names = name === undefined ? Object.keys(mcpServers).sort() : [name];
+  const reach = mcpReachOutside(loaded, io.env);
   const reports = await Promise.all(
     names.map(server =>
       diagnoseServer(server, mcpServers[server]!, {
@@ -25,10 +27,12 @@ export async function mcpDoctorCommand(
         cwd: io.cwd,
         version: compatibleVersion,
         oauth: { store },
-        auth: { env: io.env, store, fetch },
+        auth: { env: io.env, store, fetch: reach.fetch },
+        fetch: reach.fetch,
+        spawnServer: reach.spawnServer(mcpPermissions),
       }),
     ),
-  );
+  ).finally(() => reach.close());
   if (options.json) write(io.stdout, `${JSON.stringify(reports, null, 2)}\n`);
   else if (reports.length === 0) {
     write(io.stdout, "No MCP servers configured yet. Try `codex-ts mcp add my-tool -- my-command`.\n");

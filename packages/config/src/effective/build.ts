@@ -5,7 +5,7 @@ import { resolveFeatures } from "../features/resolve.ts";
 import { type ConfigFs, nodeFs } from "../fs.ts";
 import { absolutePath, type Env } from "../layers/home.ts";
 import type { LayerStack } from "../layers/stack.ts";
-import { getOwn, isTable, type JsonValue, type TomlTable, toJson } from "../toml/value.ts";
+import { getOwn, isTable, type JsonValue, setOwn, type TomlTable, toJson } from "../toml/value.ts";
 import type { ConfigWarning } from "../warnings.ts";
 import { constrainApproval, constrainReviewer, constrainWebSearch, withGranularDefaults } from "./constrain.ts";
 import { readGlobalInstructions, readModelCatalog, readNamedFile } from "./files.ts";
@@ -14,7 +14,7 @@ import { readMcpServers, restrictMcpServers } from "./mcp.ts";
 import type { ConfigOverrides } from "./overrides.ts";
 import { pickProvider, resolveProviders } from "./providers.ts";
 import { Reader } from "./read.ts";
-import { resolveSandbox } from "./sandbox.ts";
+import { namedPermissions, resolveSandbox } from "./sandbox.ts";
 import type { ShellEnvironmentPolicy } from "./shell-environment.ts";
 import type { ApprovalsReviewer, AskForApproval, Config, WebSearchMode, WebSearchSettings } from "./types.ts";
 
@@ -88,13 +88,19 @@ export function buildConfig(stack: LayerStack, context: BuildContext): { config:
     warnings,
   );
   const tmpdir = env["TMPDIR"] ?? null;
+  const permissionContext = {
+    cwd,
+    home: stack.home,
+    platform,
+    permissions: { cwd, tmpdir, fs: context.pathFs },
+  };
   const sandbox = resolveSandbox({
     stack,
     base,
     profile,
     overrides,
     requirements,
-    context: { cwd, home: stack.home, platform, permissions: { cwd, tmpdir, fs: context.pathFs } },
+    context: permissionContext,
     memoriesFolder: nodePath.join(codexHome, "memories"),
     warnings,
   });
@@ -121,6 +127,13 @@ export function buildConfig(stack: LayerStack, context: BuildContext): { config:
   const sqliteFromEnv = env["CODEX_SQLITE_HOME"]?.trim();
   const windows = base.sub("windows");
   const profileWindows = profile?.sub("windows") ?? null;
+  const mcpServers = restrictMcpServers(readMcpServers(base.sub("mcp_servers")), requirements.mcpServers);
+  const mcpPermissions: Config["mcpPermissions"] = {};
+  for (const { permissions } of Object.values(mcpServers)) {
+    if (permissions === undefined || Object.hasOwn(mcpPermissions, permissions)) continue;
+    const inputs = { context: permissionContext, requirements, warnings };
+    setOwn(mcpPermissions, permissions, namedPermissions(permissions, table, inputs));
+  }
   const json = (name: string): JsonValue => toJson(getOwn(table, name) ?? {});
 
   const config: Config = {
@@ -181,7 +194,8 @@ export function buildConfig(stack: LayerStack, context: BuildContext): { config:
       true,
     features: features.values,
     multiAgentV2: features.multiAgentV2,
-    mcpServers: restrictMcpServers(readMcpServers(base.sub("mcp_servers")), requirements.mcpServers),
+    mcpServers,
+    mcpPermissions,
     mcpOauthCredentialsStore: base.word("mcp_oauth_credentials_store") ?? "auto",
     mcpOauthCallbackPort: base.number("mcp_oauth_callback_port"),
     mcpOauthCallbackUrl: base.string("mcp_oauth_callback_url"),

@@ -39,6 +39,7 @@ export function mcpServerTable(server: McpServerConfig): TomlTable {
     ["disabled_tools", filled(server.disabledTools)],
     ["scopes", filled(server.scopes)],
     ["oauth_resource", server.oauthResource],
+    ["permissions", server.permissions],
     ...tables,
     ["tools", toolTables(server)],
   ]);

@@ -44,6 +44,8 @@ export interface McpServerConfig {
   scopes: string[] | null;
   oauthResource: string | null;
   experimentalEnvironment: string | null;
+  /** The permission profile that a stdio server runs with; absent: the rights of the person. */
+  permissions?: string;
   tools: Record<string, McpServerToolConfig>;
 }
 
@@ -57,6 +59,7 @@ export function readMcpServers(servers: Reader): Record<string, McpServerConfig>
 function readMcpServer(written: Reader): McpServerConfig {
   const command = written.string("command");
   const milliseconds = written.number("startup_timeout_ms");
+  const permissions = written.string("permissions");
   const tools: Record<string, McpServerToolConfig> = {};
   for (const [tool, settings] of written.sub("tools").entries()) {
     setOwn(tools, tool, { approvalMode: settings.word<AppToolApproval>("approval_mode") });
@@ -91,6 +94,7 @@ function readMcpServer(written: Reader): McpServerConfig {
     scopes: written.strings("scopes"),
     oauthResource: written.string("oauth_resource"),
     experimentalEnvironment: written.string("experimental_environment"),
+    ...(permissions === null ? {} : { permissions }),
     tools,
   };
 }

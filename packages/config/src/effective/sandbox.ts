@@ -28,6 +28,11 @@ import { compilePermissions, type CompileContext } from "./permissions.ts";
 import type { Reader } from "./read.ts";
 import type { NetworkProxySettings, SandboxMode } from "./types.ts";
 
+/** What a named profile lets a process do, or why it cannot be used. */
+export type NamedPermissions =
+  | { permissionProfile: PermissionProfile; networkProxy: NetworkProxySettings | null }
+  | { problem: string };
+
 export interface ResolvedSandbox {
   sandboxMode: SandboxMode | null;
   sandboxPolicy: SandboxPolicy;
@@ -104,6 +109,31 @@ function runtimeOf(profile: PermissionProfile): {
 } {
   const { fileSystem, network } = profileToRuntime(profile);
   return { fileSystemPolicy: fileSystem, networkPolicy: network };
+}
+
+/**
+ * The profile that something besides the commands of a thread runs with: an MCP server, say. What the requirements forbid to read holds for
+ * it, too. A profile that is not there or not valid is a problem of whoever names it.
+ */
+export function namedPermissions(
+  name: string,
+  table: TomlTable,
+  { context, requirements, warnings }: Pick<SandboxInputs, "context" | "requirements" | "warnings">,
+): NamedPermissions {
+  const all = getOwn(table, "permissions");
+  const written = isTable(all) ? getOwn(all, name) : undefined;
+  if (!isTable(written)) {
+    return { problem: `there is no profile \`${name}\`: define [permissions.${name}] in config.toml` };
+  }
+  try {
+    const compiled = compilePermissions(name, written, context);
+    warnings.push(...compiled.warnings);
+    const profile = withDenyRead(profileFromRuntime(compiled.fileSystem, compiled.network), requirements);
+    return { permissionProfile: profile, networkProxy: compiled.proxy };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { problem: `profile \`${name}\`: ${error.message}` };
+  }
 }
 
 /** The last layer that sets either key decides; within one layer `default_permissions` wins. */

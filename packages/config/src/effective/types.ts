@@ -6,6 +6,7 @@ import type {
 } from "@codex-ts/permissions";
 import type { McpServerConfig } from "./mcp.ts";
 import type { ModelProviderInfo } from "./providers.ts";
+import type { NamedPermissions } from "./sandbox.ts";
 import type { ShellEnvironmentPolicy } from "./shell-environment.ts";
 import type { JsonValue } from "../toml/value.ts";
 import type { TrustLevel } from "../layers/project.ts";
@@ -131,6 +132,8 @@ export interface Config {
   features: Record<string, boolean>;
   multiAgentV2: MultiAgentV2Settings;
   mcpServers: Record<string, McpServerConfig>;
+  /** The permission profiles that MCP servers name, by name. */
+  mcpPermissions: Record<string, NamedPermissions>;
   mcpOauthCredentialsStore: "auto" | "file" | "keyring";
   mcpOauthCallbackPort: number | null;
   mcpOauthCallbackUrl: string | null;

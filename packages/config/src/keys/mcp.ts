@@ -51,6 +51,13 @@ export const mcpServer: TableType = table(
       "Settings of single tools.",
     ),
     experimental_environment: key(text, "Environment the server runs in.", { stage: "experimental" }),
+    permissions: key(
+      text,
+      "The `[permissions.<name>]` profile that a stdio server runs with; unset: your own rights.",
+      {
+        stage: "experimental",
+      },
+    ),
     name: key(text, "Accepted, without effect.", { unseen: true }),
   },
   { check: refuseMcpServer, sparse: true },
@@ -64,7 +71,7 @@ const NOT_FOR_STDIO = [
   "env_http_headers",
   "oauth_resource",
 ];
-const NOT_FOR_HTTP = ["args", "env", "env_vars", "cwd", "bearer_token"];
+const NOT_FOR_HTTP = ["args", "env", "env_vars", "cwd", "bearer_token", "permissions"];
 
 /** Why a server's table is refused, or null. The checks run in a fixed order; the first hit is the answer. */
 export function refuseMcpServer(server: TomlTable): string | null {

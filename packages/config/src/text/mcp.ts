@@ -210,6 +210,7 @@ export function formatMcpServer(name: string, server: McpServerConfig): string {
     `  transport: ${transport.type}`,
     ...(transport.type === "stdio" ? stdioLines(transport) : httpLines(transport)),
   );
+  if (server.permissions !== undefined) lines.push(`  permissions: ${server.permissions}`);
   if (server.startupTimeoutSec !== null) lines.push(`  startup_timeout_sec: ${server.startupTimeoutSec}`);
   if (server.toolTimeoutSec !== null) lines.push(`  tool_timeout_sec: ${server.toolTimeoutSec}`);
   lines.push(`  remove: codex mcp remove ${name}`);

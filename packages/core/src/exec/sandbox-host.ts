@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { SpawnOptions } from "@codex-ts/sandbox";
-import type { Session } from "../thread/session.ts";
+import type { ThreadServices } from "../thread/services.ts";
+import type { ThreadConfig } from "../thread/thread-config.ts";
 
 /**
  * What a sandbox takes from the agent itself and not from the command's environment, which people may change: where
@@ -8,7 +9,7 @@ import type { Session } from "../thread/session.ts";
  * @param network `proxy`: the command has a network of its own, with the managed proxy as its only way out
  */
 export function sandboxHost(
-  { services, config }: Pick<Session, "services" | "config">,
+  { services, config }: { services: Pick<ThreadServices, "env" | "codexHome">; config: Pick<ThreadConfig, "features"> },
   network?: "proxy",
 ): Pick<SpawnOptions, "tmpdir" | "legacyLandlock" | "host" | "network"> {
   const { env } = services;

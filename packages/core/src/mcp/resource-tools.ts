@@ -1,7 +1,8 @@
 import { errorChain } from "@codex-ts/mcp";
 import type { JsonValue } from "@codex-ts/protocol";
 import { throwIfInterrupted } from "../errors.ts";
-import { object, optional, parseArguments, string } from "../tools/parameters.ts";
+import { parseJson } from "../tools/json-arguments.ts";
+import { ArgumentError, object, optional, type Parameter, string } from "../tools/parameters.ts";
 import {
   functionArguments,
   functionSpec,
@@ -68,7 +69,7 @@ const given = (text: string | undefined): string | undefined => (text?.trim() ==
 
 function runList(mcp: SessionMcp, name: string, kind: Kind, call: ToolCall, context: ToolContext): Promise<ToolResult> {
   const text = functionArguments(call);
-  const read = text.trim() === "" ? {} : parseArguments(listing, text);
+  const read = text.trim() === "" ? {} : readArguments(listing, text);
   const [server, cursor] = [given(read.server), given(read.cursor)];
   return asItem(call, context, { server: server ?? "codex", tool: name, args: text }, async () => {
     if (server === undefined) {
@@ -108,7 +109,7 @@ async function listEverywhere(mcp: SessionMcp, kind: Kind, signal: AbortSignal):
 
 function runRead(mcp: SessionMcp, call: ToolCall, context: ToolContext): Promise<ToolResult> {
   const text = functionArguments(call);
-  const read = parseArguments(reading, text);
+  const read = readArguments(reading, text);
   const [server, uri] = [given(read.server), given(read.uri)];
   if (server === undefined) throw new RespondToModel("server must be provided");
   if (uri === undefined) throw new RespondToModel("uri must be provided");
@@ -119,6 +120,17 @@ function runRead(mcp: SessionMcp, call: ToolCall, context: ToolContext): Promise
       ...(await mcp.connections.readResource(server, uri, context.signal)),
     })),
   );
+}
+
+/** Arguments of these tools are read as JSON first and as a shape then: only mistakes of the first kind have a place. */
+function readArguments<T>(shape: Parameter<T>, text: string): T {
+  const value = parseJson(text);
+  try {
+    return shape.read(value);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    throw new RespondToModel(`failed to parse function arguments: ${error.message}`);
+  }
 }
 
 async function reported<T>(method: string, work: () => Promise<T>): Promise<T> {

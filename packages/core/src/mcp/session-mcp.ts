@@ -5,7 +5,6 @@ import {
   CODEX_APPS_SERVER,
   type ElicitationRequest,
   McpConnectionManager,
-  type McpManagerOptions,
   type McpServers,
   type McpToolApproval,
   readElicitationReply,
@@ -19,10 +18,11 @@ import type { ThreadSettings } from "../thread/settings.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import type { PendingCall } from "./approval.ts";
 import { mcpSandbox } from "./policy.ts";
+import type { McpReach } from "./reach.ts";
 import { approvalFile, rememberApproval } from "./remember.ts";
 
 /** What of the configuration the servers of a session follow. */
-export type McpSettings = Pick<Config, "mcpServers" | "mcpOauthCredentialsStore">;
+export type McpSettings = Pick<Config, "mcpServers" | "mcpPermissions" | "mcpOauthCredentialsStore">;
 
 export interface SessionMcpParts {
   threadId: string;
@@ -36,8 +36,8 @@ export interface SessionMcpParts {
   /** Reads the configuration again, as the thread sees it. */
   reload: () => Promise<Pick<LoadedConfig, "config" | "layers">>;
   warn: (message: string) => void;
-  /** Further ways to reach or to start servers: the managed network, a sandbox. */
-  reach?: Pick<McpManagerOptions, "fetch" | "wrapLaunch">;
+  /** How servers are reached and started: the managed network, sandboxes. */
+  reach: McpReach;
 }
 
 /** What somebody thinks of a call that would otherwise run unasked. */
@@ -108,6 +108,7 @@ export class SessionMcp {
   async close(): Promise<void> {
     for (const closeQuestion of this.openQuestions) closeQuestion();
     await this.manager?.shutdown();
+    await this.parts.reach.close();
   }
 
   /** How calls of a tool are approved: its own setting, its server's, or by what it says it does. */
@@ -182,7 +183,8 @@ export class SessionMcp {
           method: "mcpServer/startupStatus/updated",
           params: { name: server, status, error },
         }),
-      ...reach,
+      fetch: reach.fetch,
+      spawnServer: reach.spawnServer(this.settings.mcpPermissions),
     });
   }
 

@@ -29,7 +29,7 @@ export type Arguments<F extends Fields> = Simplify<
 const SHOWN_CHARS = 100;
 
 /** A value that does not fit, and where it stands in the arguments. */
-class ArgumentError extends Error {
+export class ArgumentError extends Error {
   readonly path: (string | number)[] = [];
 
   /** Notes that the mistake lies under this member. */

@@ -1,74 +1,19 @@
-import { OauthTokens, type OauthOptions } from "../auth/tokens.ts";
+import { OauthTokens } from "../auth/tokens.ts";
 import { type McpClock, systemClock } from "../clock.ts";
 import { McpError } from "../errors.ts";
 import { rawNamespace } from "../names/qualified.ts";
 import { qualifyTools } from "../names/qualify.ts";
-import { childEnv } from "../servers/child-env.ts";
-import { bearerToken, configuredHeaders, hasAuthorization } from "../servers/http-headers.ts";
+import { configuredHeaders, hasAuthorization } from "../servers/http-headers.ts";
 import { isToolAllowed } from "../tools/filter.ts";
 import type { ToolInfo } from "../tools/tool-info.ts";
-import type {
-  McpCallToolResult,
-  McpResource,
-  McpResourceTemplate,
-  McpServerConfig,
-  McpServers,
-  McpTool,
-} from "../types.ts";
-import type { AskPerson, ElicitationPolicy } from "./elicitation.ts";
+import type { McpCallToolResult, McpResource, McpResourceTemplate, McpServerConfig } from "../types.ts";
+import type { ElicitationPolicy } from "./elicitation.ts";
 import { startupFailureText } from "./failure-text.ts";
-import type { Fetch } from "./http-fetch.ts";
-import type { Reach } from "./open-transport.ts";
+import type { ConnectionReport, McpManagerOptions, StartupSummary, StartupUpdate } from "./manager-options.ts";
+import { allPages, readPage } from "./pages.ts";
+import { reachServer } from "./reach.ts";
 import { readCallResult } from "./read-tools.ts";
-import type { ServerFacts } from "./sdk-client.ts";
 import { ServerConnection } from "./server-connection.ts";
-import type { StdioLaunch } from "./stdio-transport.ts";
-
-export type StartupUpdate =
-  | { server: string; status: "starting" | "ready" | "cancelled"; error: null }
-  | { server: string; status: "failed"; error: string };
-
-/** How the start of all servers went. */
-export interface StartupSummary {
-  ready: string[];
-  failed: { server: string; error: string }[];
-  cancelled: string[];
-}
-
-export interface McpManagerOptions {
-  servers: McpServers;
-  /** The environment that servers' variables, tokens and headers are taken from. */
-  env: Readonly<Record<string, string | undefined>>;
-  /** Where stdio servers run that have no `cwd`. */
-  cwd: string;
-  /** Version of the program. */
-  version: string;
-  /** Asks a person what a server wants to know. Default: every question is declined. */
-  ask?: AskPerson;
-  /** The policy of this moment on questions. Default: ask. */
-  policy?: () => ElicitationPolicy;
-  onStartup?: (update: StartupUpdate) => void;
-  onStartupComplete?: (summary: StartupSummary) => void;
-  /** Told what servers log and do wrong. */
-  log?: (server: string, message: string) => void;
-  /** Stored logins of HTTP servers. Default: none. */
-  oauth?: OauthOptions;
-  /** What HTTP servers are reached with. Default: the platform's. */
-  fetch?: Fetch;
-  /** Changes how a stdio server is started: puts it into a sandbox, say. */
-  wrapLaunch?: (server: string, config: McpServerConfig, launch: StdioLaunch) => Promise<StdioLaunch>;
-  /** Runtime credentials of HTTP servers, by server. */
-  runtimeHeaders?: (server: string) => Record<string, string> | null;
-  platform?: NodeJS.Platform;
-  clock?: McpClock;
-}
-
-/** How one server is, for whoever wants to know without changing it. */
-export interface ConnectionReport {
-  facts: ServerFacts | null;
-  tools: readonly McpTool[];
-  stderrTail: readonly string[];
-}
 
 const NAME = /^[a-zA-Z0-9_-]+$/;
 const DEFAULT_POLICY: ElicitationPolicy = { approval: "on-request", sandbox: "restricted" };
@@ -312,35 +257,9 @@ export class McpConnectionManager {
       ask: ask ?? (async () => ({ action: "decline", content: null, _meta: null })),
       policy: policy ?? (() => DEFAULT_POLICY),
       log: message => log?.(name, message),
-      reach: () => this.reach(name, config, stored),
+      reach: async () => reachServer(name, config, this.options, stored),
       renewToken: async () => (stored === null ? false : stored.renew()),
     });
-  }
-
-  private async reach(name: string, config: McpServerConfig, stored: OauthTokens | null): Promise<Reach> {
-    const { env, cwd, wrapLaunch, log } = this.options;
-    const { transport, experimentalEnvironment } = config;
-    refuseEnvironment(name, experimentalEnvironment, transport.type);
-    if (transport.type === "stdio") {
-      const launch = {
-        command: transport.command,
-        args: transport.args,
-        env: childEnv(env, transport, this.options.platform ?? process.platform),
-        cwd: transport.cwd ?? cwd,
-      };
-      return { type: "stdio", launch: (await wrapLaunch?.(name, config, launch)) ?? launch };
-    }
-    const headers = configuredHeaders(transport, env, message => log?.(name, message));
-    const bearer = bearerToken(name, transport, env);
-    if (bearer !== null) headers["authorization"] = `Bearer ${bearer}`;
-    else Object.assign(headers, this.options.runtimeHeaders?.(name));
-    return {
-      type: "http",
-      url: transport.url,
-      headers,
-      fetch: this.options.fetch ?? ((input, init) => fetch(input, init)),
-      token: async () => (stored === null ? null : stored.current()),
-    };
   }
 
   private async connection(server: string): Promise<ServerConnection> {
@@ -362,15 +281,9 @@ export class McpConnectionManager {
 
   private async page(server: string, method: string, field: string, cursor?: string, signal?: AbortSignal) {
     const connection = await this.connection(server);
-    return this.explained(`${method} failed for \`${server}\``, async () => {
-      const result = await connection.request(method, cursor === undefined ? {} : { cursor }, signal);
-      const items = result[field];
-      if (!Array.isArray(items)) throw new McpError("unexpected_response", "Unexpected response type");
-      return {
-        items: items as unknown[],
-        nextCursor: typeof result["nextCursor"] === "string" ? result["nextCursor"] : null,
-      };
-    });
+    return this.explained(`${method} failed for \`${server}\``, async () =>
+      readPage(await connection.request(method, cursor === undefined ? {} : { cursor }, signal), field),
+    );
   }
 
   private async explained<T>(message: string, work: () => Promise<T>): Promise<T> {
@@ -398,21 +311,6 @@ export class McpConnectionManager {
   }
 }
 
-/** Follows cursors to the end. A server that gives the same one twice would never end. */
-async function allPages<T>(
-  page: (cursor?: string) => Promise<{ items: T[]; nextCursor: string | null }>,
-): Promise<T[]> {
-  const all: T[] = [];
-  let cursor: string | undefined;
-  for (;;) {
-    const { items, nextCursor } = await page(cursor);
-    all.push(...items);
-    if (nextCursor === null) return all;
-    if (nextCursor === cursor) throw new McpError("unexpected_response", "the server returned the same cursor twice");
-    cursor = nextCursor;
-  }
-}
-
 function toolInfos(connection: ServerConnection): ToolInfo[] {
   return connection.tools
     .filter(tool => isToolAllowed(connection.config, tool.name))
@@ -427,16 +325,4 @@ function toolInfos(connection: ServerConnection): ToolInfo[] {
       connectorDescription: null,
       pluginDisplayNames: [],
     }));
-}
-
-function refuseEnvironment(server: string, environment: string | null, transport: string): void {
-  if (environment === null || environment === "local") return;
-  if (environment !== "remote") {
-    throw new McpError(
-      "unsupported",
-      `unsupported experimental_environment \`${environment}\` for MCP server \`${server}\``,
-    );
-  }
-  const what = transport === "stdio" ? "a remote executor environment" : "a remote environment";
-  throw new McpError("unsupported", `remote MCP server \`${server}\` requires ${what}`);
 }

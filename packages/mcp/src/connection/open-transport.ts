@@ -2,11 +2,12 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { type Fetch, watchedFetch } from "./http-fetch.ts";
 import { LOST_ANSWER, SdkClient, type SdkClientOptions, type ServerFacts } from "./sdk-client.ts";
-import { type StdioLaunch, StdioTransport } from "./stdio-transport.ts";
+import type { SpawnServer, StdioLaunch } from "./server-process.ts";
+import { StdioTransport } from "./stdio-transport.ts";
 
 /** How to reach a server. */
 export type Reach =
-  | { type: "stdio"; launch: StdioLaunch }
+  | { type: "stdio"; launch: StdioLaunch; spawn: SpawnServer }
   | {
       type: "http";
       url: string;
@@ -29,7 +30,7 @@ export interface OpenOptions extends SdkClientOptions {
   signal: AbortSignal;
   /** The connection is gone, not by us. */
   onClosed: () => void;
-  /** Told the last lines that a stdio server wrote to its error output. */
+  /** Told the lines that a stdio server writes to its error output. */
   onStderr: (line: string) => void;
 }
 
@@ -38,11 +39,11 @@ const GOODBYE_MS = 2000;
 
 /** Opens a connection and shakes hands. Throws `McpError`; nothing is left behind then. */
 export async function openConnection(reach: Reach, options: OpenOptions): Promise<Opened> {
-  return reach.type === "stdio" ? openStdio(reach.launch, options) : openHttp(reach, options);
+  return reach.type === "stdio" ? openStdio(reach, options) : openHttp(reach, options);
 }
 
-async function openStdio(launch: StdioLaunch, options: OpenOptions): Promise<Opened> {
-  const transport = new StdioTransport(launch);
+async function openStdio({ launch, spawn }: Extract<Reach, { type: "stdio" }>, options: OpenOptions): Promise<Opened> {
+  const transport = new StdioTransport(launch, spawn);
   transport.onstderr = options.onStderr;
   const client = new SdkClient(options);
   const facts = await shakeHands(client, transport, options, () => transport.close());

@@ -99,8 +99,8 @@ export class SdkClient extends Protocol<Request, Notification, Result> {
 
   /** Sends a request and gives its result as it came. Throws `McpError`. */
   async ask(method: string, params: Record<string, unknown>, limits: RequestLimits): Promise<Record<string, unknown>> {
-    const meta = typeof params["_meta"] === "object" ? params["_meta"] : {};
-    const withToken = { ...params, _meta: { ...meta, progressToken: this.nextProgressToken++ } };
+    const { progressToken: _, ...meta } = { progressToken: null, ...(params["_meta"] as object | undefined) };
+    const withToken = { ...params, _meta: { progressToken: this.nextProgressToken++, ...meta } };
     try {
       return await this.limited({ method, params: withToken }, limits);
     } catch (error) {

@@ -1,7 +1,8 @@
 import type { AuthStatusOptions, McpAuthStatus } from "../auth/status.ts";
 import { computeAuthStatuses } from "../auth/status.ts";
 import { systemClock } from "../clock.ts";
-import { McpConnectionManager, type McpManagerOptions } from "../connection/manager.ts";
+import { McpConnectionManager } from "../connection/manager.ts";
+import type { McpManagerOptions } from "../connection/manager-options.ts";
 import type { McpServerConfig } from "../types.ts";
 
 /** How one server is, found out by starting it. */

@@ -1,5 +1,6 @@
 import { computeAuthStatuses, type AuthStatusOptions, type McpAuthStatus } from "../auth/status.ts";
-import { McpConnectionManager, type McpManagerOptions } from "../connection/manager.ts";
+import { McpConnectionManager } from "../connection/manager.ts";
+import type { McpManagerOptions } from "../connection/manager-options.ts";
 import { CODEX_APPS_SERVER } from "../servers/mcp-config.ts";
 import { canonicalToolName, type ToolInfo } from "../tools/tool-info.ts";
 import type { McpResource, McpResourceTemplate, McpTool } from "../types.ts";
