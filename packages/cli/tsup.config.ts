@@ -13,7 +13,14 @@ export default library(
     "proxy-bridge": "../sandbox/src/linux/proxy-bridge.mjs",
   },
   {
-    external: ["koffi", "@lydell/node-pty", "@napi-rs/keyring", "web-tree-sitter", "tree-sitter-bash"],
+    external: [
+      "koffi",
+      "@lydell/node-pty",
+      "@napi-rs/keyring",
+      "@silvia-odwyer/photon-node",
+      "web-tree-sitter",
+      "tree-sitter-bash",
+    ],
     define: { __CODEX_TS_VERSION__: JSON.stringify(version) },
     minifySyntax: true,
     minifyWhitespace: true,

@@ -50,6 +50,7 @@ export type { Submission, UserTurn } from "./thread/submission.ts";
 export { Thread, type ThreadState } from "./thread/thread.ts";
 export { discoverSkills, type SkillQuery, type SkillSettings, skillSettings } from "./skills/discover.ts";
 export type { FoundSkills, Skill, SkillError, SkillInterface, SkillScope } from "./skills/skill.ts";
+export type { UndoOutcome } from "./undo/undo.ts";
 export { TURN_ABORTED_FRAGMENT } from "./prompts/fragments.ts";
 export { reviewLabel } from "./review/target.ts";
 export { type CustomTool, type CustomToolContext, defineTool } from "./tools/define-tool.ts";

@@ -59,6 +59,8 @@ export interface ThreadOptions {
   layers?: readonly ConfigLayer[];
   /** What SessionStart hooks are told. Default: `startup` for a new thread, `resume` for one from a session file. */
   sessionStart?: SessionStartSource;
+  /** Of a thread from a session file: the file is a copy that was made for this thread. */
+  fork?: boolean;
   cwd?: string;
   /** Settings by name, stronger than files and flags. */
   overrides?: LoadConfigOptions["overrides"];

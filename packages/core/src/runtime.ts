@@ -321,7 +321,7 @@ export class Runtime {
       warn,
     });
     await openServers(session, mcp, writer);
-    if (stored !== null) restore(session, stored);
+    if (stored !== null) restore(session, stored, { fork: options.fork === true });
     const name = stored === null ? null : await this.store.nameOf(id);
     const thread = new Thread(session, { name, onClose: () => this.open.delete(id) });
     if (parts.hidden !== true) this.open.set(id, thread);

@@ -29,6 +29,8 @@ export interface WorldOptions {
   /** Lines of config.toml beside the provider. */
   config?: string;
   model?: string;
+  /** What the provider calls itself. Default `mock`. */
+  providerName?: string;
   /** Further lines of the provider. */
   provider?: string;
   /** `rules/default.rules`. */
@@ -53,7 +55,7 @@ model_provider = "mock"
 ${options.config ?? ""}
 
 [model_providers.mock]
-name = "mock"
+name = "${options.providerName ?? "mock"}"
 base_url = "${server.url}"
 request_max_retries = 1
 stream_max_retries = 1

@@ -249,6 +249,8 @@ class ResponsesClient implements ModelClient {
   #opening(answer: HttpAnswer, turn: TurnContext): ModelEvent[] {
     const first: ModelEvent[] = [];
     const { headers } = answer.response;
+    const model = headers.get("openai-model");
+    if (model) first.push({ type: "server_model", model });
     const turnState = headers.get("x-codex-turn-state");
     if (turnState !== null) {
       turn.turnState ??= turnState;

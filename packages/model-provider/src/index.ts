@@ -70,7 +70,13 @@ export {
 export type { ModelEvent, ResponsesRequest, StreamedItem, TokenUsage } from "./wire.ts";
 export { BUNDLED_MODELS, fallbackModel } from "./models/bundled.ts";
 export { type CachedModels, fileModelsCache, type ModelsCache } from "./models/cache.ts";
-export { instructionsOf, type ModelInfo, type ModelMessages, supportsPersonality } from "./models/info.ts";
+export {
+  instructionsOf,
+  type ModelInfo,
+  type ModelMessages,
+  personalityMessage,
+  supportsPersonality,
+} from "./models/info.ts";
 export { BASE_INSTRUCTIONS, PERSONALITIES } from "./models/instructions.ts";
 export {
   defaultModel,

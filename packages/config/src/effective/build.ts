@@ -326,12 +326,15 @@ function realtime(base: Reader): Config["realtime"] {
 }
 
 function ghostSnapshot(table: Reader): Config["ghostSnapshot"] {
-  const limit = (value: number | null): number | null => (value !== null && value <= 0 ? null : value);
+  const limit = (value: number | null, otherwise: number): number | null => {
+    const chosen = value ?? otherwise;
+    return chosen <= 0 ? null : chosen;
+  };
   const files = table.number("ignore_large_untracked_files") ?? table.number("ignore_untracked_files_over_bytes");
   const dirs = table.number("ignore_large_untracked_dirs") ?? table.number("large_untracked_dir_warning_threshold");
   return {
-    ignoreLargeUntrackedFiles: limit(files),
-    ignoreLargeUntrackedDirs: limit(dirs),
+    ignoreLargeUntrackedFiles: limit(files, 10 << 20),
+    ignoreLargeUntrackedDirs: limit(dirs, 200),
     disableWarnings: table.bool("disable_warnings") ?? false,
   };
 }

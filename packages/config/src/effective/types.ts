@@ -189,7 +189,9 @@ export interface Config {
   };
   audio: { microphone: string | null; speaker: string | null };
   ghostSnapshot: {
+    /** Untracked files of more bytes stay out of snapshots (default 10 MiB); null: none do. */
     ignoreLargeUntrackedFiles: number | null;
+    /** Untracked folders of this many files stay out (default 200); null: none do. */
     ignoreLargeUntrackedDirs: number | null;
     disableWarnings: boolean;
   };

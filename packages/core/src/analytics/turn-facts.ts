@@ -9,7 +9,8 @@ import type { HookEventName } from "@codex-ts/hooks";
 import { legacyPolicy } from "../exec/permissions.ts";
 import { isUserTurnBoundary } from "../history/contextual.ts";
 import type { Session } from "../thread/session.ts";
-import { type CompactionMoment, compact } from "../turn/compaction.ts";
+import { type CompactionMoment, compact, serverCompacts } from "../turn/compaction.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 
 /** Facts that a turn tells analytics. Each costs nothing where nobody wants it. Spec: analytics, A2. */
@@ -119,14 +120,19 @@ export function trackHookRun(turn: TurnScope, event: HookEventName, run: HookRun
 const MOMENTS: Record<CompactionMoment, Pick<CompactionFact, "trigger" | "reason" | "phase">> = {
   manual: { trigger: "manual", reason: "user_requested", phase: "standalone_turn" },
   "pre-turn": { trigger: "auto", reason: "context_limit", phase: "pre_turn" },
+  downshift: { trigger: "auto", reason: "model_downshift", phase: "pre_turn" },
   "mid-turn": { trigger: "auto", reason: "context_limit", phase: "mid_turn" },
 };
 
 /** Compacts the history, and tells how that went. */
-export async function trackedCompaction(turn: TurnScope, moment: CompactionMoment): Promise<void> {
+export async function trackedCompaction(
+  turn: TurnScope,
+  moment: CompactionMoment,
+  context: TurnContext = turn.context,
+): Promise<void> {
   const { session } = turn;
   const { analytics, clock } = session.services;
-  if (!analytics.wants("compaction")) return compact(turn, moment);
+  if (!analytics.wants("compaction")) return compact(turn, moment, context);
   const [startedAt, startedMs, before] = [clock.now(), clock.monotonic(), session.totalTokens()];
   const track = (status: CompactionFact["status"], error: string | null) =>
     analytics.track({
@@ -134,7 +140,7 @@ export async function trackedCompaction(turn: TurnScope, moment: CompactionMomen
       threadId: session.id,
       turnId: turn.id,
       ...MOMENTS[moment],
-      implementation: "responses",
+      implementation: serverCompacts(session) ? "responses_compact" : "responses",
       strategy: "memento",
       status,
       error,
@@ -145,7 +151,7 @@ export async function trackedCompaction(turn: TurnScope, moment: CompactionMomen
       durationMs: Math.round(clock.monotonic() - startedMs),
     });
   try {
-    await compact(turn, moment);
+    await compact(turn, moment, context);
   } catch (error) {
     if (turn.signal.aborted) track("interrupted", null);
     else track("failed", error instanceof Error ? error.message : String(error));

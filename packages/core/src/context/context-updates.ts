@@ -1,7 +1,12 @@
 import type { ContentItem, ResponseItem } from "@codex-ts/protocol/models";
 import type { SandboxPolicy } from "@codex-ts/permissions";
 import { legacyPolicy, writableRootPaths } from "../exec/permissions.ts";
-import { agentsMdFragment, collaborationModeFragment, modelSwitchFragment } from "../prompts/fragments.ts";
+import {
+  agentsMdFragment,
+  collaborationModeFragment,
+  modelSwitchFragment,
+  personalityFragment,
+} from "../prompts/fragments.ts";
 import { permissionsFragment, type PermissionsFacts } from "../prompts/permissions.ts";
 import { skillsFragment } from "../prompts/skills.ts";
 import type { TurnContextRecord } from "../rollout/turn-context-line.ts";
@@ -28,6 +33,7 @@ export function initialContext(turn: TurnScope): ResponseItem[] {
     config.includePermissionsInstructions ? permissionsFragment(permissionsFacts(turn)) : null,
     config.developerInstructions,
     collaboration(settings),
+    personality(turn, "not in the instructions"),
     config.includeSkillInstructions ? skillsFragment(turn.skills) : null,
   ];
   const user = [
@@ -53,6 +59,9 @@ function changedContext(turn: TurnScope, baseline: TurnContextRecord): ResponseI
       ? permissionsFragment(permissionsFacts(turn))
       : null,
     modeChanged ? collaboration(settings) : null,
+    baseline.personality !== settings.personality && baseline.model === context.model.slug
+      ? personality(turn, "changed")
+      : null,
   ];
   const before = {
     cwd: baseline.cwd,
@@ -68,6 +77,16 @@ function changedContext(turn: TurnScope, baseline: TurnContextRecord): ResponseI
 function collaboration(settings: ThreadSettings): string | null {
   const text = settings.collaborationInstructions;
   return text === null || text === "" ? null : collaborationModeFragment(text);
+}
+
+/** How the model is to speak. At the start of a window only where its instructions do not say so already. */
+function personality(turn: TurnScope, when: "changed" | "not in the instructions"): string | null {
+  const { session, context } = turn;
+  const { model, settings } = context;
+  const message = model.personalityMessage(settings.personality);
+  if (message === null) return null;
+  const told = model.personalityInInstructions && session.baseInstructions === model.instructions(settings.personality);
+  return when === "not in the instructions" && told ? null : personalityFragment(message);
 }
 
 function modelSwitch(turn: TurnScope): string | null {

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { UserInput } from "@codex-ts/protocol";
 import type { ContentItem, ResponseItem } from "@codex-ts/protocol/models";
-import { imageDataUrl } from "../tools/image-data.ts";
+import { modelImage } from "../images/model-image.ts";
+import { ioErrorText } from "../tools/io-error.ts";
 
 /** The message a prompt becomes for the model: text as it is, images between their tags, local files embedded. */
 export async function userInputMessage(input: readonly UserInput[], cwd: string): Promise<ResponseItem> {
@@ -44,9 +45,8 @@ function imageParts(openTag: string, url: string): ContentItem[] {
 
 async function localImageParts(path: string, number: number): Promise<ContentItem[]> {
   try {
-    return imageParts(`<image name=[Image #${number}]>`, imageDataUrl(await readFile(path)));
+    return imageParts(`<image name=[Image #${number}]>`, await modelImage(await readFile(path), { path }));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return [{ type: "input_text", text: `The image at \`${path}\` could not be attached: ${why}` }];
+    return [{ type: "input_text", text: `The image at \`${path}\` could not be attached: ${ioErrorText(error)}` }];
   }
 }

@@ -30,6 +30,15 @@ export function isContextualUserMessage(item: ResponseItem): boolean {
   return item.type === "message" && item.role === "user" && texts(item).some(isContextualUserText);
 }
 
+/** What a hook had the model go on with. */
+export function isHookPrompt(item: ResponseItem): boolean {
+  return (
+    item.type === "message" &&
+    item.role === "user" &&
+    texts(item).some(text => text.trimStart().toLowerCase().startsWith("<hook_prompt ") && isContextualUserText(text))
+  );
+}
+
 export function isContextualDeveloperText(text: string): boolean {
   const trimmed = text.trimStart().toLowerCase();
   return CONTEXTUAL_DEVELOPER_PREFIXES.some(prefix => trimmed.startsWith(prefix));

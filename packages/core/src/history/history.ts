@@ -1,6 +1,6 @@
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { isUserTurnBoundary } from "./contextual.ts";
-import { estimateItemTokens } from "./tokens.ts";
+import { estimateItemTokens, estimateTextTokens } from "./tokens.ts";
 import { scalePolicy, truncateOutputBody, type TruncationPolicy } from "./truncate.ts";
 
 /** Outputs are cut once more when they enter the history, a little above the model's own limit. */
@@ -65,7 +65,7 @@ export class History {
   }
 
   estimateTokens(instructions: string): number {
-    let tokens = Math.ceil(Buffer.byteLength(instructions) / 4);
+    let tokens = estimateTextTokens(instructions);
     for (const item of this.record) tokens += estimateItemTokens(item);
     return tokens;
   }

@@ -119,6 +119,8 @@ function withoutImages(item: ResponseItem): ResponseItem {
       return typeof item.output !== "string" && item.output.some(isImage)
         ? { ...item, output: outputWithoutImages(item.output) }
         : item;
+    case "image_generation_call":
+      return { ...item, result: "" };
     default:
       return item;
   }

@@ -10,6 +10,11 @@ export function estimateItemTokens(item: ResponseItem): number {
   return Math.ceil(estimateItemBytes(item) / 4);
 }
 
+/** Estimated tokens of a text: its bytes over four. */
+export function estimateTextTokens(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / 4);
+}
+
 function estimateItemBytes(item: ResponseItem): number {
   switch (item.type) {
     case "ghost_snapshot":

@@ -52,6 +52,7 @@ function shared(name: string, description: string, schema: typeof listing.schema
     group: "mcp_resources",
     accepts: ["function"],
     parallel: true,
+    readOnly: true,
     spec: functionSpec(name, description, schema),
   };
 }

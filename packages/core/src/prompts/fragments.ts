@@ -20,6 +20,10 @@ export function collaborationModeFragment(text: string): string {
   return `<collaboration_mode>${text}</collaboration_mode>`;
 }
 
+export function personalityFragment(text: string): string {
+  return `<personality_spec> From here on speak as follows:\n${text} </personality_spec>`;
+}
+
 export function userShellFragment(command: string, exitCode: number, durationMs: number, output: string): string {
   const seconds = (durationMs / 1000).toFixed(4);
   return `<user_shell_command>
@@ -47,4 +51,8 @@ export function networkRuleSaved(host: string, action: "allow" | "deny"): string
 
 export function amendmentSaved(prefix: readonly string[]): string {
   return `Approved command prefix saved:\n- [${prefix.map(word => JSON.stringify(word)).join(", ")}]`;
+}
+
+export function generatedImagesNote(folder: string): string {
+  return `Generated images are kept in ${folder}, each as ${folder}/<image id>.png. To use one elsewhere, copy it; leave the original where it is unless the user asks for it to be deleted.`;
 }

@@ -82,6 +82,10 @@ export function threadRolledBackLine(turns: number): RolloutItem {
   return eventLine({ type: "thread_rolled_back", num_turns: turns });
 }
 
+export function undoCompletedLine(outcome: { success: boolean; message: string }): RolloutItem {
+  return eventLine({ type: "undo_completed", success: outcome.success, message: outcome.message });
+}
+
 export function threadNameLine(threadId: string, name: string): RolloutItem {
   return eventLine({ type: "thread_name_updated", thread_id: threadId, thread_name: name });
 }
@@ -113,6 +117,17 @@ export function itemLines(item: ThreadItem, turnId: string, rawReasoning = false
       return [eventLine({ type: "context_compacted" })];
     case "imageView":
       return [eventLine({ type: "view_image_tool_call", call_id: item.id, path: item.path })];
+    case "imageGeneration":
+      return [
+        eventLine({
+          type: "image_generation_end",
+          call_id: item.id,
+          status: item.status,
+          ...(item.revisedPrompt === null ? {} : { revised_prompt: item.revisedPrompt }),
+          result: item.result,
+          ...(item.savedPath === undefined ? {} : { saved_path: item.savedPath }),
+        }),
+      ];
     case "plan":
       return [
         eventLine({ type: "item_completed", turn_id: turnId, item: { type: "Plan", id: item.id, text: item.text } }),

@@ -150,7 +150,10 @@ function replay(
         break;
       }
       case "event_msg":
-        if (item.payload.type === "thread_rolled_back") {
+        if (item.payload.type === "undo_completed" && item.payload["success"] === true) {
+          const used = history.items.findLastIndex(entry => entry.type === "ghost_snapshot");
+          history.replace(history.items.filter((_, index) => index !== used));
+        } else if (item.payload.type === "thread_rolled_back") {
           const cut = dropUserTurns(history.items, numberOf(item.payload["num_turns"]));
           history.replace(cut.items);
           baselineLost ||= cut.lostContext;

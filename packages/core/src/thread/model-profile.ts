@@ -1,5 +1,11 @@
 import type { Config } from "@codex-ts/config";
-import { instructionsOf, type FoundModel, type ModelInfo } from "@codex-ts/model-provider";
+import {
+  type FoundModel,
+  instructionsOf,
+  type ModelInfo,
+  personalityMessage,
+  supportsPersonality,
+} from "@codex-ts/model-provider";
 import type { Personality, ReasoningEffort, ReasoningSummary } from "@codex-ts/protocol";
 import type { TruncationPolicy } from "../history/truncate.ts";
 
@@ -9,6 +15,10 @@ export interface ModelProfile {
   /** What to tell the client when the catalogue does not know the model and the facts are a guess. */
   warning: string | null;
   instructions(personality: Personality | null): string;
+  /** How it is told to speak in a conversation that began otherwise; null: there is nothing to tell. */
+  personalityMessage(personality: Personality | null): string | null;
+  /** Its instructions have a place for a personality. */
+  personalityInInstructions: boolean;
   contextWindow: number | null;
   effectiveContextWindowPercent: number;
   autoCompactTokenLimit: number | null;
@@ -34,15 +44,23 @@ export interface ModelProfile {
 /** Settings that correct what the catalogue says about a model. */
 export type ModelCorrections = Pick<
   Config,
-  "modelContextWindow" | "modelAutoCompactTokenLimit" | "modelSupportsReasoningSummaries" | "toolOutputTokenLimit"
+  | "baseInstructions"
+  | "features"
+  | "modelContextWindow"
+  | "modelAutoCompactTokenLimit"
+  | "modelSupportsReasoningSummaries"
+  | "toolOutputTokenLimit"
 >;
 
-export function modelProfile({ model, warning }: FoundModel, corrections: ModelCorrections): ModelProfile {
+export function modelProfile({ model: found, warning }: FoundModel, corrections: ModelCorrections): ModelProfile {
+  const model = withOwnInstructions(found, corrections);
   const window = corrections.modelContextWindow ?? model.context_window;
   return {
     slug: model.slug,
     warning,
     instructions: personality => instructionsOf(model, personality),
+    personalityMessage: personality => (personality === null ? null : personalityMessage(model, personality)),
+    personalityInInstructions: supportsPersonality(model),
     contextWindow:
       window !== null && model.max_context_window !== null ? Math.min(window, model.max_context_window) : window,
     effectiveContextWindowPercent: model.effective_context_window_percent,
@@ -63,6 +81,12 @@ export function modelProfile({ model, warning }: FoundModel, corrections: ModelC
     searchesTools: model.supports_search_tool,
     webSearchImages: model.web_search_tool_type === "text_and_image",
   };
+}
+
+/** Instructions of one's own stand in place of the model's, and leave no room for a personality; nor does the feature when it is off. */
+function withOwnInstructions(model: ModelInfo, { baseInstructions, features }: ModelCorrections): ModelInfo {
+  if (baseInstructions !== null) return { ...model, base_instructions: baseInstructions, model_messages: null };
+  return features["personality"] === false ? { ...model, model_messages: null } : model;
 }
 
 function correctedTruncation(policy: TruncationPolicy, tokenLimit: number | null): TruncationPolicy {

@@ -6,8 +6,8 @@ import { dynamicTool } from "../tools/dynamic-tool.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { Session } from "./session.ts";
 
-/** Brings a session to where its file ends. */
-export function restore(session: Session, stored: StoredThread): void {
+/** Brings a session to where its file ends. A fork was asked for with its model, so that another one is no surprise. */
+export function restore(session: Session, stored: StoredThread, { fork }: { fork: boolean }): void {
   const { truncation } = session.modelProfile(session.settings.model);
   const state = reconstruct(stored.items, { policy: truncation });
   session.history.replace(state.history);
@@ -16,7 +16,7 @@ export function restore(session: Session, stored: StoredThread): void {
   session.tokens.info = state.tokenInfo;
   session.windowGeneration = state.compactions;
   const { model } = session.settings;
-  if (state.previousModel !== null && state.previousModel !== model) {
+  if (!fork && state.previousModel !== null && state.previousModel !== model) {
     session.warn(
       `This session was recorded with model \`${state.previousModel}\` but is resuming with \`${model}\`. Consider switching back to \`${state.previousModel}\` as it may affect Codex performance.`,
     );

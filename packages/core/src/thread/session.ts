@@ -11,7 +11,7 @@ import type { EventBus } from "../events/event-bus.ts";
 import type { ProcessManager } from "../exec/process-manager.ts";
 import type { Stopwatch } from "../exec/stopwatch.ts";
 import type { SessionHooks } from "../hooks/session-hooks.ts";
-import { belongsInHistory, type History } from "../history/history.ts";
+import type { History } from "../history/history.ts";
 import type { TokenTracker } from "../history/tokens.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
 import { responseItemLine, tokenCountLine } from "../rollout/projection.ts";
@@ -174,11 +174,10 @@ export class Session {
     return found;
   }
 
-  /** Adds items to the conversation (cut to the policy) and to the session file (as they are). */
+  /** Adds items to the conversation (cut to the policy) and to the session file (as they are, and whatever else is known of its kind). */
   record(items: readonly ResponseItem[], policy: TruncationPolicy): void {
-    const kept = items.filter(belongsInHistory);
-    this.history.append(kept, policy);
-    this.rollout.append(kept.map(responseItemLine));
+    this.history.append(items, policy);
+    this.rollout.append(items.filter(item => item.type !== "other").map(responseItemLine));
   }
 
   warn(message: string): void {

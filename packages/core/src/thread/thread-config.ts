@@ -33,6 +33,8 @@ export interface ThreadConfig {
   backgroundTerminalMaxTimeoutMs: number;
   webSearch: "disabled" | "cached" | "live";
   webSearchSettings: WebSearchSettings | null;
+  /** What snapshots for undo leave out, and whether that is told. */
+  snapshots: { fileBytes: number | null; folderFiles: number | null; warnings: boolean };
   /** Leave a marker in the history when the user interrupts. */
   interruptMarker: boolean;
   features: Readonly<Record<string, boolean>>;
@@ -76,6 +78,11 @@ export function threadConfig(config: Config, defaultModel: string): ThreadConfig
     backgroundTerminalMaxTimeoutMs: config.backgroundTerminalMaxTimeoutMs,
     webSearch: config.webSearchMode,
     webSearchSettings: config.webSearch,
+    snapshots: {
+      fileBytes: config.ghostSnapshot.ignoreLargeUntrackedFiles,
+      folderFiles: config.ghostSnapshot.ignoreLargeUntrackedDirs,
+      warnings: !config.ghostSnapshot.disableWarnings,
+    },
     interruptMarker: config.agents.interruptMessage,
     features: config.features,
   };

@@ -12,6 +12,7 @@ import { buildTools } from "../tools/build-tools.ts";
 import { samplingRequest } from "../turn/request.ts";
 import { enterReview, runReview } from "../turn/review.ts";
 import { runTurn } from "../turn/turn.ts";
+import { undo, type UndoOutcome } from "../undo/undo.ts";
 import { TurnScope } from "../turn/turn-scope.ts";
 import { runUserShell } from "../turn/user-shell.ts";
 import { usableWindow } from "./model-profile.ts";
@@ -22,6 +23,8 @@ import { TurnSeat } from "./turn-seat.ts";
 
 const ON_FAILURE_DEPRECATED =
   "`on-failure` approval policy is deprecated and will be removed in a future release. Use `on-request` for interactive approvals or `never` for non-interactive runs.";
+
+const CLOSED = "internal error; agent loop died unexpectedly";
 
 /** `idle` and `running` alternate; `closed` is for good. */
 export type ThreadState = "idle" | "running" | "closed";
@@ -101,7 +104,7 @@ export class Thread {
    * Throws `CoreError` (`thread_closed`) when the thread takes nothing any more.
    */
   submit(submission: Submission, id: string = this.session.services.ids.uuid7()): string {
-    if (this.closing !== null) throw new CoreError("thread_closed", "internal error; agent loop died unexpectedly");
+    if (this.closing !== null) throw new CoreError("thread_closed", CLOSED);
     void this.enqueue(() => this.handle(id, submission));
     return id;
   }
@@ -158,6 +161,26 @@ export class Thread {
       session.emitTokenCount(session.services.ids.uuid7());
       session.rollout.append([threadRolledBackLine(turns)]);
       await session.rollout.flush();
+    });
+  }
+
+  /**
+   * Brings the files of the working folder back to how they were before the last turn that kept them (feature `undo`). A running turn gives
+   * way. The conversation stays.
+   */
+  undo(): Promise<UndoOutcome> {
+    if (this.closing !== null) return Promise.reject(new CoreError("thread_closed", CLOSED));
+    const { rollout, services } = this.session;
+    return new Promise((resolve, reject) => {
+      const work = async (scope: TurnScope) => {
+        const outcome = rollout.materialize().then(() => undo(scope));
+        outcome.then(resolve, reject);
+        await outcome;
+      };
+      this.enqueue(async () => {
+        await this.seat.abort("replaced");
+        this.seat.start(services.ids.uuid7(), "regular", {}, work);
+      }).catch(reject);
     });
   }
 

@@ -31,6 +31,7 @@ export function listDirTool(): Tool {
     group: "list_dir",
     accepts: ["function"],
     parallel: true,
+    readOnly: true,
     spec: functionSpec(
       "list_dir",
       "Lists what is in a folder, one entry a line, with a mark for its kind: / folder, @ link, ? neither file nor folder.",

@@ -41,6 +41,7 @@ export function requestPermissionsTool(): Tool {
     group: "request_permissions",
     accepts: ["function"],
     parallel: false,
+    readOnly: true,
     spec: functionSpec(
       "request_permissions",
       "Asks the user for more file-system or network permissions and waits for the answer. What is granted (it may be less) holds for later commands of this turn, or of the session.",

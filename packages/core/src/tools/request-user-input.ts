@@ -44,6 +44,7 @@ export function requestUserInputTool(): Tool {
     group: "request_user_input",
     accepts: ["function"],
     parallel: false,
+    readOnly: true,
     spec: functionSpec(
       "request_user_input",
       "Asks the user up to three short questions and waits for the answers. Only available in Plan mode.",

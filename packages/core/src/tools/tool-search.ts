@@ -18,6 +18,7 @@ export function toolSearchTool(deferred: readonly Tool[]): Tool {
     group: "tool_search",
     accepts: ["toolSearch"],
     parallel: true,
+    readOnly: true,
     spec: {
       type: "tool_search",
       execution: "client",

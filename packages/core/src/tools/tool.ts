@@ -65,6 +65,8 @@ export interface Tool {
   accepts: readonly CallPayload["kind"][];
   /** Calls may run beside each other; otherwise a call has the tools to itself. */
   parallel: boolean;
+  /** Its calls change nothing: they need not wait for the snapshot that undo goes back to. Default: they may. */
+  readOnly?: true;
   /** How the request lists it; null: answers calls but is not offered. A tool in a namespace is a function. */
   spec: ToolSpec | null;
   /** Set: it answers calls, but the model only learns of it by `tool_search`. */

@@ -29,6 +29,7 @@ export function updatePlanTool(): Tool {
     group: "update_plan",
     accepts: ["function"],
     parallel: false,
+    readOnly: true,
     spec: functionSpec(
       "update_plan",
       "Shows the user a short plan of the work and how far it is. Call it again whenever a step is done or the plan changes.",

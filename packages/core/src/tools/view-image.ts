@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { accessMatcher } from "../exec/permissions.ts";
-import { imageDataUrl, imageFormat } from "./image-data.ts";
+import { modelImage, UnreadableImage } from "../images/model-image.ts";
 import { object, optional, parseArguments, string } from "./parameters.ts";
 import {
   functionArguments,
@@ -25,6 +25,7 @@ export function viewImageTool(detailOffered: boolean): Tool {
     group: "view_image",
     accepts: ["function"],
     parallel: true,
+    readOnly: true,
     spec: functionSpec(
       "view_image",
       "Attaches a local image file to the conversation so that you can look at it.",
@@ -48,14 +49,15 @@ async function runViewImage(call: ToolCall, { session, turn }: ToolContext): Pro
   if (!accessMatcher(settings.permissions, settings.cwd, session.services).canRead(absolute)) {
     throw new RespondToModel(`unable to read image at \`${absolute}\`: Permission denied (os error 13)`);
   }
-  const url = await readImage(absolute);
+  const ownSize = args.detail === "original" && turn.context.model.imageDetailOriginal;
+  const url = await readImage(absolute, ownSize);
   const item = { type: "imageView" as const, id: call.callId, path: absolute };
   turn.itemStarted(item);
   turn.itemCompleted(item);
-  return { body: [{ type: "input_image", image_url: url, detail: args.detail === "original" ? "original" : "high" }] };
+  return { body: [{ type: "input_image", image_url: url, detail: ownSize ? "original" : "high" }] };
 }
 
-async function readImage(absolute: string): Promise<string> {
+async function readImage(absolute: string, ownSize: boolean): Promise<string> {
   let isFile: boolean;
   try {
     isFile = (await stat(absolute)).isFile();
@@ -69,8 +71,8 @@ async function readImage(absolute: string): Promise<string> {
   } catch (error) {
     throw new RespondToModel(`unable to read image at \`${absolute}\`: ${ioErrorText(error)}`);
   }
-  if (imageFormat(bytes) === null) {
-    throw new RespondToModel(`unable to process image at \`${absolute}\`: unsupported image \`unknown\``);
-  }
-  return imageDataUrl(bytes);
+  return modelImage(bytes, { path: absolute, ownSize }).catch((error: unknown) => {
+    if (!(error instanceof UnreadableImage)) throw error;
+    throw new RespondToModel(`unable to process image at \`${absolute}\`: ${error.message}`);
+  });
 }

@@ -1,5 +1,5 @@
 import type { ResponseItem } from "@codex-ts/protocol/models";
-import { ModelError } from "@codex-ts/model-provider";
+import { isAzure, isOpenAi, ModelError } from "@codex-ts/model-provider";
 import { initialContext } from "../context/context-updates.ts";
 import { throwIfInterrupted } from "../errors.ts";
 import { isUserTurnBoundary, messageText } from "../history/contextual.ts";
@@ -7,32 +7,42 @@ import { approxTokenCount, truncateMiddle } from "../history/truncate.ts";
 import { COMPACT_PROMPT, COMPACTION_WARNING, NO_SUMMARY, SUMMARY_PREFIX } from "../prompts/compaction.ts";
 import { compactedLine } from "../rollout/projection.ts";
 import { turnContextRecord } from "../rollout/turn-context-line.ts";
+import type { Session } from "../thread/session.ts";
 import { compactionRequest } from "./request.ts";
 import { readStreamedItem } from "./streamed-item.ts";
 import { withStreamRetries } from "./sampling.ts";
+import { compactedByServer } from "./server-compaction.ts";
+import type { TurnContext } from "./turn-context.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
-export type CompactionMoment = "manual" | "pre-turn" | "mid-turn";
+/** `downshift`: before a turn whose model has less room than the one before. */
+export type CompactionMoment = "manual" | "pre-turn" | "downshift" | "mid-turn";
 
 /** Tokens of the user's own messages that survive beside the summary. */
 const KEPT_USER_TOKENS = 20_000;
 
-/** Replaces the history by the user's own messages and a summary that the model writes of everything. Throws when the model cannot. */
-export async function compact(turn: TurnScope, moment: CompactionMoment): Promise<void> {
+/**
+ * Replaces the history by a shorter one: what the model server makes of it where the server can do that, else the user's own messages and
+ * a summary that the model writes of everything. Throws when that fails; the history stays as it was.
+ *
+ * @param context what the model is asked under: the turn's own, or that of the model before it
+ */
+export async function compact(
+  turn: TurnScope,
+  moment: CompactionMoment,
+  context: TurnContext = turn.context,
+): Promise<void> {
   const { session } = turn;
   const item = { type: "contextCompaction" as const, id: session.services.ids.uuid4() };
   turn.itemStarted(item);
 
-  const summary = await summarize(turn);
+  const byServer = serverCompacts(session);
+  const { message, history } = byServer ? await serverHistory(turn, context) : await summarizedHistory(turn, context);
   const ghosts = session.history.items.filter(entry => entry.type === "ghost_snapshot");
-  const compacted = compactedHistory(session.history.items, summary);
-  const replacement = [
-    ...(moment === "mid-turn" ? withContext(compacted, initialContext(turn)) : compacted),
-    ...ghosts,
-  ];
+  const replacement = [...(moment === "mid-turn" ? withContext(history, initialContext(turn)) : history), ...ghosts];
 
   session.history.replace(replacement);
-  session.rollout.append([compactedLine(summaryText(summary), replacement)]);
+  session.rollout.append([compactedLine(message, replacement)]);
   if (moment === "mid-turn") {
     const record = turnContextRecord(turn);
     session.rollout.append([{ type: "turn_context", payload: { ...record } }]);
@@ -45,11 +55,31 @@ export async function compact(turn: TurnScope, moment: CompactionMoment): Promis
   session.tokens.replaceLast(session.history.estimateTokens(session.baseInstructions), turn.context.contextWindow);
   session.emitTokenCount(turn.id);
   turn.itemCompleted(item);
-  turn.warn(COMPACTION_WARNING);
+  if (!byServer) turn.warn(COMPACTION_WARNING);
+}
+
+/** Only OpenAI's own servers and Azure's compact by themselves. */
+export function serverCompacts({ client }: Pick<Session, "client">): boolean {
+  return isOpenAi(client.provider) || isAzure(client.provider);
+}
+
+/** What the history becomes, and the note that the session file keeps of it. */
+interface Compacted {
+  message: string;
+  history: ResponseItem[];
+}
+
+async function serverHistory(turn: TurnScope, context: TurnContext): Promise<Compacted> {
+  return { message: "", history: await compactedByServer(turn, context) };
+}
+
+async function summarizedHistory(turn: TurnScope, context: TurnContext): Promise<Compacted> {
+  const summary = await summarize(turn, context);
+  return { message: summaryText(summary), history: compactedHistory(turn.session.history.items, summary) };
 }
 
 /** Asks for the summary, dropping the oldest items while the request is too long for the model. */
-async function summarize(turn: TurnScope): Promise<string> {
+async function summarize(turn: TurnScope, context: TurnContext): Promise<string> {
   const { session } = turn;
   const prompt: ResponseItem = {
     type: "message",
@@ -60,7 +90,7 @@ async function summarize(turn: TurnScope): Promise<string> {
   for (;;) {
     throwIfInterrupted(turn.signal);
     try {
-      return await askForSummary(turn, [...kept, prompt]);
+      return await askForSummary(turn, context, [...kept, prompt]);
     } catch (error) {
       if (!(error instanceof WindowExceeded) || kept.length <= 1)
         throw error instanceof WindowExceeded ? error.cause : error;
@@ -71,7 +101,7 @@ async function summarize(turn: TurnScope): Promise<string> {
 
 class WindowExceeded extends Error {}
 
-async function askForSummary(turn: TurnScope, items: readonly ResponseItem[]): Promise<string> {
+async function askForSummary(turn: TurnScope, context: TurnContext, items: readonly ResponseItem[]): Promise<string> {
   const { session } = turn;
   let text = "";
   await withStreamRetries(
@@ -79,7 +109,7 @@ async function askForSummary(turn: TurnScope, items: readonly ResponseItem[]): P
     async () => {
       text = "";
       try {
-        for await (const event of session.client.stream(compactionRequest(turn, items), {
+        for await (const event of session.client.stream(compactionRequest(turn, context, items), {
           signal: turn.signal,
           turn: turn.routing,
         })) {
@@ -140,15 +170,14 @@ function isSummary(item: ResponseItem): boolean {
   return messageText(item).startsWith(`${SUMMARY_PREFIX}\n`);
 }
 
-/** Puts the context before the last real user message, or before the summary when there is none. */
+/** Puts the context before the last real user message, or else before what stands for the conversation. */
 function withContext(history: readonly ResponseItem[], context: readonly ResponseItem[]): ResponseItem[] {
-  let at = history.length - 1;
-  for (let i = history.length - 1; i >= 0; i--) {
-    if (!isSummary(history[i]!)) {
-      at = i;
-      break;
-    }
-  }
+  const places = [
+    history.findLastIndex(item => isUserTurnBoundary(item) && !isSummary(item)),
+    history.findLastIndex(isSummary),
+    history.findLastIndex(item => item.type === "compaction"),
+  ];
+  const at = places.find(index => index >= 0) ?? history.length;
   return [...history.slice(0, at), ...context, ...history.slice(at)];
 }
 

@@ -1,9 +1,10 @@
-import { buildRequest, sessionHeaders, type Prompt } from "@codex-ts/model-provider";
+import { buildRequest, sessionHeaders, type CompactRequest, type Prompt } from "@codex-ts/model-provider";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { normalizeHistory } from "../history/normalize.ts";
 import type { SessionSourceRecord } from "@codex-ts/thread-store";
 import type { ToolRegistry } from "../tools/registry.ts";
 import type { ToolSpec } from "../tools/tool.ts";
+import type { TurnContext } from "./turn-context.ts";
 import { turnMetadataHeader } from "./turn-metadata.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
@@ -14,7 +15,7 @@ export function samplingRequest(turn: TurnScope, tools: ToolRegistry): Prompt {
     images: context.model.images,
     freeformPatch: tools.offersFreeformPatch,
   });
-  return request(turn, input, tools.specs, context.model.parallelToolCalls);
+  return request(turn, context, input, tools.specs, context.model.parallelToolCalls);
 }
 
 /** How the model server knows a thread that another one started. */
@@ -28,13 +29,49 @@ function subagentLabel(source: SessionSourceRecord): string | null {
 }
 
 /** The request that asks for a summary: no tools, nothing parallel. */
-export function compactionRequest(turn: TurnScope, items: readonly ResponseItem[]): Prompt {
-  const input = normalizeHistory(items, { images: turn.context.model.images, freeformPatch: false });
-  return request(turn, input, [], false);
+export function compactionRequest(turn: TurnScope, context: TurnContext, items: readonly ResponseItem[]): Prompt {
+  const input = normalizeHistory(items, { images: context.model.images, freeformPatch: false });
+  return request(turn, context, input, [], false);
 }
 
-function request(turn: TurnScope, input: ResponseItem[], tools: ToolSpec[], parallelToolCalls: boolean): Prompt {
-  const { session, context } = turn;
+/** What a server that compacts by itself is sent: the conversation and the tools, as for a sampling. */
+export function serverCompactionRequest(
+  turn: TurnScope,
+  context: TurnContext,
+  items: readonly ResponseItem[],
+  tools: ToolRegistry,
+): { request: CompactRequest; headers: Record<string, string> } {
+  const shape = { images: context.model.images, freeformPatch: tools.offersFreeformPatch };
+  const { body, headers } = request(
+    turn,
+    context,
+    normalizeHistory(items, shape),
+    tools.specs,
+    context.model.parallelToolCalls,
+  );
+  const { model, input, instructions, tools: specs, parallel_tool_calls, reasoning, text } = body;
+  return {
+    request: {
+      model,
+      input,
+      ...(instructions === undefined ? {} : { instructions }),
+      tools: specs,
+      parallel_tool_calls,
+      ...(reasoning === null ? {} : { reasoning }),
+      ...(text === undefined ? {} : { text }),
+    },
+    headers: { ...headers, "x-codex-installation-id": turn.session.services.installationId },
+  };
+}
+
+function request(
+  turn: TurnScope,
+  context: TurnContext,
+  input: ResponseItem[],
+  tools: ToolSpec[],
+  parallelToolCalls: boolean,
+): Prompt {
+  const { session } = turn;
   const { model, settings, outputSchema } = context;
   const body = buildRequest(session.client.provider, {
     model: model.slug,

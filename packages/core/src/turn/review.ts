@@ -4,6 +4,7 @@ import { throwIfInterrupted } from "../errors.ts";
 import {
   REVIEW_INTERRUPTED,
   REVIEW_INTERRUPTED_FRAGMENT,
+  REVIEW_WITHOUT_RESULT,
   REVIEW_INSTRUCTIONS,
   reviewResultFragment,
 } from "../prompts/review.ts";
@@ -126,7 +127,7 @@ export function exitReview(turn: TurnScope, output: ReviewOutput | null): void {
   const fragment = text === null ? REVIEW_INTERRUPTED_FRAGMENT : reviewResultFragment(text);
   const shown = text ?? REVIEW_INTERRUPTED;
   turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text: fragment }] }]);
-  const exited = { type: "exitedReviewMode" as const, id: turn.id, review: shown };
+  const exited = { type: "exitedReviewMode" as const, id: turn.id, review: text ?? REVIEW_WITHOUT_RESULT };
   turn.itemStarted(exited);
   turn.itemCompleted(exited, [exitedReviewLine(output)]);
   turn.record([{ type: "message", role: "assistant", content: [{ type: "output_text", text: shown }] }]);

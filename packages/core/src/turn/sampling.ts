@@ -1,4 +1,5 @@
 import { backoffMs, ModelError, type ModelEvent, type Prompt, type StreamedItem } from "@codex-ts/model-provider";
+import type { RateLimitSnapshot } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { throwIfInterrupted, TurnFailure, TurnInterrupted } from "../errors.ts";
 import { messageText } from "../history/contextual.ts";
@@ -56,6 +57,7 @@ export async function withStreamRetries(
       throwIfInterrupted(turn.signal);
       if (!(error instanceof ModelError)) throw error;
       if (error.code === "context_window_exceeded") markWindowFull(turn);
+      if (error.rateLimits !== undefined) tellRateLimits(turn, error.rateLimits);
       if (!error.retryable && options.retryAll !== true) throw failed(turn, error);
       if (retry > maxRetries) {
         if (!client.switchToHttp()) throw failed(turn, error);
@@ -90,6 +92,11 @@ function statusOf(error: ModelError): number | null {
 function failed(turn: TurnScope, error: ModelError): TurnFailure {
   if (error.hint !== undefined) turn.session.services.advise(error.hint);
   return new TurnFailure(error.message, error.codexErrorInfo);
+}
+
+function tellRateLimits(turn: TurnScope, snapshot: RateLimitSnapshot): void {
+  turn.session.rateLimits = snapshot;
+  turn.session.emitTokenCount(turn.id);
 }
 
 function markWindowFull(turn: TurnScope): void {
@@ -170,8 +177,7 @@ function accounting(turn: TurnScope, event: ModelEvent): void {
       session.emitTokenCount(turn.id);
       break;
     case "rate_limits":
-      session.rateLimits = event.snapshot;
-      session.emitTokenCount(turn.id);
+      tellRateLimits(turn, event.snapshot);
       break;
     case "reasoning_included":
       session.serverCountsReasoning = true;
@@ -214,8 +220,9 @@ function itemDone(turn: TurnScope, items: StreamItems, calls: CallDispatcher, st
   turn.record([item]);
 }
 
-/** Items are kept without the server's ids; the status of a finished message says nothing. */
+/** Items are kept without the server's ids, but for images, whose files bear them; the status of a finished message says nothing. */
 function recordedForm(streamed: StreamedItem): ResponseItem {
+  if (streamed.type === "image_generation_call") return streamed;
   const { id: _id, ...item } = streamed;
   return item as ResponseItem;
 }

@@ -1,10 +1,18 @@
 import type { StreamedItem } from "@codex-ts/model-provider";
 import type { ThreadItem, WebSearchAction } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
+import { completeGeneratedImage } from "./generated-image.ts";
 import { PlanModeMessage } from "./plan-items.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
-type Visible = Extract<ThreadItem, { type: "agentMessage" | "reasoning" | "webSearch" }>;
+type Visible = Extract<ThreadItem, { type: "agentMessage" | "reasoning" | "webSearch" | "imageGeneration" }>;
+
+interface OpenItem {
+  id: string;
+  type: Visible["type"];
+  /** A message whose plan is to be told apart. */
+  plan: PlanModeMessage | null;
+}
 
 /**
  * Follows the visible items of one response through added, deltas and done, and emits what a client sees of them.
@@ -12,9 +20,8 @@ type Visible = Extract<ThreadItem, { type: "agentMessage" | "reasoning" | "webSe
  */
 export class StreamItems {
   private readonly turn: TurnScope;
-  /** The message that streams now, when its plan is to be told apart. */
-  private planMessage: PlanModeMessage | null = null;
-  private active: { id: string; type: Visible["type"] } | null = null;
+  /** Items that were added and are not done, the newest last. */
+  private readonly open: OpenItem[] = [];
 
   constructor(turn: TurnScope) {
     this.turn = turn;
@@ -23,34 +30,34 @@ export class StreamItems {
   added(item: StreamedItem): void {
     const visible = visibleItem(item, this.idOf(item));
     if (visible === null) return;
-    this.active = { id: visible.id, type: visible.type };
-    if (visible.type === "agentMessage" && this.inPlanMode)
-      this.planMessage = new PlanModeMessage(this.turn, visible.id);
-    else this.turn.itemStarted(visible);
+    const { id, type } = visible;
+    const plan = type === "agentMessage" && this.inPlanMode ? new PlanModeMessage(this.turn, id) : null;
+    this.open.push({ id, type, plan });
+    if (plan === null) this.turn.itemStarted(visible);
   }
 
   /** Completes a visible item (starting it first when the stream never did). Returns the text of an assistant message. */
   done(item: StreamedItem): string | null {
-    const active = this.active;
-    const started =
-      active !== null && active.type === visibleType(item) && (item.id === undefined || item.id === active.id);
-    const visible = visibleItem(item, started ? active.id : this.idOf(item));
+    const started = this.take(item);
+    const visible = visibleItem(item, started?.id ?? this.idOf(item));
     if (visible === null) return null;
-    if (started) this.active = null;
     if (visible.type === "agentMessage" && this.inPlanMode) {
-      const message = (started ? this.planMessage : null) ?? new PlanModeMessage(this.turn, visible.id);
-      this.planMessage = null;
-      return message.done(visible);
+      return (started?.plan ?? new PlanModeMessage(this.turn, visible.id)).done(visible);
     }
-    if (!started) this.turn.itemStarted(visible);
+    if (visible.type === "imageGeneration") {
+      completeGeneratedImage(this.turn, visible, started !== null);
+      return null;
+    }
+    if (started === null) this.turn.itemStarted(visible);
     this.turn.itemCompleted(visible);
     return visible.type === "agentMessage" ? visible.text : null;
   }
 
   textDelta(delta: string): void {
-    if (this.active?.type !== "agentMessage") return;
-    if (this.planMessage !== null) this.planMessage.delta(delta);
-    else this.turn.emit("item/agentMessage/delta", { itemId: this.active.id, delta });
+    const active = this.active;
+    if (active?.type !== "agentMessage") return;
+    if (active.plan !== null) active.plan.delta(delta);
+    else this.turn.emit("item/agentMessage/delta", { itemId: active.id, delta });
   }
 
   summaryDelta(delta: string, summaryIndex: number): void {
@@ -66,6 +73,17 @@ export class StreamItems {
   reasoningDelta(delta: string, contentIndex: number): void {
     if (this.active?.type !== "reasoning") return;
     this.turn.emit("item/reasoning/textDelta", { itemId: this.active.id, delta, contentIndex });
+  }
+
+  private get active(): OpenItem | undefined {
+    return this.open.at(-1);
+  }
+
+  /** The open item that a finished one was, by its id; without an id the newest of its kind. */
+  private take(item: StreamedItem): OpenItem | null {
+    const type = visibleType(item);
+    const at = this.open.findLastIndex(open => open.type === type && (item.id === undefined || item.id === open.id));
+    return at < 0 ? null : this.open.splice(at, 1)[0]!;
   }
 
   private get inPlanMode(): boolean {
@@ -85,6 +103,8 @@ function visibleType(item: StreamedItem): Visible["type"] | null {
       return "reasoning";
     case "web_search_call":
       return "webSearch";
+    case "image_generation_call":
+      return "imageGeneration";
     default:
       return null;
   }
@@ -107,6 +127,10 @@ function visibleItem(item: StreamedItem, id: string): Visible | null {
     case "web_search_call": {
       const action = item.action ?? null;
       return { type: "webSearch", id, query: searchQuery(action), action: searchAction(action) };
+    }
+    case "image_generation_call": {
+      const { status, revised_prompt: revisedPrompt = null, result } = item;
+      return { type: "imageGeneration", id, status, revisedPrompt, result };
     }
     default:
       return null;

@@ -31,10 +31,11 @@ const REQUIRED: { readonly [type: string]: Check } = {
     action: members({ command: listOf(text), working_directory: optionalText }),
   }),
   tool_search_call: members({ execution: text, call_id: optionalText }),
+  image_generation_call: members({ id: text, status: text, result: text, revised_prompt: optionalText }),
   web_search_call: members({ action: optional(members({ type: text })) }),
 };
 
-const KEPT_AS_THEY_ARE = new Set(["image_generation_call", "compaction", "ghost_snapshot"]);
+const KEPT_AS_THEY_ARE = new Set(["compaction", "ghost_snapshot"]);
 
 /** A model's output item, if it is one that can be handled; null for anything else a server may send. */
 export function readStreamedItem(value: unknown): StreamedItem | null {
@@ -65,6 +66,16 @@ function known(item: Json): Json {
     case "function_call": {
       const { id, name, namespace, arguments: args, call_id } = item;
       return defined({ type: "function_call", id, name, namespace: namespace ?? undefined, arguments: args, call_id });
+    }
+    case "image_generation_call": {
+      const { id, status, revised_prompt, result } = item;
+      return defined({
+        type: "image_generation_call",
+        id,
+        status,
+        revised_prompt: revised_prompt ?? undefined,
+        result,
+      });
     }
     default:
       return item;

@@ -10,7 +10,7 @@ export async function runWithHooks(tool: Tool, call: ToolCall, context: ToolCont
   const { session, turn } = context;
   const { before, after } = session.toolHooks;
   if (before === undefined && after === undefined && session.approvalSlots.permissionHook === undefined) {
-    return tool.run(call, context);
+    return runAfterSnapshot(tool, call, context);
   }
   const use = tool.hookUse?.(call) ?? null;
   const { replaceInput } = tool;
@@ -24,6 +24,16 @@ export async function runWithHooks(tool: Tool, call: ToolCall, context: ToolCont
   } finally {
     turn.callInputs.end(call.callId);
   }
+}
+
+/** What may change the workspace waits until its state before is kept. */
+async function runAfterSnapshot(tool: Tool, call: ToolCall, context: ToolContext): Promise<ToolResult> {
+  const { snapshot } = context.turn;
+  if (snapshot !== null && tool.readOnly !== true) {
+    await snapshot;
+    throwIfInterrupted(context.signal);
+  }
+  return tool.run(call, context);
 }
 
 async function runCall(tool: Tool, asked: ToolCall, context: ToolContext): Promise<ToolResult> {
@@ -41,7 +51,7 @@ async function runCall(tool: Tool, asked: ToolCall, context: ToolContext): Promi
     if (verdict?.type === "blocked") throw new RespondToModel(verdict.text);
     if (verdict?.type === "replaced") useInput(verdict.input);
   }
-  const result = await tool.run(call, context).catch((error: unknown) => {
+  const result = await runAfterSnapshot(tool, call, context).catch((error: unknown) => {
     if (!(error instanceof InputReplaced)) throw error;
     // From here on hooks have had their say about this call: rules, sandbox, reviewer and person judge the new input.
     turn.callInputs.markReplaced(call.callId);

@@ -59,6 +59,8 @@ export class TurnScope {
   workspaces: Record<string, Workspace> | null = null;
   /** Settles when they are known, or will not be. */
   enrichment: Promise<void> | null = null;
+  /** Settles when the working folder is kept for undo, or will not be; null: it is not kept. */
+  snapshot: Promise<void> | null = null;
   /** What the thread had used before this turn. */
   readonly usageBefore: TokenUsage;
   /** What the turn's patches changed. */

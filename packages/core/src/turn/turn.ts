@@ -6,11 +6,13 @@ import { normalizeUserInput, userInputMessage } from "../context/user-input.ts";
 import { throwIfInterrupted } from "../errors.ts";
 import { promptContexts, recordContexts, sessionMayStart, turnMayEnd } from "../hooks/turn-hooks.ts";
 import { turnContextRecord } from "../rollout/turn-context-line.ts";
-import { autoCompactLimit } from "../thread/model-profile.ts";
+import { autoCompactLimit, usableWindow } from "../thread/model-profile.ts";
 import { mentionedSkills, skillMessages } from "../skills/mentions.ts";
 import { buildTools } from "../tools/build-tools.ts";
+import { startSnapshot } from "../undo/turn-snapshot.ts";
 import { samplingRequest } from "./request.ts";
 import { sampleWithRetries } from "./sampling.ts";
+import type { TurnContext } from "./turn-context.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
 /**
@@ -21,6 +23,8 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
   const { session } = turn;
   turn.enrich();
   await connectionReady(turn);
+  const before = contextOfLargerModel(turn);
+  if (before !== null) await trackedCompaction(turn, "downshift", before);
   if (needsCompaction(turn)) await trackedCompaction(turn, "pre-turn");
   turn.skills = await session.skills(turn.context.settings.cwd);
   recordContext(turn);
@@ -29,6 +33,7 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
   if (prompt.length > 0 && !(await takePrompt(turn, prompt))) return;
   trackResolvedConfig(turn, prompt, firstTurn);
   await session.rollout.materialize();
+  startSnapshot(turn);
 
   await session.mcp?.prepare(turn);
   throwIfInterrupted(turn.signal);
@@ -126,4 +131,17 @@ function needsCompaction(turn: TurnScope): boolean {
   const { session, context } = turn;
   const limit = autoCompactLimit(context.model);
   return limit !== null && session.totalTokens() >= limit;
+}
+
+/** The thread goes to a model with a smaller window, in which the conversation has no room: the model before it is to compact it. */
+function contextOfLargerModel(turn: TurnScope): TurnContext | null {
+  const { session, context } = turn;
+  const { previousModel } = session;
+  if (previousModel === null || previousModel === context.model.slug) return null;
+  const model = session.modelProfile(previousModel);
+  const window = usableWindow(model);
+  const limit = autoCompactLimit(context.model);
+  if (window === null || context.contextWindow === null || window <= context.contextWindow || limit === null)
+    return null;
+  return session.totalTokens() > limit ? { ...context, model, contextWindow: window } : null;
 }

@@ -61,6 +61,13 @@ export function instructionsOf(model: ModelInfo, personality: "none" | "friendly
   return template.replace("{{ personality }}", () => text ?? "");
 }
 
+/** How a model is told to speak from now on, in the middle of a conversation; null: it has no words for that personality. */
+export function personalityMessage(model: ModelInfo, personality: "none" | "friendly" | "pragmatic"): string | null {
+  const texts = model.model_messages?.instructions_variables;
+  if (!texts || personality === "none") return null;
+  return (personality === "friendly" ? texts.personality_friendly : texts.personality_pragmatic) || null;
+}
+
 /** Whether a model has texts for personalities. */
 export function supportsPersonality(model: ModelInfo): boolean {
   return Boolean(model.model_messages?.instructions_template?.includes("{{ personality }}"));

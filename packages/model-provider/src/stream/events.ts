@@ -26,6 +26,11 @@ export class ResponseReader {
     if (serverModel) this.#noteModel(serverModel);
   }
 
+  /** The model that is known to answer; it is told when another one does. */
+  expectModel(model: string): void {
+    this.#serverModel = model;
+  }
+
   /** The data of one event as it came over the wire. What does not parse is skipped. */
   readText(data: string): void {
     if (this.ended || isIgnorable(data)) return;
@@ -106,7 +111,7 @@ export class ResponseReader {
 
   #complete(response: unknown): void {
     if (!isObject(response) || typeof response.id !== "string") {
-      this.error = streamError("failed to parse ResponseCompleted: the response has no id");
+      this.error = streamError("failed to parse ResponseCompleted: missing field `id`");
       return;
     }
     this.completed = true;

@@ -8,7 +8,7 @@ export interface SseOptions {
   clock: Clock;
   /** Longest silence between two events, in milliseconds. */
   idleTimeoutMs: number;
-  /** Model named by the response's headers. */
+  /** Model named by the response's headers: only another one is told. */
   serverModel?: string | null;
   /** Called when the silence was too long; must make the next read of `body` fail or end. */
   abort: () => void;
@@ -25,7 +25,8 @@ export interface SseOptions {
  */
 export async function* decodeSse(body: AsyncIterable<Uint8Array>, options: SseOptions): AsyncGenerator<ModelEvent[]> {
   let queue: ModelEvent[] = [];
-  const reader = new ResponseReader(event => void queue.push(event), "sse", options.serverModel);
+  const reader = new ResponseReader(event => void queue.push(event), "sse");
+  if (options.serverModel) reader.expectModel(options.serverModel);
   let silent = true;
   const take = () => {
     const batch = queue;

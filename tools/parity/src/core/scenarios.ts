@@ -2,10 +2,13 @@ import type { Scenario } from "../drive/scenario.ts";
 import { context } from "./context.ts";
 import { control } from "./control.ts";
 import { errors } from "./errors.ts";
+import { images } from "./images.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { plain } from "./plain.ts";
+import { remoteCompaction } from "./remote-compaction.ts";
 import { skills } from "./skills.ts";
 import { reviews } from "./review.ts";
+import { undo } from "./undo.ts";
 
 export const scenarios: readonly Scenario[] = [
   ...plain,
@@ -15,4 +18,7 @@ export const scenarios: readonly Scenario[] = [
   ...lifecycle,
   ...reviews,
   ...skills,
+  ...images,
+  ...remoteCompaction,
+  ...undo,
 ];
