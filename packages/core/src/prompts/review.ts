@@ -49,9 +49,6 @@ export const REVIEW_INTERRUPTED_FRAGMENT = userAction(
 );
 
 /** What a client shows of a review that came to no result. */
-/** What a client sees of a review that came to nothing. */
-export const REVIEW_WITHOUT_RESULT = "Reviewer failed to output a response.";
-
 export const REVIEW_INTERRUPTED = "Review was interrupted. Please re-run /review and wait for it to complete.";
 
 function userAction(context: string, results: string): string {

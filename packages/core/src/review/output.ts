@@ -64,7 +64,8 @@ function readFinding(value: unknown): ReviewFinding | null {
   };
 }
 
-const NOTHING = "Reviewer failed to output a response.";
+/** What is shown of a review that says nothing. */
+export const REVIEW_WITHOUT_WORDS = "Reviewer failed to output a response.";
 
 /** A judgement as text: the explanation, then each finding with its place. */
 export function renderReview(output: ReviewOutput): string {
@@ -74,7 +75,7 @@ export function renderReview(output: ReviewOutput): string {
     const title = output.findings.length === 1 ? "Review comment:" : "Full review comments:";
     parts.push([title, ...output.findings.map(renderFinding)].join("\n\n"));
   }
-  return parts.length === 0 ? NOTHING : parts.join("\n\n");
+  return parts.length === 0 ? REVIEW_WITHOUT_WORDS : parts.join("\n\n");
 }
 
 function renderFinding({

@@ -4,11 +4,11 @@ import { throwIfInterrupted } from "../errors.ts";
 import {
   REVIEW_INTERRUPTED,
   REVIEW_INTERRUPTED_FRAGMENT,
-  REVIEW_WITHOUT_RESULT,
+
   REVIEW_INSTRUCTIONS,
   reviewResultFragment,
 } from "../prompts/review.ts";
-import { parseReview, renderReview, type ReviewOutput } from "../review/output.ts";
+import { parseReview, renderReview, REVIEW_WITHOUT_WORDS, type ReviewOutput } from "../review/output.ts";
 import { reviewLabel, reviewPrompt } from "../review/target.ts";
 import { enteredReviewLine, exitedReviewLine } from "../rollout/review-lines.ts";
 import type { TurnScope } from "./turn-scope.ts";
@@ -127,7 +127,7 @@ export function exitReview(turn: TurnScope, output: ReviewOutput | null): void {
   const fragment = text === null ? REVIEW_INTERRUPTED_FRAGMENT : reviewResultFragment(text);
   const shown = text ?? REVIEW_INTERRUPTED;
   turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text: fragment }] }]);
-  const exited = { type: "exitedReviewMode" as const, id: turn.id, review: text ?? REVIEW_WITHOUT_RESULT };
+  const exited = { type: "exitedReviewMode" as const, id: turn.id, review: text ?? REVIEW_WITHOUT_WORDS };
   turn.itemStarted(exited);
   turn.itemCompleted(exited, [exitedReviewLine(output)]);
   turn.record([{ type: "message", role: "assistant", content: [{ type: "output_text", text: shown }] }]);

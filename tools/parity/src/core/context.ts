@@ -174,6 +174,31 @@ export const context = [
     await drive.turn(thread, "2", { personality: "friendly" });
     await drive.turn(thread, "3", { personality: "friendly" });
   }),
+  scenario(
+    "another personality for a model that has words for it",
+    { script: ["a", "b", "c", "d"], model: "gpt-5.4" },
+    async drive => {
+      const thread = await drive.thread();
+      await drive.turn(thread, "1");
+      await drive.turn(thread, "2", { personality: "friendly" });
+      await drive.turn(thread, "3", { personality: "none" });
+      await drive.turn(thread, "4", { personality: "pragmatic" });
+    },
+  ),
+  scenario("starting on another model than the thread's", OK2, async drive => {
+    const thread = await drive.thread();
+    await drive.turn(thread, "1", { model: "gpt-5.4" });
+    await drive.turn(thread, "2", { model: "gpt-5.4", personality: "friendly" });
+  }),
+  scenario(
+    "a personality and instructions of one's own",
+    { ...OK2, config: 'instructions = "BASE"\npersonality = "friendly"', model: "gpt-5.4" },
+    async drive => {
+      const thread = await drive.thread();
+      await drive.turn(thread, "1");
+      await drive.turn(thread, "2", { personality: "pragmatic" });
+    },
+  ),
   scenario("a personality from the start", { ...OK2, config: 'personality = "friendly"' }, prompts("1")),
   scenario("no personality", { ...OK2, config: 'personality = "none"' }, prompts("1")),
   scenario("a personality and another model at once", OK3, async drive => {

@@ -42,7 +42,11 @@ export const errors = [
     { script: [{ items: ["a"], disconnectAfter: 4 }, { items: ["b"], disconnectAfter: 4 }, "ok"] },
     prompts("1", "2"),
   ),
-  scenario("context_length_exceeded", { script: [failed("context_length_exceeded"), "ok"] }, prompts("1", "2")),
+  scenario(
+    "context_length_exceeded",
+    { script: [failed("context_length_exceeded"), "SUMMARY", "ok"], config: 'compact_prompt = "PLEASE COMPACT"' },
+    prompts("1", "2"),
+  ),
   scenario("insufficient_quota", { script: [failed("insufficient_quota"), "ok"] }, prompts("1", "2")),
   scenario("usage_not_included", { script: [failed("usage_not_included"), "ok"] }, prompts("1")),
   scenario("invalid_prompt", { script: [failed("invalid_prompt"), "ok"] }, prompts("1")),

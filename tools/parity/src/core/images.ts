@@ -8,6 +8,8 @@ const files = {
   "work/exact.png": png(2048, 2048),
   "work/broken.png": png(10, 10).subarray(0, 40),
   "work/text.png": "no image",
+  "work/notes.txt": "no image",
+  "work/noext": "no image",
   "work/one.gif": Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7", "base64"),
 };
 
@@ -19,8 +21,18 @@ export const images = [
     "images that the model looks at",
     {
       script: [
-        { items: ["wide.png", "high.png", "exact.png", "one.gif"].map(path => look(path)) },
-        { items: ["broken.png", "text.png", "nope.png", "."].map(path => look(path)) },
+        ...[
+          "wide.png",
+          "high.png",
+          "exact.png",
+          "one.gif",
+          "broken.png",
+          "text.png",
+          "notes.txt",
+          "noext",
+          "nope.png",
+          ".",
+        ].map(path => ({ items: [look(path)] })),
         "seen",
       ],
       files,
@@ -36,9 +48,14 @@ export const images = [
     },
     prompts("look"),
   ),
+  scenario(
+    "an image at its own size for a model that has none",
+    { script: [{ items: [look("wide.png", { detail: "original" })] }, "seen"], files },
+    prompts("look"),
+  ),
   scenario("images of the person that are too large or broken", { script: ["a", "b"], files }, async drive => {
     const thread = await drive.thread();
-    const names = ["wide.png", "high.png", "exact.png", "one.gif", "broken.png", "text.png", "nope.png"];
+    const names = ["wide.png", "high.png", "exact.png", "one.gif", "broken.png", "text.png", "notes.txt", "nope.png"];
     await drive.turn(thread, "", {
       input: names.map(name => ({ type: "localImage", path: `${drive.place.work}/${name}` })),
     });

@@ -108,6 +108,14 @@ export const lifecycle = [
     const id = String((fork.result?.["thread"] as { id?: string } | undefined)?.id);
     await drive.turn(id, "two");
   }),
+  scenario("forking without a record", say("a1", "a2"), async drive => {
+    const thread = await drive.thread();
+    await drive.turn(thread, "one");
+    const fork = await drive.note("fork", "thread/fork", { threadId: thread, ephemeral: true });
+    const id = String((fork.result?.["thread"] as { id?: string } | undefined)?.id);
+    await drive.turn(id, "two");
+    await drive.note("rollback", "thread/rollback", { threadId: id, numTurns: 1 });
+  }),
   scenario("forking in the middle of a turn", { script: [{ text: "x", hang: true }, "forked"] }, async drive => {
     const thread = await drive.thread();
     const turn = await drive.begin(thread, "one");
@@ -215,9 +223,9 @@ export const lifecycle = [
     },
   ),
   scenario(
-    "a compaction that fails",
+    "a compaction that fails once",
     {
-      script: ["a1", { failed: { code: "invalid_prompt", message: "no" } }, "after"],
+      script: ["a1", { failed: { code: "invalid_prompt", message: "no" } }, "SUMMARY", "after"],
       config: 'compact_prompt = "PLEASE COMPACT"',
     },
     async drive => {
@@ -247,7 +255,7 @@ export const lifecycle = [
   scenario(
     "compacting for a smaller model",
     {
-      script: [{ text: "a", usage: { input: 240_000, output: 0 } }, "SUMMARY", "after"],
+      script: [{ text: "a", usage: { input: 250_000, output: 0 } }, "SUMMARY", "after"],
       config: 'compact_prompt = "PLEASE COMPACT"',
       model: "gpt-5.4",
     },

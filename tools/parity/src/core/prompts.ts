@@ -11,6 +11,8 @@ const SHELLS: readonly [RegExp, (text: string) => string][] = [
     /^The model server answered with|^Your account was flagged|^Warning: (?:The model server|Your account)/,
     () => "<rerouted>",
   ],
+  [/^Generated images are /, () => "<where images are>"],
+  [/^(?:The image at `|Codex (?:cannot|could not) )/, text => `<no image> ${/: ([^:]*?)\.?$/.exec(text)?.[1] ?? ""}`],
   [/^<turn_aborted>/, () => "<turn_aborted> …"],
   [/^<personality_spec>/, () => "<personality_spec> …"],
   [/^<model_switch>/, () => "<model_switch> …"],

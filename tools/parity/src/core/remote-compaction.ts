@@ -3,7 +3,6 @@ import type { Drive } from "../drive/drive.ts";
 import { scenario } from "./stage.ts";
 
 /** A provider that calls itself OpenAI has the server compact. */
-const tables = "";
 const OPENAI = (drive: Drive): Json => ({
   modelProvider: "oai",
   config: {
@@ -46,7 +45,7 @@ async function compactByHand(drive: Drive, thread: string): Promise<void> {
 export const remoteCompaction = [
   scenario(
     "the server compacts by hand",
-    { script: script(["first", "after", "more"], { body: { output: OUTPUT } }), tables },
+    { script: script(["first", "after", "more"], { body: { output: OUTPUT } }) },
     async drive => {
       const thread = await drive.thread(OPENAI(drive));
       await drive.turn(thread, "hello one");

@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { functionCall } from "@codex-ts-tools/model-server";
 import { prompts, scenario } from "./stage.ts";
 
@@ -11,7 +12,6 @@ export const undo = [
       files: { "work/kept.txt": "kept\n", "work/.gitignore": "ignored\n" },
       git: true,
       prepare: async place => {
-        const { mkdir, writeFile } = await import("node:fs/promises");
         await writeFile(`${place.work}/untracked.txt`, "u\n");
         await writeFile(`${place.work}/ignored`, "i\n");
         await mkdir(`${place.work}/dir`);
@@ -24,12 +24,11 @@ export const undo = [
   scenario(
     "snapshots in a folder of a repository, and large files",
     {
-      script: ["a", "b"],
+      script: [{ items: [functionCall("exec_command", { cmd: "true" }, "c1")] }, "b"],
       features: "undo = true",
       files: { "work/sub/kept.txt": "kept\n" },
       git: true,
       prepare: async place => {
-        const { mkdir, writeFile } = await import("node:fs/promises");
         await writeFile(`${place.work}/big.bin`, Buffer.alloc(11 << 20));
         await mkdir(`${place.work}/many`);
         for (let n = 0; n < 210; n++) await writeFile(`${place.work}/many/${n}`, "x");
@@ -39,5 +38,20 @@ export const undo = [
       const thread = await drive.thread({ cwd: `${drive.place.work}/sub` });
       await drive.turn(thread, "1");
     },
+  ),
+  scenario(
+    "large files and folders stay out of snapshots",
+    {
+      script: [{ items: [functionCall("exec_command", { cmd: "true" }, "c1")] }, "b"],
+      features: "undo = true",
+      git: true,
+      prepare: async place => {
+        await writeFile(`${place.work}/big.bin`, Buffer.alloc(11 << 20));
+        await mkdir(`${place.work}/many`);
+        for (let n = 0; n < 210; n++) await writeFile(`${place.work}/many/${n}`, "x");
+        await writeFile(`${place.work}/small`, "x");
+      },
+    },
+    prompts("1"),
   ),
 ];

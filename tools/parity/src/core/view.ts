@@ -2,6 +2,7 @@ import type { Json } from "@codex-ts-tools/model-server";
 import type { Recording } from "../drive/drive.ts";
 import { Normaliser } from "../drive/normalise.ts";
 import type { Message } from "../drive/wire.ts";
+import { withoutPixels } from "./pixels.ts";
 import { withoutPrompts } from "./prompts.ts";
 
 /** Told in an order that the reference does not fix, or about the server and not about a thread. */
@@ -20,14 +21,21 @@ const NOT_COMPARED = new Set([
 const DELTA = /[dD]elta$/;
 
 /** Headers of a model request that the core decides. */
-const HEADERS = ["x-codex-window-id", "x-codex-turn-metadata", "x-openai-subagent", "x-codex-turn-state", "session_id"];
+const HEADERS = [
+  "x-codex-installation-id",
+  "x-codex-window-id",
+  "x-codex-turn-metadata",
+  "x-openai-subagent",
+  "x-codex-turn-state",
+  "session_id",
+];
 
 /** What a session comes to: the requests it makes, what it tells, and what it leaves in its files. */
 export function coreView(recording: Recording): unknown {
   const normal = new Normaliser(recording.place);
   const requests = recording.requests.map(({ path, headers, body }) => {
     const kept = HEADERS.filter(name => headers[name] !== undefined).map(name => [name, headers[name]]);
-    return normal.value(withoutPrompts({ path, headers: Object.fromEntries(kept) as Json, body }));
+    return normal.value(withoutPixels(withoutPrompts({ path, headers: Object.fromEntries(kept) as Json, body })));
   });
   const { order, items, usage } = told(recording.messages);
   return {
@@ -36,7 +44,9 @@ export function coreView(recording: Recording): unknown {
     order: normal.value(withoutPrompts({ order })),
     items: [...items.values()].map(item => normal.value(withoutPrompts(item))),
     usage: usage.map(entry => normal.value(entry)),
-    rollouts: recording.rollouts.map(lines => lines.map(line => normal.value(withoutPrompts(withoutVersion(line))))),
+    rollouts: recording.rollouts.map(lines =>
+      lines.map(line => normal.value(withoutPixels(withoutPrompts(withoutVersion(line))))),
+    ),
     notes: normal.value(withoutPrompts(recording.notes as Json)),
   };
 }

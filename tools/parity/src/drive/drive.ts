@@ -52,7 +52,7 @@ export interface Stage {
 export interface Recording {
   readonly subject: Subject["name"];
   readonly place: Place;
-  /** Model requests, bodies parsed. */
+  /** Model requests, bodies parsed; requests to compact come after all others. */
   readonly requests: readonly { method: string; path: string; headers: Readonly<Record<string, string>>; body: Json }[];
   readonly messages: readonly Message[];
   /** What the scenario noted itself, by name. */
@@ -204,7 +204,9 @@ export async function record(
   return {
     subject: subject.name,
     place,
-    requests: server.requests.map(({ method, path: where, headers, body }) => ({ method, path: where, headers, body })),
+    requests: [...server.requests, ...server.log.filter(({ path: where }) => where.endsWith("/responses/compact"))].map(
+      ({ method, path: where, headers, body }) => ({ method, path: where, headers, body }),
+    ),
     messages: drive?.messages ?? [],
     notes: drive?.notes ?? {},
     rollouts,
