@@ -4,7 +4,6 @@ import { throwIfInterrupted } from "../errors.ts";
 import {
   REVIEW_INTERRUPTED,
   REVIEW_INTERRUPTED_FRAGMENT,
-
   REVIEW_INSTRUCTIONS,
   reviewResultFragment,
 } from "../prompts/review.ts";
