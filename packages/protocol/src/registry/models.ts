@@ -1,0 +1,2 @@
+export * from "../models/content.ts";
+export * from "../models/response-item.ts";

@@ -1,0 +1,2 @@
+export { markOf } from "../wire/marks.ts";
+export { isNamed } from "../wire/schema.ts";

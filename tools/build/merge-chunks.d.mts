@@ -1,0 +1,1 @@
+export function mergeChunks(dist: string, options?: { light?: string[]; leave?: string[] }): Promise<void>;
