@@ -15,6 +15,7 @@ export default library(
   {
     external: [
       "koffi",
+      "libsql",
       "@lydell/node-pty",
       "@napi-rs/keyring",
       "@silvia-odwyer/photon-node",

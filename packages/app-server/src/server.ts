@@ -175,10 +175,12 @@ export class AppServer {
     this.options.log?.(text);
   }
 
-  /** Ends every thread and then every connection. */
+  /** Ends every thread, the agent if it was made here, and then every connection. */
   async close(): Promise<void> {
     await this.logins.giveUp();
     await this.threads.closeAll();
+    const own = typeof this.source === "function" ? await this.running?.catch(() => null) : null;
+    await own?.shutdown();
     await Promise.all([...this.connections].map(connection => connection.link.close()));
   }
 

@@ -37,6 +37,8 @@ export interface RuntimeOptions {
   hooks?: readonly AsyncHandler[];
   /** Told what a person can do about a model request that failed for good: one sentence. */
   advise?: (hint: string) => void;
+  /** Told what a person should know and no thread can say, once: the index of threads cannot be used, for example. */
+  warn?: (message: string) => void;
   /** One line for the log, never for people. */
   log?: (line: string) => void;
   /** Leave the `.rules` files of the user and of projects unread. */

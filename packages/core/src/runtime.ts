@@ -87,7 +87,13 @@ export class Runtime {
   constructor(options: RuntimeOptions) {
     this.options = options;
     this.env = definedOnly(options.env);
-    this.store = options.store ?? new JsonlThreadStore({ codexHome: options.codexHome });
+    this.store =
+      options.store ??
+      new JsonlThreadStore({
+        codexHome: options.codexHome,
+        indexFolder: () => this.sqliteHome(),
+        ...(options.warn === undefined ? {} : { warn: options.warn }),
+      });
     this.auth = options.auth ?? this.defaultAuth();
     this.catalogs = new ModelCatalogs({
       codexHome: options.codexHome,
@@ -216,6 +222,14 @@ export class Runtime {
   /** Ends every thread; resolves when their files are closed and no process of theirs is left. */
   async shutdown(): Promise<void> {
     await Promise.all(this.threads.map(thread => thread.shutdown()));
+    await this.store.close();
+  }
+
+  /** Where databases lie; a configuration that does not load has them beside the threads. */
+  private async sqliteHome(): Promise<string> {
+    const { codexHome } = this.options;
+    const loaded = await this.loadConfig({ cwd: codexHome }).catch(() => null);
+    return loaded?.config.sqliteHome ?? codexHome;
   }
 
   private async openThread(options: ThreadOptions, parts: OpenParts): Promise<StartedThread> {

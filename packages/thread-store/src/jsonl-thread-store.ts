@@ -1,8 +1,9 @@
 import { mkdir, readFile, rename, utimes } from "node:fs/promises";
 import path from "node:path";
 import { ThreadStoreError } from "./errors.ts";
-import { HeadCache } from "./listing/facts.ts";
-import { type RolloutFile, rolloutFiles } from "./listing/files.ts";
+import { ThreadIndex } from "./index-db/thread-index.ts";
+import { HeadCache, readHead } from "./listing/facts.ts";
+import { type RolloutFile, rolloutFiles, rolloutOfItsDay } from "./listing/files.ts";
 import { type ListServices, listThreads, summarize } from "./listing/list.ts";
 import { MetadataIndex, type ThreadMetadata } from "./metadata.ts";
 import { NameIndex } from "./names.ts";
@@ -29,6 +30,10 @@ export interface JsonlThreadStoreOptions {
   codexHome: string;
   /** Wall clock, milliseconds. Default: the system's. */
   now?: () => number;
+  /** The folder of the index that answers lists of many threads; asked when the first list is. Null: there is none. Default: `codexHome`. */
+  indexFolder?: () => Promise<string | null>;
+  /** Told once when the index cannot be used: lists are then read from the files. */
+  warn?: (message: string) => void;
 }
 
 /** Threads as files: one JSON record a line, one file a thread, the layout that other Codex programs read and write. */
@@ -39,6 +44,8 @@ export class JsonlThreadStore implements ThreadStore {
   private readonly names: NameIndex;
   private readonly metadata: MetadataIndex;
   private readonly heads = new HeadCache();
+  private readonly openIndex: () => Promise<ThreadIndex | null>;
+  private index: Promise<ThreadIndex | null> | null = null;
   private readonly copiedNames = new Map<string, string | null>();
 
   constructor(options: JsonlThreadStoreOptions) {
@@ -47,6 +54,18 @@ export class JsonlThreadStore implements ThreadStore {
     this.archived = path.join(options.codexHome, "archived_sessions");
     this.names = new NameIndex(options.codexHome, this.now);
     this.metadata = new MetadataIndex(options.codexHome, this.now);
+    this.openIndex = async () => {
+      const folder = options.indexFolder === undefined ? options.codexHome : await options.indexFolder();
+      if (folder === null) return null;
+      return new ThreadIndex({
+        folder,
+        names: this.names,
+        metadata: () => this.metadata.all(),
+        readHead: path => readHead(path).catch(() => null),
+        copiedName: path => this.copiedName(path),
+        warn: options.warn ?? (() => {}),
+      });
+    };
   }
 
   create(meta: NewThreadMeta, options: CreateOptions = {}): ThreadWriter {
@@ -101,13 +120,23 @@ export class JsonlThreadStore implements ThreadStore {
     return file === null ? null : summarize(file, found.archived, this.listServices(found.archived));
   }
 
-  list(query: ListQuery): Promise<ThreadPage> {
-    return listThreads(query, this.listServices(query.archived === true));
+  async list(query: ListQuery): Promise<ThreadPage> {
+    const archived = query.archived === true;
+    this.index ??= this.openIndex();
+    const index = await this.index;
+    const page = await index?.list(query, archived ? this.archived : this.sessions, archived);
+    return page ?? listThreads(query, this.listServices(archived));
+  }
+
+  async close(): Promise<void> {
+    await (await this.index)?.close();
   }
 
   async find(id: string, archived = false): Promise<string | null> {
     if (!isUuid(id)) return null;
     const wanted = id.toLowerCase();
+    const near = archived ? null : await rolloutOfItsDay(this.sessions, wanted);
+    if (near !== null) return near;
     const files = await rolloutFiles(archived ? this.archived : this.sessions);
     return files.find(file => file.id === wanted)?.path ?? null;
   }

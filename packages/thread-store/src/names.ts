@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { AppendFile } from "./rollout/append-file.ts";
 import { isRecord } from "./rollout/legacy.ts";
@@ -11,6 +11,8 @@ interface NameEntry {
 /** `session_index.jsonl`: one line for every name given to a thread; the last line of a thread counts. */
 export class NameIndex {
   private readonly file: AppendFile;
+  /** What was read last, as long as the file stays as it was. */
+  private known: { stamp: string; entries: NameEntry[] } | null = null;
 
   constructor(
     codexHome: string,
@@ -45,7 +47,23 @@ export class NameIndex {
     return ids;
   }
 
+  get path(): string {
+    return this.file.path;
+  }
+
+  /** What tells one state of the index from the next: it only grows. "" when there is none. */
+  async stamp(): Promise<string> {
+    const stats = await stat(this.path, { bigint: true }).catch(() => null);
+    return stats === null ? "" : `${stats.size}:${stats.mtimeNs}:${stats.ino}`;
+  }
+
   private async entries(): Promise<NameEntry[]> {
+    const stamp = await this.stamp();
+    if (stamp === "" || this.known?.stamp !== stamp) this.known = { stamp, entries: await this.read() };
+    return [...this.known.entries];
+  }
+
+  private async read(): Promise<NameEntry[]> {
     const text = await readFile(this.file.path, "utf8").catch(() => "");
     const entries: NameEntry[] = [];
     for (const line of text.split("\n")) {

@@ -30,6 +30,8 @@ export interface ThreadStore {
   archive(id: string): Promise<string>;
   /** @returns the new path. @throws ThreadStoreError `archived_not_found` */
   unarchive(id: string): Promise<string>;
+  /** Ends what the store does in the background and lets go of what it holds. Writers end by themselves. */
+  close(): Promise<void>;
 }
 
 /** One thread's pen. Records are queued at once and written in the background, in order. */

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { JsonlThreadStore, type ListQuery, type NewThreadMeta, PromptHistory, sourceKinds } from "../src/index.ts";
-import { event, freshHome, meta, said, threadId, userItem } from "./support.ts";
+import { JsonlThreadStore, type ListQuery, type NewThreadMeta, sourceKinds } from "../src/index.ts";
+import { freshHome, meta, said, threadId, userItem } from "./support.ts";
 
 const START = Date.UTC(2026, 5, 1, 12);
 
@@ -24,151 +24,9 @@ class Fixture {
   async titles(query: ListQuery = {}): Promise<string[]> {
     return (await this.store.list(query)).threads.map(thread => thread.preview);
   }
-
-  /** Every page's previews, following the cursors. */
-  async pages(query: ListQuery): Promise<string[][]> {
-    const pages: string[][] = [];
-    for (let cursor: string | null = null; pages.length < 100; ) {
-      const page = await this.store.list({ ...query, cursor });
-      pages.push(page.threads.map(thread => thread.preview));
-      cursor = page.nextCursor;
-      if (cursor === null) break;
-    }
-    return pages;
-  }
 }
 
-describe("listing", () => {
-  it("shows newest first and hides threads in which nobody spoke", async () => {
-    const f = new Fixture();
-    await f.thread("old");
-    f.now += 1_000;
-    await f.thread(null);
-    f.now += 86_400_000;
-    await f.thread("new");
-    expect(await f.titles()).toEqual(["new", "old"]);
-    expect(await f.titles({ direction: "asc" })).toEqual(["old", "new"]);
-  });
-
-  it("describes a thread", async () => {
-    const f = new Fixture();
-    const writer = f.store.create(meta(threadId(f.now), { agent_nickname: "n", agent_role: "r" }), {
-      git: async () => ({ commit_hash: "c", branch: "b" }),
-    });
-    writer.append([said("# Context from my IDE:\nfiles\n## My request for Codex:\n fix it \n")]);
-    await writer.materialize();
-    await writer.close();
-    const [thread] = (await f.store.list({})).threads;
-    expect(thread).toMatchObject({
-      id: writer.threadId,
-      path: writer.path,
-      archived: false,
-      createdAt: START,
-      preview: "fix it",
-      name: null,
-      source: "cli",
-      modelProvider: "mock",
-      cwd: "/work",
-      cliVersion: "0.125.0",
-      git: { commit_hash: "c", branch: "b" },
-      agentNickname: "n",
-      agentRole: "r",
-      forkedFromId: null,
-    });
-    expect(thread).toEqual(await f.store.summary({ id: writer.threadId }));
-  });
-
-  it("pages through every thread once, even when all started in the same millisecond", async () => {
-    const f = new Fixture();
-    for (let n = 0; n < 23; n++) {
-      await f.thread(String(n));
-      if (n % 10 === 9) f.now += 5;
-    }
-    const all = Array.from({ length: 23 }, (_, n) => String(n));
-    for (const limit of [1, 2, 3, 7, 10, 22, 23, 24]) {
-      expect((await f.pages({ limit, direction: "asc" })).flat()).toEqual(all);
-      expect((await f.pages({ limit })).flat()).toEqual([...all].reverse());
-      expect((await f.pages({ limit, sortKey: "updated_at" })).flat()).toHaveLength(23);
-    }
-    expect((await f.pages({ limit: 10 })).map(page => page.length)).toEqual([10, 10, 3]);
-  });
-
-  it("turns around at a page's first thread", async () => {
-    const f = new Fixture();
-    for (const text of ["a", "b", "c", "d"]) {
-      f.now += 10;
-      await f.thread(text);
-    }
-    const first = await f.store.list({ limit: 2 });
-    expect(first.threads.map(thread => thread.preview)).toEqual(["d", "c"]);
-    const second = await f.store.list({ limit: 2, cursor: first.nextCursor });
-    expect(second.threads.map(thread => thread.preview)).toEqual(["b", "a"]);
-    const back = await f.store.list({ limit: 2, cursor: second.backwardsCursor, direction: "asc" });
-    expect(back.threads.map(thread => thread.preview)).toEqual(["b", "c"]);
-    expect(first.backwardsCursor).toBe(new Date(START + 39).toISOString());
-  });
-
-  it("orders by the last write when asked", async () => {
-    const f = new Fixture();
-    const old = await f.thread("old");
-    f.now += 1_000;
-    await f.thread("new");
-    const file = (await f.store.find(old))!;
-    utimesSync(file, f.now / 1000 + 60, f.now / 1000 + 60);
-    expect(await f.titles({ sortKey: "updated_at" })).toEqual(["old", "new"]);
-    expect((await f.store.list({ sortKey: "updated_at" })).threads[0]!.updatedAt).toBe(f.now + 60_000);
-  });
-
-  it("accepts both cursor forms and refuses everything else", async () => {
-    const f = new Fixture();
-    await f.thread("x");
-    const later = START + 60_000;
-    const old = new Date(later)
-      .toISOString()
-      .slice(0, 19)
-      .replaceAll(":", "-")
-      .replace(/^(....)-(..)-(..)/, "$1-$2-$3");
-    for (const cursor of [new Date(later).toISOString(), "2026-06-01T14:01:00+02:00", old]) {
-      expect(await f.titles({ cursor })).toEqual(["x"]);
-    }
-    for (const cursor of ["", "x", "2026-06-01T12:00:00Z|id", "2026-06-01", "99"]) {
-      await expect(f.store.list({ cursor })).rejects.toMatchObject({
-        code: "invalid_cursor",
-        message: `invalid cursor: ${cursor}`,
-      });
-    }
-  });
-
-  it("filters by source, provider, folder and title", async () => {
-    const f = new Fixture();
-    await f.thread("cli");
-    await f.thread("exec", { source: "exec" });
-    await f.thread("atlas", { source: { custom: "atlas" } });
-    await f.thread("robot", { source: { custom: "robot" } });
-    await f.thread("review", { source: { subagent: "review" } });
-    await f.thread("spawned", { source: { subagent: { thread_spawn: { parent_thread_id: "p", depth: 1 } } } });
-    await f.thread("provider", { model_provider: "other" });
-    await f.thread("none", { model_provider: null });
-    await f.thread("elsewhere", { cwd: "/elsewhere" });
-    expect((await f.titles()).sort()).toEqual(["atlas", "cli", "elsewhere", "none", "provider"]);
-    expect(await f.titles({ sources: [] })).toHaveLength(9);
-    expect(await f.titles({ sources: ["exec"] })).toEqual(["exec"]);
-    expect((await f.titles({ sources: ["subAgent"] })).sort()).toEqual(["review", "spawned"]);
-    expect(await f.titles({ sources: ["subAgentReview"] })).toEqual(["review"]);
-    expect(await f.titles({ modelProviders: ["other"] })).toEqual(["provider"]);
-    expect((await f.titles({ modelProviders: ["mock"], defaultProvider: "mock" })).sort()).toEqual([
-      "atlas",
-      "cli",
-      "elsewhere",
-      "none",
-    ]);
-    expect(await f.titles({ modelProviders: [] })).toHaveLength(5);
-    expect(await f.titles({ cwds: ["/elsewhere"] })).toEqual(["elsewhere"]);
-    expect(await f.titles({ cwds: [] })).toEqual([]);
-    expect(await f.titles({ searchTerm: "las" })).toEqual(["atlas"]);
-    expect(await f.titles({ searchTerm: "LAS" })).toEqual([]);
-  });
-
+describe("listing from files", () => {
   it("knows every kind of source by its wire name", () => {
     expect(sourceKinds("mcp")).toEqual(["appServer"]);
     expect(sourceKinds("anything else")).toEqual(["unknown"]);
@@ -191,15 +49,6 @@ describe("listing", () => {
       backwardsCursor: null,
       scanCapReached: false,
     });
-  });
-
-  it("looks for the first words only in the head of a file", async () => {
-    const f = new Fixture();
-    const writer = f.store.create(meta(threadId(f.now)));
-    writer.append([...Array.from({ length: 250 }, () => userItem("context")), said("too late")]);
-    await writer.materialize();
-    await writer.close();
-    expect(await f.titles()).toEqual([]);
   });
 });
 
@@ -234,22 +83,6 @@ describe("names", () => {
     expect(await f.store.findByName("same")).toBe(second);
     writeFileSync((await f.store.find(second))!, "");
     expect(await f.store.findByName("same")).toBe(first);
-  });
-
-  it("come along with a fork, because its file holds the naming", async () => {
-    const f = new Fixture();
-    const source = await f.thread("words");
-    const writer = f.store.create(meta(threadId(f.now), { forked_from_id: source }));
-    writer.append([
-      ...(await f.store.load({ id: source })).items,
-      event("thread_name_updated", { thread_id: source, thread_name: "N" }),
-    ]);
-    await writer.materialize();
-    await writer.close();
-    expect((await f.store.summary({ id: writer.threadId }))!.name).toBe("N");
-    expect((await f.store.load({ id: writer.threadId })).meta.forked_from_id).toBe(source);
-    await f.store.setName(writer.threadId, "Own");
-    expect((await f.store.summary({ id: writer.threadId }))!.name).toBe("Own");
   });
 });
 
@@ -290,44 +123,5 @@ describe("archive", () => {
     expect(statSync(from).mtimeMs).toBe(f.now);
     await expect(f.store.unarchive(id)).rejects.toThrow(`no archived rollout found for thread id ${id}`);
     expect(await f.titles()).toEqual(["words"]);
-  });
-});
-
-describe("prompt history", () => {
-  it("keeps prompts private, in order, and finds them again by file and offset", async () => {
-    const home = freshHome();
-    const history = new PromptHistory({ codexHome: home, now: () => START });
-    await Promise.all(["a", "b\nc"].map(text => history.append("s", text)));
-    const file = path.join(home, "history.jsonl");
-    expect(readFileSync(file, "utf8").split("\n").sort()).toContain(
-      `{"session_id":"s","ts":${START / 1000},"text":"b\\nc"}`,
-    );
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    const { logId, count } = await history.metadata();
-    expect(count).toBe(2);
-    expect(await history.lookup(logId, 5)).toBeNull();
-    expect(await history.lookup(logId + 1, 0)).toBeNull();
-    expect(await history.lookup(0, 0)).toMatchObject({ sessionId: "s", time: START / 1000 });
-    expect(existsSync(`${file}.lock`)).toBe(false);
-  });
-
-  it("drops the oldest prompts when it grows too large, never the newest", async () => {
-    const home = freshHome();
-    const history = new PromptHistory({ codexHome: home, maxBytes: 300, now: () => START });
-    for (let n = 0; n < 20; n++) await history.append("s", `prompt ${n}`);
-    const texts = readFileSync(path.join(home, "history.jsonl"), "utf8")
-      .trim()
-      .split("\n")
-      .map(line => JSON.parse(line).text);
-    expect(texts.at(-1)).toBe("prompt 19");
-    expect(texts.length).toBeLessThan(7);
-    await history.append("s", "x".repeat(1_000));
-    expect((await history.metadata()).count).toBe(1);
-  });
-
-  it("keeps nothing when told so", async () => {
-    const home = freshHome();
-    await new PromptHistory({ codexHome: home, persistence: "none" }).append("s", "secret");
-    expect(existsSync(path.join(home, "history.jsonl"))).toBe(false);
   });
 });

@@ -58,7 +58,9 @@ export async function program(folder: string, name: string, body: string): Promi
   const store = path.join(import.meta.dirname, "../src/index.ts");
   const entry = path.join(folder, `${name}.ts`);
   writeFileSync(entry, `import { JsonlThreadStore } from ${JSON.stringify(store)};\n${body}\nexport {};\n`);
-  const out = path.join(folder, `built-${name}`);
+  // Libraries outside the built file are looked for from where it lies.
+  const out = path.join(import.meta.dirname, "../node_modules/.test-programs", path.basename(folder), name);
+  folders.push(path.dirname(out));
   await build({
     config: false,
     entry: [entry],
@@ -66,6 +68,7 @@ export async function program(folder: string, name: string, body: string): Promi
     format: ["esm"],
     target: "node20",
     silent: true,
+    external: ["libsql"],
     clean: false,
     outExtension: () => ({ js: ".mjs" }),
   });

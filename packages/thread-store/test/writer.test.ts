@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { JsonlThreadStore, ThreadStoreError } from "../src/index.ts";
@@ -192,11 +192,11 @@ describe("crashes and other writers", () => {
     const child = spawn(process.execPath, [await program(home, "writer", script)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    await once(child.stdout, "data");
-    await new Promise(resolve => setTimeout(resolve, 150));
+    const store = new JsonlThreadStore({ codexHome: home });
+    const written = async () => statSync((await store.find(id)) ?? home).size;
+    await expect.poll(written, { timeout: 60_000 }).toBeGreaterThan(500_000);
     child.kill("SIGKILL");
     await once(child, "exit");
-    const store = new JsonlThreadStore({ codexHome: home });
     const { thread, writer } = await store.resume({ id });
     expect(thread.items.length).toBeGreaterThan(50);
     expect(thread.skipped).toBeLessThanOrEqual(1);

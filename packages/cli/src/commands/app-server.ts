@@ -63,6 +63,7 @@ async function serverParts(levels: GlobalOptions[], io: CommandIo): Promise<Serv
         version: compatibleVersion,
         ...identity,
         config: { cliOverrides },
+        warn: text => write(io.stderr, `warning: ${text}\n`),
       });
     },
     options: {

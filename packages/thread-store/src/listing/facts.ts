@@ -23,11 +23,17 @@ export async function readHead(path: string): Promise<HeadFacts | null> {
     else if (line?.item.type === "event_msg" && line.item.payload.type === "user_message") {
       preview ??= previewOf(line.item.payload["message"] as string);
     }
-    if (meta !== null && preview !== null) return { meta, preview };
+    if (meta !== null && preview !== null) return { meta: shownOf(meta), preview };
     records++;
     if (records >= HEAD_RECORDS + (meta === null ? 0 : HEAD_RECORDS_AFTER_META)) return null;
   }
   return null;
+}
+
+/** Without the long members that lists do not show: heads are kept by the thousand. */
+function shownOf(meta: SessionMetaRecord): SessionMetaRecord {
+  const { base_instructions: _instructions, dynamic_tools: _tools, ...shown } = meta;
+  return shown;
 }
 
 /** The line's head (time, type, the payload's own type) decides without parsing the whole line. */

@@ -1,11 +1,11 @@
 import type { ThreadMetadata } from "../metadata.ts";
-import type { GitRecord } from "../rollout/item.ts";
 import type { ListQuery, ThreadPage, ThreadSummary } from "../thread-store.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { HeadCache, HeadFacts } from "./facts.ts";
 import { modifiedAt } from "./facts.ts";
 import { type RolloutFile, rolloutFiles } from "./files.ts";
 import { matchesSource } from "./sources.ts";
+import { summaryOf } from "./summary.ts";
 
 const MAX_SCANNED = 10_000;
 const DEFAULT_LIMIT = 25;
@@ -132,36 +132,6 @@ async function nameFor(
   const given = names.get(file.id);
   if (given !== undefined) return given;
   return typeof head.meta.forked_from_id === "string" ? services.copiedName(file.path) : null;
-}
-
-interface Beside {
-  name: string | null;
-  updatedAt: number;
-  archived: boolean;
-  git: GitRecord | undefined;
-}
-
-function summaryOf(file: RolloutFile, head: HeadFacts, { name, updatedAt, archived, git }: Beside): ThreadSummary {
-  const { meta } = head;
-  const recorded = Date.parse(meta.timestamp);
-  return {
-    id: file.id,
-    path: file.path,
-    archived,
-    createdAt: Number.isNaN(recorded) ? file.startedAt : recorded,
-    updatedAt,
-    preview: head.preview,
-    name,
-    source: meta.source ?? "vscode",
-    modelProvider: meta.model_provider ?? null,
-    cwd: meta.cwd,
-    originator: meta.originator,
-    cliVersion: meta.cli_version,
-    git: git === undefined ? (meta.git ?? null) : { ...meta.git, ...git },
-    agentNickname: meta.agent_nickname ?? null,
-    agentRole: meta.agent_role ?? null,
-    forkedFromId: meta.forked_from_id ?? null,
-  };
 }
 
 /** The summary of one file, whatever its source. */

@@ -10,7 +10,7 @@ export function matchesSource(source: SessionSourceRecord, wanted: readonly Sour
   return wanted.length === 0 || sourceKinds(source).some(kind => wanted.includes(kind));
 }
 
-function isInteractive(source: SessionSourceRecord): boolean {
+export function isInteractive(source: SessionSourceRecord): boolean {
   if (source === "cli" || source === "vscode") return true;
   return typeof source === "object" && "custom" in source && INTERACTIVE_CUSTOM.has(source.custom);
 }
