@@ -4,11 +4,15 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import process from "node:process";
+import { testReport } from "./report.mjs";
 import { pnpm, root, run, since } from "./steps.mjs";
 
 const [program, lead] = pnpm();
 const bin = name => path.join(root, "node_modules", ".bin", name);
-const turbo = task => [bin("turbo"), ["run", task, "--concurrency=2", "--output-logs=full", "--log-order=grouped"]];
+const turbo = (task, ...more) => [
+  bin("turbo"),
+  ["run", task, "--concurrency=2", "--output-logs=full", "--log-order=grouped", ...more],
+];
 
 /** @type {{ name: string, what: string, command: [string, string[]] }[]} */
 const steps = [
@@ -26,7 +30,7 @@ const steps = [
   ...(existsSync(path.join(root, "schema/package.json"))
     ? [{ name: "schema", what: "generated schemas are current", command: [program, [...lead, "run", "schema:check"]] }]
     : []),
-  { name: "test", what: "all tests", command: turbo("test") },
+  { name: "test", what: "all tests", command: turbo("test", "--continue") },
 ];
 
 const wanted = process.argv.slice(2);
@@ -36,20 +40,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const tally = { passed: 0, failed: 0, skipped: 0 };
-let pending = "";
-/** Adds up the closing lines of the test runners: `Tests  2 failed | 40 passed | 1 skipped (43)`. */
-function count(text) {
-  pending += text;
-  const lines = pending.split("\n");
-  pending = lines.pop() ?? "";
-  for (const raw of lines) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes are what is removed here
-    const line = raw.replace(/\u001b\[[0-9;]*m/g, "");
-    if (!/\bTests {2}\d/.test(line)) continue;
-    for (const [, number, word] of line.matchAll(/(\d+) (passed|failed|skipped)/g)) tally[word] += Number(number);
-  }
-}
+const report = testReport();
 
 const start = performance.now();
 const failures = [];
@@ -58,7 +49,7 @@ for (const step of steps) {
   process.stdout.write(`\n== ${step.name}: ${step.what}\n`);
   const began = performance.now();
   const [file, args] = step.command;
-  const code = await run(file, args, step.name === "test" ? { onText: count } : {});
+  const code = await run(file, args, step.name === "test" ? { onText: report.read } : {});
   process.stdout.write(`== ${step.name}: ${code === 0 ? "ok" : `failed (exit code ${code})`} after ${since(began)}\n`);
   if (code !== 0) {
     failures.push(step.name);
@@ -69,6 +60,5 @@ for (const step of steps) {
 process.stdout.write(
   `\n${failures.length === 0 ? "All checks passed" : `Failed: ${failures.join(", ")}`} (${since(start)})\n`,
 );
-const { passed, failed, skipped } = tally;
-process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}\n`);
+process.stdout.write(report.closing());
 process.exit(failures.length === 0 ? 0 : 1);
