@@ -12,6 +12,7 @@ import { decodeSse } from "./stream/sse.ts";
 import { type HttpFetch, nodeFetch } from "./transport/http-client.ts";
 import { type HttpAnswer, type HttpServices, readText, send } from "./transport/http.ts";
 import { brokenStream } from "./transport/network-errors.ts";
+import type { ModelObserver } from "./transport/observer.ts";
 import { withoutSecrets } from "./transport/redact.ts";
 import { Prewarm } from "./transport/prewarm.ts";
 import { WebSocketTransport } from "./transport/websocket.ts";
@@ -59,6 +60,8 @@ export interface TurnContext {
 export interface StreamOptions {
   signal?: AbortSignal;
   turn?: TurnContext;
+  /** Told about the request, for whoever measures. */
+  observer?: ModelObserver | undefined;
 }
 
 /** Talks to one provider. */
@@ -158,7 +161,7 @@ class ResponsesClient implements ModelClient {
 
   async compact(
     request: CompactRequest,
-    { signal, headers = {} }: StreamOptions & { headers?: Record<string, string> } = {},
+    { signal, headers = {}, observer }: StreamOptions & { headers?: Record<string, string> } = {},
   ): Promise<ResponseItem[]> {
     const { model, input, instructions, tools, parallel_tool_calls, reasoning, text } = request;
     const body = JSON.stringify({ model, input, instructions, tools, parallel_tool_calls, reasoning, text });
@@ -176,6 +179,7 @@ class ResponsesClient implements ModelClient {
       timeoutMs: this.provider.streamIdleTimeoutMs,
       recovery: this.#http.auth.recovery(),
       signal: whole,
+      observer,
     });
     try {
       const json: unknown = JSON.parse(await readText(answer, this.#http.clock, COMPACT_LIMIT));
@@ -200,20 +204,20 @@ class ResponsesClient implements ModelClient {
     }
   }
 
-  async *#batches(prompt: Prompt, { signal, turn = {} }: StreamOptions): AsyncGenerator<ModelEvent[]> {
+  async *#batches(prompt: Prompt, { signal, turn = {}, observer }: StreamOptions): AsyncGenerator<ModelEvent[]> {
     const whole = signal ?? new AbortController().signal;
     this.#wasUsed = true;
     if (this.#webSocket !== null) {
-      yield* this.#overWebSocket(prompt, turn, whole, true);
+      yield* this.#overWebSocket(prompt, turn, whole, true, observer);
       // The server may have asked for HTTP instead.
       if (this.#webSocket !== null) return;
     }
-    const answer = await this.#post(prompt, turn, whole);
+    const answer = await this.#post(prompt, turn, whole, observer);
     let isRead = false;
     try {
       yield this.#opening(answer, turn);
       isRead = true;
-      yield* this.#read(answer, whole);
+      yield* this.#read(answer, whole, observer);
     } finally {
       if (!isRead) answer.abort();
       answer.release();
@@ -225,6 +229,7 @@ class ResponsesClient implements ModelClient {
     turn: TurnContext,
     signal: AbortSignal,
     generate: boolean,
+    observer?: ModelObserver,
   ): AsyncGenerator<ModelEvent[]> {
     const webSocket = this.#webSocket;
     if (webSocket === null) return;
@@ -233,7 +238,7 @@ class ResponsesClient implements ModelClient {
     const handshakeHeaders = { ...base, ...headers };
     const recovery = this.#http.auth.recovery();
     try {
-      const request = { body: prompt.body, headers, handshakeHeaders, recovery, signal, generate };
+      const request = { body: prompt.body, headers, handshakeHeaders, recovery, signal, generate, observer };
       for await (const batch of webSocket.request(request)) {
         const [first] = batch;
         if (first?.type === "turn_state") turn.turnState ??= first.value;
@@ -265,7 +270,7 @@ class ResponsesClient implements ModelClient {
     return first;
   }
 
-  async *#read(answer: HttpAnswer, signal: AbortSignal): AsyncGenerator<ModelEvent[]> {
+  async *#read(answer: HttpAnswer, signal: AbortSignal, observer?: ModelObserver): AsyncGenerator<ModelEvent[]> {
     const { headers } = answer.response;
     try {
       yield* decodeSse(answer.response.body ?? nothing(), {
@@ -275,13 +280,14 @@ class ResponsesClient implements ModelClient {
         contentType: headers.get("content-type"),
         abort: () => answer.abort(),
         readError: error => (signal.aborted ? signal.reason : brokenStream(error)),
+        observer,
       });
     } catch (error) {
       throw withoutSecrets(error, [...answer.auth.secrets, ...this.#http.secrets]);
     }
   }
 
-  #post(prompt: Prompt, turn: TurnContext, signal: AbortSignal): Promise<HttpAnswer> {
+  #post(prompt: Prompt, turn: TurnContext, signal: AbortSignal, observer?: ModelObserver): Promise<HttpAnswer> {
     const body = JSON.stringify(prompt.body);
     const { requestCompression } = this.#options;
     let compressed: Uint8Array | null | undefined;
@@ -307,6 +313,7 @@ class ResponsesClient implements ModelClient {
       timeoutMs: this.provider.streamIdleTimeoutMs,
       recovery: this.#http.auth.recovery(),
       signal,
+      observer,
     });
   }
 

@@ -91,6 +91,12 @@ export { ModelCatalogError, parseModels } from "./models/parse.ts";
 export { ensureLmStudioModel, LMSTUDIO_DEFAULT_MODEL } from "./oss/lmstudio.ts";
 export { ensureOllamaModel, OLLAMA_DEFAULT_MODEL } from "./oss/ollama.ts";
 export { OssError, type OssServices, type PullProgress } from "./oss/server.ts";
+export type {
+  ApiRequestFacts,
+  ModelObserver,
+  StreamEventFacts,
+  WebSocketConnectFacts,
+} from "./transport/observer.ts";
 export type { Prewarm } from "./transport/prewarm.ts";
 export {
   type HttpFetch,

@@ -2,6 +2,7 @@ import { createParser } from "eventsource-parser";
 import type { Clock } from "../clock.ts";
 import { streamError } from "../errors.ts";
 import type { ModelEvent } from "../wire.ts";
+import { kindOf, type ModelObserver } from "../transport/observer.ts";
 import { endedEarly, ResponseReader } from "./events.ts";
 
 export interface SseOptions {
@@ -16,6 +17,7 @@ export interface SseOptions {
   contentType?: string | null;
   /** Turns the failure of a read into the error to throw. */
   readError: (error: unknown) => unknown;
+  observer?: ModelObserver | undefined;
 }
 
 /**
@@ -28,15 +30,22 @@ export async function* decodeSse(body: AsyncIterable<Uint8Array>, options: SseOp
   const reader = new ResponseReader(event => void queue.push(event), "sse");
   if (options.serverModel) reader.expectModel(options.serverModel);
   let silent = true;
+  let waitingSince = options.clock.now();
   const take = () => {
     const batch = queue;
     queue = [];
     return batch;
   };
   const parser = createParser({
-    onEvent: ({ data }) => {
+    onEvent: ({ data, event }) => {
       silent = false;
+      if (reader.ended) return;
       reader.readText(data);
+      if (options.observer?.streamEvent === undefined || data === "[DONE]") return;
+      const durationMs = options.clock.now() - waitingSince;
+      waitingSince = options.clock.now();
+      const error = reader.error?.message ?? null;
+      options.observer.streamEvent({ transport: "sse", kind: event || kindOf(data), durationMs, error });
     },
   });
   const text = new TextDecoder();

@@ -5,6 +5,7 @@ import { endpointUrl, type ProviderDefinition } from "../providers/definition.ts
 import type { HttpFetch, HttpResponse } from "./http-client.ts";
 import { httpError } from "./http-errors.ts";
 import { connectionError } from "./network-errors.ts";
+import { answerIds, type ModelObserver } from "./observer.ts";
 import { publicUrl, redact } from "./redact.ts";
 
 export interface HttpServices {
@@ -31,6 +32,7 @@ export interface HttpRequest {
   /** Steps for 401 answers; absent: a 401 is final. */
   recovery?: AuthRecovery;
   signal: AbortSignal;
+  observer?: ModelObserver | undefined;
 }
 
 /** An answer whose body is still to be read. */
@@ -51,16 +53,30 @@ export interface HttpAnswer {
  * @throws the signal's reason
  */
 export async function send(services: HttpServices, request: HttpRequest): Promise<HttpAnswer> {
-  for (let failures = 0; ; ) {
+  let recovered = false;
+  for (let failures = 0, number = 0; ; number += 1) {
     const canRepeat = failures < services.provider.requestMaxRetries;
     const auth = requestAuth(await services.auth.credential());
+    const startedAt = services.clock.now();
     const outcome = await attempt(services, request, auth);
+    if (request.observer?.apiRequest !== undefined) {
+      const durationMs = services.clock.now() - startedAt;
+      request.observer.apiRequest({
+        durationMs,
+        attempt: number,
+        endpoint: request.path,
+        headerAttached: auth.login !== "none" || auth.secrets.length > 0,
+        retryAfterUnauthorized: recovered,
+        ...answerOf(outcome),
+      });
+    }
     if ("error" in outcome) {
       if (!canRepeat || !outcome.error.retryable) throw withKeyHint(outcome.error, services.provider, auth);
     } else if (outcome.response.ok) {
       return outcome;
     } else if (outcome.response.status === 401 && request.recovery !== undefined && (await request.recovery.next())) {
       discard(outcome);
+      recovered = true;
       continue;
     } else if (outcome.response.status < 500 || !canRepeat) {
       throw await failure(services, outcome);
@@ -70,6 +86,13 @@ export async function send(services: HttpServices, request: HttpRequest): Promis
     failures += 1;
     await sleep(services.clock, backoffMs(failures, services.random), request.signal);
   }
+}
+
+/** What an observer is told of an attempt's end. */
+function answerOf(outcome: HttpAnswer | { error: ModelError }) {
+  if ("error" in outcome) return { status: null, error: outcome.error.message, requestId: null, cfRay: null };
+  const { ok, status, headers } = outcome.response;
+  return { status, error: ok ? null : `http ${status}`, ...answerIds(status, name => headers.get(name)) };
 }
 
 function discard(answer: HttpAnswer): void {

@@ -6,6 +6,7 @@ import { isObject, type Json, type ModelEvent, type ResponsesRequest, type Strea
 import type { HttpServices } from "./http.ts";
 import { httpError } from "./http-errors.ts";
 import { createMessage, inputToSend, type Remembered, shellOf } from "./incremental.ts";
+import { answerIds, kindOf, type ModelObserver } from "./observer.ts";
 import { publicUrl, redact, withoutSecrets } from "./redact.ts";
 import { connect, Socket, upgradeRequired } from "./socket.ts";
 
@@ -21,6 +22,7 @@ export interface SocketRequest {
   signal: AbortSignal;
   /** False only warms the connection up. */
   generate: boolean;
+  observer?: ModelObserver | undefined;
 }
 
 /** A connection, and what its server remembers. */
@@ -65,6 +67,9 @@ export class WebSocketTransport {
       line.socket.fail(streamError("idle timeout waiting for websocket"));
     });
     let isWhole = false;
+    const { observer } = request;
+    const reused = !line.isNew;
+    let waitingSince = clock.now();
     try {
       const output: StreamedItem[] = [];
       let responseId = "";
@@ -83,6 +88,8 @@ export class WebSocketTransport {
       line.remembered = null;
       line.socket.take();
       line.socket.send(createMessage(request.body, request.headers, toSend, request.generate));
+      observer?.webSocketRequest?.({ durationMs: clock.now() - waitingSince, error: null, reused });
+      waitingSince = clock.now();
       while (!reader.ended) {
         if (batch.length > 0) {
           yield batch;
@@ -91,8 +98,14 @@ export class WebSocketTransport {
         const text = await line.socket.next();
         watchdog.refresh();
         const error = text.includes('"error"') ? this.#wrappedError(text, line) : null;
+        if (error === null) reader.readText(text);
+        if (observer?.streamEvent !== undefined) {
+          const failure = (error ?? reader.error)?.message ?? null;
+          const durationMs = clock.now() - waitingSince;
+          waitingSince = clock.now();
+          observer.streamEvent({ transport: "websocket", kind: kindOf(text), durationMs, error: failure });
+        }
         if (error !== null) throw error;
-        reader.readText(text);
       }
       if (!reader.completed) throw endedEarly(reader);
       line.remembered = { shell: shellOf(request.body), input: request.body.input, output, responseId };
@@ -131,14 +144,32 @@ export class WebSocketTransport {
   async #connect(request: SocketRequest, auth: RequestAuth): Promise<Socket | ModelError> {
     const { provider, clock } = this.#services;
     const url = endpointUrl(provider, auth.login, "/responses").replace(/^http/, "ws");
+    const startedAt = clock.now();
+    const tell = (status: number | null, error: string | null, header: (name: string) => string | null) =>
+      request.observer?.webSocketConnect?.({
+        durationMs: clock.now() - startedAt,
+        status,
+        success: error === null,
+        error,
+        endpoint: "/responses",
+        headerAttached: auth.login !== "none" || auth.secrets.length > 0,
+        ...answerIds(status, header),
+      });
     const answer = await connect({
       url,
       headers: { ...request.handshakeHeaders, "openai-beta": BETA, ...auth.headers },
       timeoutMs: provider.websocketConnectTimeoutMs,
       clock,
       signal: request.signal,
+    }).catch((error: unknown) => {
+      tell(null, error instanceof Error ? error.message : String(error), () => null);
+      throw error;
     });
-    if (answer instanceof Socket) return answer;
+    if (answer instanceof Socket) {
+      tell(101, null, () => null);
+      return answer;
+    }
+    tell(answer.status, `http ${answer.status}`, answer.header);
     if (answer.status === 426) throw upgradeRequired();
     const error = this.#errorOf(answer.status, answer.body, answer.header, auth.secrets, publicUrl(url));
     if (answer.status === 401) return error;
