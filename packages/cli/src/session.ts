@@ -8,6 +8,7 @@ import type { CommandIo } from "./io.ts";
 import { checkedLogins } from "./logins.ts";
 import type { GlobalOptions } from "./options.ts";
 import { clientFacts, startupWarnings } from "./session-facts.ts";
+import { observability } from "./telemetry-facts.ts";
 import { compatibleVersion } from "./version.ts";
 
 /** What a command wants of an agent in this process. */
@@ -55,6 +56,7 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
     source: "exec",
     ignoreRules,
     advise: hint => hints.push(hint),
+    ...observability(io),
     config: {
       cliOverrides,
       overrides: typed,

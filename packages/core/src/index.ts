@@ -42,6 +42,7 @@ export type {
 } from "./runtime-options.ts";
 export { createRuntime, Runtime } from "./runtime.ts";
 export { McpReach, mcpReachOutside } from "./mcp/reach.ts";
+export type { TelemetryFacts } from "./telemetry/runtime-telemetry.ts";
 export type { McpSettings } from "./mcp/session-mcp.ts";
 export { userShell } from "./machine.ts";
 export type { UserShell } from "./thread/services.ts";

@@ -8,6 +8,7 @@ import type { ApprovalSlots } from "./approvals/slots.ts";
 import type { Clock } from "./clock.ts";
 import type { SessionStartSource } from "./hooks/session-hooks.ts";
 import type { Ids } from "./ids.ts";
+import type { TelemetryFacts } from "./telemetry/runtime-telemetry.ts";
 import type { UserShell } from "./thread/services.ts";
 import type { Thread } from "./thread/thread.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -41,6 +42,8 @@ export interface RuntimeOptions {
   warn?: (message: string) => void;
   /** One line for the log, never for people. */
   log?: (line: string) => void;
+  /** What is told to collectors beside what the settings of `otel` say. */
+  telemetry?: TelemetryFacts;
   /** Leave the `.rules` files of the user and of projects unread. */
   ignoreRules?: boolean;
   fetch?: HttpFetch;

@@ -61,6 +61,8 @@ import { McpReach } from "./mcp/reach.ts";
 import { SessionMcp } from "./mcp/session-mcp.ts";
 import { mcpToolProvider } from "./mcp/server-tools.ts";
 import { dynamicTools, recordedInstructions, restore } from "./thread/restore.ts";
+import { tellSessionStart } from "./telemetry/session-start.ts";
+import { RuntimeTelemetry } from "./telemetry/runtime-telemetry.ts";
 import type { ThreadServices } from "./thread/services.ts";
 import { type ReviewerRequest, Session } from "./thread/session.ts";
 import { Thread } from "./thread/thread.ts";
@@ -83,6 +85,7 @@ export class Runtime {
   private readonly open = new Map<string, Thread>();
   /** Takes facts for the product's owner, from the threads and from the doors. */
   readonly analytics: RuntimeAnalytics;
+  private readonly telemetry: RuntimeTelemetry;
 
   constructor(options: RuntimeOptions) {
     this.options = options;
@@ -111,6 +114,15 @@ export class Runtime {
       userAgent: options.userAgent ?? `${options.originator}/${options.version}`,
       fetch: options.fetch ?? nodeFetch,
       ...(options.log === undefined ? {} : { warn: options.log }),
+    });
+    this.telemetry = new RuntimeTelemetry({
+      auth: this.auth,
+      env: this.env,
+      originator: options.originator,
+      version: options.version,
+      facts: options.telemetry ?? {},
+      now: () => (options.clock ?? systemClock).now(),
+      warn: message => options.log?.(message),
     });
     this.services = this.buildServices();
     this.services.catch(() => {});
@@ -219,9 +231,10 @@ export class Runtime {
     return { ...started, stored };
   }
 
-  /** Ends every thread; resolves when their files are closed and no process of theirs is left. */
+  /** Ends every thread; resolves when their files are closed, no process of theirs is left, and collectors have what is theirs. */
   async shutdown(): Promise<void> {
     await Promise.all(this.threads.map(thread => thread.shutdown()));
+    await this.telemetry.shutdown();
     await this.store.close();
   }
 
@@ -334,6 +347,9 @@ export class Runtime {
       identity: { conversationId: id, appVersion: this.options.version, originator: this.options.originator },
       warn,
     });
+    const { model } = settings.settings;
+    session.telemetry = await this.telemetry.session({ id, config, model, source: parts.source });
+    await tellSessionStart(session, config);
     await openServers(session, mcp, writer);
     if (stored !== null) restore(session, stored, { fork: options.fork === true });
     const name = stored === null ? null : await this.store.nameOf(id);

@@ -163,6 +163,7 @@ function decodeParams(tables: Tables, request: RequestMessage): unknown {
 /** The way to answer one request. */
 class Reply implements RequestContext {
   readonly id;
+  readonly trace;
   private steps: (() => void)[] | null = null;
   private answered = false;
   private readonly method: string;
@@ -173,6 +174,7 @@ class Reply implements RequestContext {
     request: RequestMessage,
   ) {
     this.id = request.id;
+    this.trace = request.trace;
     this.method = request.method;
   }
 

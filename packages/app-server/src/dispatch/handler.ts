@@ -1,4 +1,5 @@
 import type { ClientRequestMethod, ClientRequestParams, ClientRequestResult, MessageId } from "@codex-ts/protocol";
+import type { RequestMessage } from "@codex-ts/protocol/rpc";
 import type { Connection } from "../connection.ts";
 import type { AppServer } from "../server.ts";
 
@@ -10,6 +11,8 @@ export interface RequestContext<M extends ClientRequestMethod = ClientRequestMet
   readonly server: AppServer;
   readonly connection: Connection;
   readonly id: MessageId;
+  /** The trace that the client asks in. */
+  readonly trace: RequestMessage["trace"];
   /** Answers at once. Only for handlers that return `LATER`; the first answer counts. */
   respond(result: ClientRequestResult<M>): void;
   /** As `respond`, with an error. */

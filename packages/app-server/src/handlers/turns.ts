@@ -47,7 +47,7 @@ export const handlers: HandlerTable = {
 
 const MAX_INPUT_CHARS = 1_048_576;
 
-function start(params: TurnStartParams, { server }: RequestContext) {
+function start(params: TurnStartParams, { server, trace }: RequestContext) {
   const hub = loadedThread(server, params.threadId);
   const input = checkedInput(params.input);
   const overrides = overridesOf(server, hub, params);
@@ -57,6 +57,7 @@ function start(params: TurnStartParams, { server }: RequestContext) {
     overrides,
     ...(params.outputSchema === undefined ? {} : { outputSchema: params.outputSchema as never }),
     ...(params.responsesapiClientMetadata ? { clientMetadata: params.responsesapiClientMetadata } : {}),
+    ...(trace?.traceparent ? { trace: { traceparent: trace.traceparent, tracestate: trace.tracestate ?? null } } : {}),
   });
   return {
     turn: {

@@ -7,6 +7,8 @@ import { compatibleVersion } from "../version.ts";
 
 export interface AppServerOptions extends WsAuthFlags {
   listen?: string;
+  /** Metrics are exported where the settings do not say whether analytics are on. */
+  analyticsDefaultEnabled?: boolean;
 }
 
 /**
@@ -50,13 +52,17 @@ export interface ServerParts {
   options: ServerOptions;
 }
 
-async function serverParts(levels: GlobalOptions[], io: CommandIo): Promise<ServerParts> {
+async function serverParts(levels: (GlobalOptions & AppServerOptions)[], io: CommandIo): Promise<ServerParts> {
   const flagged = levels.some(level => level.config ?? level.enable ?? level.disable);
   const cliOverrides = flagged ? (await import("../config.ts")).readOverrides({ levels }) : [];
   const codexHome = await codexHomeOf(io);
+  const metricsByDefault = levels.at(-1)?.analyticsDefaultEnabled ?? false;
   return {
     runtime: async identity => {
-      const { createRuntime } = await import("@codex-ts/core");
+      const [{ createRuntime }, { observability }] = await Promise.all([
+        import("@codex-ts/core"),
+        import("../telemetry-facts.ts"),
+      ]);
       return createRuntime({
         codexHome,
         env: io.env,
@@ -64,6 +70,7 @@ async function serverParts(levels: GlobalOptions[], io: CommandIo): Promise<Serv
         ...identity,
         config: { cliOverrides },
         warn: text => write(io.stderr, `warning: ${text}\n`),
+        ...observability(io, { serviceName: "codex-app-server", metricsByDefault }),
       });
     },
     options: {

@@ -5,6 +5,7 @@ import { readOverrides } from "../config.ts";
 import { type CommandIo, write } from "../io.ts";
 import type { GlobalOptions } from "../options.ts";
 import { clientFacts } from "../session-facts.ts";
+import { observability } from "../telemetry-facts.ts";
 import { compatibleVersion } from "../version.ts";
 import { codexHomeOf } from "./app-server.ts";
 
@@ -32,6 +33,7 @@ export async function mcpServerCommand(levels: readonly GlobalOptions[], io: Com
         originator,
         userAgent: agent,
         config: { cliOverrides },
+        ...observability(io, { serviceName: "codex_mcp_server" }),
       }),
   });
   return 0;

@@ -18,7 +18,9 @@ export function registerAppServer(program: Command, io: CommandIo, finish: (exit
     .option("--ws-issuer <issuer>", "issuer that signed tokens must name")
     .option("--ws-audience <audience>", "audience that signed tokens must name")
     .option("--ws-max-clock-skew-seconds <seconds>", "tolerance for the times in signed tokens (default: 30)")
-    .addOption(new Option("--analytics-default-enabled", "accepted for compatibility").hideHelp())
+    .addOption(
+      new Option("--analytics-default-enabled", "export metrics unless analytics.enabled says otherwise").hideHelp(),
+    )
     .addOption(new Option("--session-source <source>", "source recorded for new threads").hideHelp())
     .action(async (_options: unknown, command: Command) => {
       const { appServerCommand } = await import("./app-server.ts");

@@ -2,6 +2,7 @@ import type { AmendmentScope } from "@codex-ts/execpolicy";
 import type { EscalationExecution } from "@codex-ts/permissions";
 import type { NetworkApprovalContext } from "@codex-ts/protocol";
 import { throwIfInterrupted, TurnInterrupted } from "../errors.ts";
+import { tellDecision } from "../telemetry/turn-telemetry.ts";
 import { fileSystemKind } from "../exec/permissions.ts";
 import { amendmentSaved } from "../prompts/fragments.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -63,6 +64,7 @@ export async function runGuarded<Out>(turn: TurnScope, call: GuardedCall<Out>): 
   const strict = turn.grants.strictAutoReview;
   if (requirement.type === "ask") await requireApproval(turn, call, { ...requirement, runSuffix: callId });
   else if (strict) await requireApproval(turn, call, { reason: null, personOnly: false, runSuffix: callId });
+  else tellDecision(turn, callId, null);
 
   const bypass = call.execution.kind === "unsandboxed" || (requirement.type === "skip" && requirement.bypassSandbox);
   const first = await call.attempt(bypass ? UNSANDBOXED : call.execution);
@@ -90,6 +92,7 @@ function retryReason({ network }: Denial): string {
 
 async function requireApproval<Out>(turn: TurnScope, call: GuardedCall<Out>, question: Question): Promise<void> {
   const decision = await decide(turn, call, question);
+  tellDecision(turn, call.callId, decision);
   switch (decision.type) {
     case "approved":
       return;
@@ -150,7 +153,7 @@ export async function decideWithoutPerson(turn: TurnScope, question: OpenQuestio
     const opinion = await permissionHook({ ...question.hook, ...(callId === null ? {} : { callId }) }, turn);
     throwIfInterrupted(turn.signal);
     if (opinion?.type === "replaced") throw new InputReplaced(opinion.input);
-    if (opinion !== null) return opinion.type === "approved" ? opinion : { ...opinion, by: "hook" };
+    if (opinion !== null) return { ...opinion, by: "hook" };
   }
   const { approvalPolicy, approvalsReviewer } = context.settings;
   const routed = strict || routesToReviewer(approvalPolicy, approvalsReviewer);
@@ -166,11 +169,12 @@ function decisionOf(verdict: ReviewVerdict): Decision {
   switch (verdict.type) {
     case "approved":
     case "approvedForSession":
-      return { type: "approved" };
+      return { type: "approved", by: "reviewer" };
     case "denied":
-    case "timedOut":
     case "aborted":
       return { type: "denied", reason: verdict.reason, by: "reviewer" };
+    case "timedOut":
+      return { type: "denied", reason: verdict.reason, by: "reviewer", timedOut: true };
   }
 }
 

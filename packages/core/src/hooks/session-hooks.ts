@@ -1,6 +1,7 @@
 import type { EventOf, HookContext, HookEngine, HookEventName, HookOutcomes } from "@codex-ts/hooks";
 import { trackHookRun } from "../analytics/turn-facts.ts";
 import { throwIfInterrupted } from "../errors.ts";
+import { tellHookRun } from "../telemetry/turn-telemetry.ts";
 import type { HookRunLog } from "./run-log.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 
@@ -59,6 +60,7 @@ export class SessionHooks {
       onStarted: run => turn.emit("hook/started", { run }),
       onCompleted: run => {
         trackHookRun(turn, event, run);
+        tellHookRun(turn, event, run);
         if (!turn.signal.aborted) turn.emit("hook/completed", { run });
       },
     });

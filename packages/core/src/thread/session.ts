@@ -20,6 +20,7 @@ import type { SessionMcp } from "../mcp/session-mcp.ts";
 import type { Tool, ToolProvider } from "../tools/tool.ts";
 import { discoverSkills } from "../skills/discover.ts";
 import type { Skill } from "../skills/skill.ts";
+import type { SessionVoice } from "../telemetry/runtime-telemetry.ts";
 import type { Reviewer } from "../turn/review.ts";
 import type { SessionNetwork } from "../network/session-network.ts";
 import type { ModelProfile } from "./model-profile.ts";
@@ -123,6 +124,8 @@ export class Session {
   previousModel: string | null = null;
   /** A connection that is being made ready for the first turn. */
   prewarm: Prewarm | null = null;
+  /** What this thread tells its owner; null: nothing is exported. Set before the first turn. */
+  telemetry: SessionVoice | null = null;
   /** The managed proxy of this thread; null: it has none. Set before the first turn. */
   network: SessionNetwork | null = null;
   /** The server counts reasoning beyond the last user message itself. */

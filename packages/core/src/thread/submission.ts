@@ -1,4 +1,5 @@
 import type { ReviewTarget, UserInput } from "@codex-ts/protocol";
+import type { TraceContext } from "@codex-ts/telemetry";
 import type { JsonValue } from "../tools/parameters.ts";
 import type { SettingsOverrides } from "./settings.ts";
 
@@ -11,6 +12,8 @@ export interface UserTurn {
   outputSchema?: JsonValue | null;
   /** Pairs for the turn metadata header of the model requests. */
   clientMetadata?: Record<string, string>;
+  /** The trace that it is asked for in. */
+  trace?: TraceContext | null;
 }
 
 /** What a thread can be told to do. Submissions are handled strictly one after another; a turn runs beside them. */

@@ -8,6 +8,7 @@ import type { ThreadListener } from "../events/event-bus.ts";
 import type { ThreadEvent } from "../events/thread-events.ts";
 import { threadNameLine, threadRolledBackLine } from "../rollout/projection.ts";
 import { reconstruct } from "../rollout/reconstruct.ts";
+import { tellPrompt } from "../telemetry/turn-telemetry.ts";
 import { buildTools } from "../tools/build-tools.ts";
 import { samplingRequest } from "../turn/request.ts";
 import { enterReview, runReview } from "../turn/review.ts";
@@ -324,11 +325,18 @@ export class Thread {
     const scope = this.seat.scope;
     if (scope !== null && scope.kind === "regular" && !scope.signal.aborted) {
       scope.pendingInput.push(submission.input);
+      tellPrompt(scope, submission.input);
       return;
     }
     // A turn of another kind gives way.
     await this.seat.abort("replaced");
-    this.seat.start(id, "regular", submission, turn => runTurn(turn, submission.input));
+    this.seat.start(
+      id,
+      "regular",
+      submission,
+      turn => runTurn(turn, submission.input),
+      turn => tellPrompt(turn, submission.input),
+    );
   }
 
   private userShell(id: string, command: string): void {

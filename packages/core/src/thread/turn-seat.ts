@@ -3,6 +3,7 @@ import { trackTurnEnd } from "../analytics/turn-facts.ts";
 import { localDates } from "../context/environment.ts";
 import { TurnFailure, TurnInterrupted } from "../errors.ts";
 import { TURN_ABORTED_FRAGMENT } from "../prompts/fragments.ts";
+import { beginTurnTelemetry, endTurnTelemetry } from "../telemetry/turn-telemetry.ts";
 import { errorLine, taskCompleteLine, taskStartedLine, turnAbortedLine, type TurnEnd } from "../rollout/projection.ts";
 import { exitReview } from "../turn/review.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
@@ -17,7 +18,7 @@ const INTERRUPT_GRACE_MS = 100;
 /** Why a turn ended before its end. */
 export type AbortReason = "interrupted" | "replaced";
 
-export type TurnOptions = Pick<UserTurn, "outputSchema" | "clientMetadata">;
+export type TurnOptions = Pick<UserTurn, "outputSchema" | "clientMetadata" | "trace">;
 
 interface ActiveTurn {
   scope: TurnScope;
@@ -67,6 +68,7 @@ export class TurnSeat {
       this.owner.interruptLater();
     };
     this.session.network?.enter(scope);
+    beginTurnTelemetry(scope, options.trace ?? null);
     if (kind !== "review") this.warnAboutModel(scope.context);
     before(scope);
     this.emitStarted(scope);
@@ -109,6 +111,7 @@ export class TurnSeat {
     scope.close();
     this.active = null;
     trackTurnEnd(scope);
+    endTurnTelemetry(scope, true);
     this.emitCompleted(scope, scope.error === null ? "completed" : "failed", end);
     for (const input of leftover) this.owner.resubmit(input);
   }
@@ -132,6 +135,7 @@ export class TurnSeat {
     await session.rollout.flush();
     this.active = null;
     scope.mute();
+    endTurnTelemetry(scope, false);
     this.emitCompleted(scope, "interrupted", end);
     scope.close();
   }

@@ -10,6 +10,7 @@ import { turnContextRecord } from "../rollout/turn-context-line.ts";
 import type { Session } from "../thread/session.ts";
 import { compactionRequest } from "./request.ts";
 import { readStreamedItem } from "./streamed-item.ts";
+import { observedRequest, tellUsage } from "../telemetry/turn-telemetry.ts";
 import { withStreamRetries } from "./sampling.ts";
 import { compactedByServer } from "./server-compaction.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -108,10 +109,12 @@ async function askForSummary(turn: TurnScope, context: TurnContext, items: reado
     turn,
     async () => {
       text = "";
+      const observed = observedRequest(turn);
       try {
         for await (const event of session.client.stream(compactionRequest(turn, context, items), {
           signal: turn.signal,
           turn: turn.routing,
+          observer: observed?.observer,
         })) {
           if (event.type === "item_done") text = assistantText(readStreamedItem(event.item)) ?? text;
           else if (event.type === "rate_limits") {
@@ -119,6 +122,7 @@ async function askForSummary(turn: TurnScope, context: TurnContext, items: reado
             session.emitTokenCount(turn.id);
           } else if (event.type === "completed") {
             if (event.usage !== null) session.tokens.add(event.usage, turn.context.contextWindow);
+            tellUsage(turn, event.usage);
             session.emitTokenCount(turn.id);
           }
         }
@@ -126,6 +130,8 @@ async function askForSummary(turn: TurnScope, context: TurnContext, items: reado
         if (error instanceof ModelError && error.code === "context_window_exceeded")
           throw new WindowExceeded("too long", { cause: error });
         throw error;
+      } finally {
+        observed?.end();
       }
     },
     { retryAll: true },

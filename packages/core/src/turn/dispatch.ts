@@ -1,8 +1,9 @@
-import type { ResponseItem } from "@codex-ts/protocol/models";
+import type { FunctionCallOutputBody, ResponseItem } from "@codex-ts/protocol/models";
 import { TurnFailure, TurnInterrupted } from "../errors.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
+import { observedCall, outputText } from "../telemetry/turn-telemetry.ts";
 import { searchArgumentsError } from "../tools/tool-search.ts";
-import { RespondToModel, type CallPayload, type ToolCall, type ToolResult } from "../tools/tool.ts";
+import { RespondToModel, type CallPayload, type Tool, type ToolCall, type ToolResult } from "../tools/tool.ts";
 import { runWithHooks } from "./tool-hooks.ts";
 import { ToolLock } from "./tool-lock.ts";
 import type { TurnScope } from "./turn-scope.ts";
@@ -32,7 +33,13 @@ export class CallDispatcher {
   }
 
   start(call: ToolCall): void {
-    const answer = this.answer(call);
+    let success = true;
+    const answer = observedCall(
+      this.turn,
+      call,
+      () => this.answer(call, () => (success = false)),
+      item => ({ output: "output" in item ? outputText(item.output as FunctionCallOutputBody) : "", success }),
+    );
     // It is awaited in call order; until then a failure must not count as unhandled.
     answer.catch(() => {});
     this.running.push({ answer });
@@ -56,10 +63,14 @@ export class CallDispatcher {
     if (failure !== null) throw failure;
   }
 
-  private async answer(call: ToolCall): Promise<ResponseItem> {
+  /** `onFailure`: the model reads of a failure. */
+  private async answer(call: ToolCall, onFailure: () => void): Promise<ResponseItem> {
     const startedAt = this.turn.session.services.clock.monotonic();
     const tool = this.tools.find(call.namespace, call.tool);
-    if (tool === undefined) return outputItem(call, { body: unsupportedText(call) });
+    if (tool === undefined) {
+      onFailure();
+      return outputItem(call, { body: unsupportedText(call) });
+    }
     if (!tool.accepts.includes(call.payload.kind)) {
       throw new TurnFailure(`tool ${call.name} invoked with incompatible payload`);
     }
@@ -76,14 +87,25 @@ export class CallDispatcher {
         if (this.turn.signal.aborted) throw new TurnInterrupted();
         return runWithHooks(tool, call, context);
       });
-      return outputItem(call, await raceAbort(run, this.turn.signal));
+      const result = await raceAbort(run, this.turn.signal);
+      if (!succeeded(tool, result)) onFailure();
+      return outputItem(call, result);
     } catch (error) {
+      onFailure();
       if (error instanceof TurnInterrupted || this.turn.signal.aborted) return aborted();
       if (error instanceof RespondToModel) return outputItem(call, { body: error.message });
       if (error instanceof TurnFailure) throw error;
       throw new TurnFailure(`tool ${call.name} failed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+}
+
+/** Commands of these tools may go on after the call. */
+const LASTING = new Set(["exec_command", "write_stdin"]);
+
+/** Tools that hooks know of have something to show them exactly when they succeeded. */
+function succeeded(tool: Tool, result: ToolResult): boolean {
+  return tool.hookUse === undefined || result.hookResponse !== undefined || LASTING.has(tool.names[0]);
 }
 
 /** Rejects with `TurnInterrupted` as soon as the signal is aborted; the work itself sees the same signal and ends by itself. */

@@ -4,6 +4,7 @@ import type { ResponseItem } from "@codex-ts/protocol/models";
 import { throwIfInterrupted, TurnFailure, TurnInterrupted } from "../errors.ts";
 import { messageText } from "../history/contextual.ts";
 import { modelWarning } from "../prompts/fragments.ts";
+import { observedRequest, tellFirstMessage, tellUsage } from "../telemetry/turn-telemetry.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
 import { CallDispatcher, readCall } from "./dispatch.ts";
 import { StreamItems } from "./stream-items.ts";
@@ -108,14 +109,17 @@ function markWindowFull(turn: TurnScope): void {
 async function sampleOnce(turn: TurnScope, tools: ToolRegistry, request: Prompt): Promise<SamplingResult> {
   const items = new StreamItems(turn);
   const calls = new CallDispatcher(turn, tools);
+  const observed = observedRequest(turn);
+  const options = { signal: turn.signal, turn: turn.routing, observer: observed?.observer };
   let failure: unknown = null;
   try {
-    for await (const event of turn.session.client.stream(request, { signal: turn.signal, turn: turn.routing })) {
+    for await (const event of turn.session.client.stream(request, options)) {
       handleEvent(turn, items, calls, event);
     }
   } catch (error) {
     failure = error;
   }
+  observed?.end();
   // Calls that were made are answered even when the stream broke: their effects are real.
   await calls.recordOutputs();
   throwIfInterrupted(turn.signal);
@@ -174,6 +178,7 @@ function accounting(turn: TurnScope, event: ModelEvent): void {
   switch (event.type) {
     case "completed":
       if (event.usage !== null) session.tokens.add(event.usage, turn.context.contextWindow);
+      tellUsage(turn, event.usage);
       session.emitTokenCount(turn.id);
       break;
     case "rate_limits":
@@ -216,7 +221,10 @@ function itemDone(turn: TurnScope, items: StreamItems, calls: CallDispatcher, st
     return;
   }
   const text = items.done(streamed);
-  if (text) turn.lastAgentMessage = text;
+  if (text) {
+    turn.lastAgentMessage = text;
+    tellFirstMessage(turn);
+  }
   turn.record([item]);
 }
 

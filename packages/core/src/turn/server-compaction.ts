@@ -3,6 +3,7 @@ import type { ResponseItem } from "@codex-ts/protocol/models";
 import { throwIfInterrupted, TurnFailure } from "../errors.ts";
 import { isHookPrompt, isUserTurnBoundary } from "../history/contextual.ts";
 import { estimateItemTokens, estimateTextTokens } from "../history/tokens.ts";
+import { observedRequest } from "../telemetry/turn-telemetry.ts";
 import { buildTools } from "../tools/build-tools.ts";
 import { serverCompactionRequest } from "./request.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -18,8 +19,10 @@ export async function compactedByServer(turn: TurnScope, context: TurnContext): 
     instructions: session.baseInstructions,
   });
   const { request, headers } = serverCompactionRequest(turn, context, items, buildTools(turn));
+  const observed = observedRequest(turn);
+  const options = { signal: turn.signal, turn: turn.routing, headers, observer: observed?.observer };
   try {
-    const output = await session.client.compact(request, { signal: turn.signal, turn: turn.routing, headers });
+    const output = await session.client.compact(request, options);
     throwIfInterrupted(turn.signal);
     return output.filter(belongsAfterCompaction);
   } catch (error) {
@@ -27,6 +30,8 @@ export async function compactedByServer(turn: TurnScope, context: TurnContext): 
     if (!(error instanceof ModelError)) throw error;
     if (error.hint !== undefined) session.services.advise(error.hint);
     throw new TurnFailure(`Error running remote compact task: ${error.message}`, error.codexErrorInfo);
+  } finally {
+    observed?.end();
   }
 }
 

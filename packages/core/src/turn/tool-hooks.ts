@@ -62,7 +62,7 @@ async function runCall(tool: Tool, asked: ToolCall, context: ToolContext): Promi
   if (after === undefined || used === null || result.hookResponse === undefined) return result;
   const replaced = await after(used, result.hookResponse, turn);
   throwIfInterrupted(signal);
-  return replaced === null ? result : { body: replaced };
+  return replaced === null ? result : { body: replaced, hookResponse: result.hookResponse };
 }
 
 function withInput(tool: Tool, call: ToolCall, input: unknown): ToolCall {

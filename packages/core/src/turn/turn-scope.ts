@@ -14,6 +14,7 @@ import { TurnGrants } from "../approvals/grants.ts";
 import { gatherWorkspaces, type Workspace } from "../context/workspaces.ts";
 import { NO_USAGE, type TokenUsage } from "../history/tokens.ts";
 import type { Skill } from "../skills/skill.ts";
+import type { TurnTelemetry } from "../telemetry/turn-telemetry.ts";
 import type { Session } from "../thread/session.ts";
 import type { TurnContext } from "./turn-context.ts";
 import { TurnEmitter } from "./turn-emitter.ts";
@@ -69,6 +70,8 @@ export class TurnScope {
   readonly grants = new TurnGrants();
   /** Calls whose input hooks may replace. */
   readonly callInputs = new CallInputs();
+  /** What the turn tells its owner; null: nothing is exported. */
+  telemetry: TurnTelemetry | null = null;
   /** Its end is being told; it is too late to interrupt it. */
   finishing = false;
   /** Set by the thread: the person chose to stop the turn when asked for an approval. */
