@@ -30,8 +30,8 @@ export function testsOf(dir, more = {}) {
         environment: "node",
         pool: "forks",
         maxWorkers: 2,
-        testTimeout: 30_000,
-        hookTimeout: 30_000,
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
         // On a machine that does other work as well, a test of real processes may miss its time once. The second try is
         // reported by name, so that it is mended rather than forgotten.
         retry: process.env.CI ? 1 : 0,

@@ -1,8 +1,11 @@
-import type { Argument, BinaryOperator, Clause, Expr, FStringPart, Parameter, Target } from "./ast.ts";
-import { Fault, MAX_BITS, MAX_SYNTAX_DEPTH, MAX_TREE_DEPTH } from "./fault.ts";
+import { argument, checkArguments } from "./arguments.ts";
+import type { Argument, BinaryOperator, Clause, Expr, Parameter } from "./ast.ts";
+import { Fault, MAX_SYNTAX_DEPTH } from "./fault.ts";
 import type { Token } from "./lexer.ts";
+import { readFString, readInt } from "./literals.ts";
+import { endOf, leaf, nameOf, node, startOf } from "./nodes.ts";
 import { parseParameters } from "./parameters.ts";
-import type { Span } from "./source.ts";
+import { toTarget } from "./targets.ts";
 import type { TokenStream } from "./tokens.ts";
 import { checkTypeSyntax } from "./types.ts";
 
@@ -35,31 +38,6 @@ const OPERAND = [
   '"~"',
 ];
 
-type Shape<T = Expr> = T extends Expr ? Omit<T, "depth"> : never;
-
-/** Makes a node and bounds how deep it is nested. */
-function node(shape: Shape, ...children: readonly (Expr | null)[]): Expr {
-  let depth = 1;
-  for (const child of children) if (child !== null && child.depth >= depth) depth = child.depth + 1;
-  if (depth > MAX_TREE_DEPTH) throw new Fault("Parse error: expressions are nested too deeply", shape.span);
-  return { ...shape, depth };
-}
-
-/** A node without children. */
-function leaf(shape: Shape): Expr {
-  return { ...shape, depth: 1 };
-}
-
-/** Where an expression begins, with the parentheses around it. */
-export function startOf(expr: Expr): number {
-  return (expr.outer ?? expr.span).start;
-}
-
-/** Where an expression ends, with the parentheses around it. */
-export function endOf(expr: Expr): number {
-  return (expr.outer ?? expr.span).end;
-}
-
 /** Parses expressions. Nesting is bounded, so hostile input cannot exhaust the stack. */
 export class ExpressionParser {
   readonly tokens: TokenStream;
@@ -91,7 +69,10 @@ export class ExpressionParser {
 
   /** One expression: a lambda, or a conditional. */
   expression(): Expr {
-    return this.#nested(() => (this.tokens.is("lambda") ? this.#lambda() : this.#conditional()));
+    this.#enter();
+    const parsed = this.tokens.is("lambda") ? this.#lambda() : this.#conditional();
+    this.#nesting -= 1;
+    return parsed;
   }
 
   /** A type annotation. */
@@ -101,11 +82,15 @@ export class ExpressionParser {
     return type;
   }
 
-  #nested<T>(parse: () => T): T {
+  #enter(): void {
     this.#nesting += 1;
     if (this.#nesting > MAX_SYNTAX_DEPTH) {
       throw new Fault("Parse error: expressions are nested too deeply", this.tokens.current);
     }
+  }
+
+  #nested<T>(parse: () => T): T {
+    this.#enter();
     const parsed = parse();
     this.#nesting -= 1;
     return parsed;
@@ -178,8 +163,8 @@ export class ExpressionParser {
   /** The binary operator that stands here, if one does. */
   #operator(): BinaryOperator | null {
     const { kind, text } = this.tokens.current;
-    if (kind === "keyword" && text === "not") return "not in";
     if (kind !== "symbol" && kind !== "keyword") return null;
+    if (text === "not") return "not in";
     return LEVELS.has(text) ? (text as BinaryOperator) : null;
   }
 
@@ -199,6 +184,8 @@ export class ExpressionParser {
   #postfix(primary: Expr): Expr {
     let expr = primary;
     for (;;) {
+      const { kind, text } = this.tokens.current;
+      if (kind !== "symbol" || (text !== "(" && text !== "." && text !== "[")) return expr;
       const start = startOf(expr);
       if (this.tokens.accept(".")) {
         const name = this.tokens.expectKind("identifier");
@@ -207,10 +194,9 @@ export class ExpressionParser {
         const args = this.#arguments();
         const span = { start, end: this.tokens.lastEnd };
         expr = node({ kind: "call", callee: expr, args, span }, expr, ...args.map(arg => arg.value));
-      } else if (this.tokens.accept("[")) {
-        expr = this.#subscript(expr);
       } else {
-        return expr;
+        this.tokens.take();
+        expr = this.#subscript(expr);
       }
     }
   }
@@ -227,18 +213,13 @@ export class ExpressionParser {
   }
 
   #argument(): Argument {
-    const start = this.tokens.current.start;
-    const make = (kind: Argument["kind"], name: string, value: Expr): Argument => ({
-      kind,
-      name,
-      value,
-      span: { start, end: endOf(value) },
-    });
-    if (this.tokens.accept("**")) return make("kwargs", "", this.expression());
-    if (this.tokens.accept("*")) return make("args", "", this.expression());
+    const { start } = this.tokens.current;
+    if (this.tokens.accept("**")) return argument("kwargs", "", this.expression(), start);
+    if (this.tokens.accept("*")) return argument("args", "", this.expression(), start);
     const value = this.expression();
-    if (value.kind === "name" && this.tokens.accept("=")) return make("named", value.name, this.expression());
-    return make("positional", "", value);
+    if (value.kind === "name" && this.tokens.accept("="))
+      return argument("named", value.name, this.expression(), start);
+    return argument("positional", "", value, start);
   }
 
   #subscript(object: Expr): Expr {
@@ -387,90 +368,4 @@ export class ExpressionParser {
 
 function insideOf(clauses: readonly Clause[]): Expr[] {
   return clauses.map(clause => (clause.kind === "for" ? clause.iterable : clause.test));
-}
-
-function nameOf(token: Token): Expr {
-  const { text: name } = token;
-  return leaf({ kind: "name", name, span: token });
-}
-
-function readInt(token: Token): number | bigint {
-  if (token.text.length > MAX_BITS / 4) throw new Fault("Parse error: the integer is too large", token);
-  const value = BigInt(token.text);
-  return value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
-}
-
-/** The parts of an f-string: only names may stand in its braces. */
-function readFString(token: Token, tokens: TokenStream): FStringPart[] {
-  const parts: FStringPart[] = [];
-  const { text } = token;
-  const contentStart = token.start + token.quoteLength;
-  let plain = "";
-  let index = 0;
-  while (index < text.length) {
-    const char = text.charAt(index);
-    if ((char === "{" || char === "}") && text.charAt(index + 1) === char) {
-      plain += char;
-      index += 2;
-    } else if (char === "{") {
-      const end = text.indexOf("}", index);
-      if (end === -1) {
-        tokens.complain(`Invalid format: Unmatched '{' in format string \`${text}\``, token);
-        return parts;
-      }
-      const inside = text.slice(index + 1, end);
-      const match = /^(.*?)(?:!([rs]))?$/s.exec(inside);
-      const name = (match?.[1] ?? inside).trim();
-      // Counted in the text that the literal stands for, which is where the reference program points to.
-      const at = contentStart + index + 1;
-      const place = { start: at, end: at + inside.length };
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) tokens.complain(`Not a valid identifier: \`${name}\``, place);
-      if (plain !== "") parts.push({ text: plain });
-      plain = "";
-      parts.push({ name: nameOf({ ...token, ...place, text: name }), conversion: match?.[2] === "r" ? "r" : "s" });
-      index = end + 1;
-    } else if (char === "}") {
-      tokens.complain(`Invalid format: Standalone '}' in format string \`${text}\``, token);
-      return parts;
-    } else {
-      plain += char;
-      index += 1;
-    }
-  }
-  if (plain !== "") parts.push({ text: plain });
-  return parts;
-}
-
-/** Positional, named, `*args`, `**kwargs`: in this order, names once. */
-function checkArguments(args: readonly Argument[], tokens: TokenStream): void {
-  const order = { positional: 0, named: 1, args: 2, kwargs: 3 };
-  const names = new Set<string>();
-  let reached = 0;
-  for (const { kind, name, span } of args) {
-    if (kind === "positional" && reached > 0) tokens.complain("positional argument after non positional", span);
-    if (kind === "named" && reached > 1) tokens.complain("named argument after *args or **kwargs", span);
-    if (kind === "args" && reached > 1) tokens.complain("Args array after another args or kwargs", span);
-    if (kind === "kwargs" && reached > 2) tokens.complain("Multiple kwargs dictionary in arguments", span);
-    if (kind === "named" && names.has(name)) tokens.complain("repeated named argument", span);
-    if (kind === "named") names.add(name);
-    reached = order[kind];
-  }
-}
-
-/** Reads an expression as something that can be assigned to. */
-export function toTarget(expr: Expr, tokens: TokenStream): Target {
-  const span: Span = expr.span;
-  switch (expr.kind) {
-    case "name":
-      return { kind: "name", name: expr.name, span };
-    case "index":
-    case "attribute":
-      return { kind: "place", place: expr, span };
-    case "list":
-    case "tuple":
-      return { kind: "sequence", items: expr.items.map(item => toTarget(item, tokens)), span };
-    default:
-      tokens.complainSoon("left-hand-side of assignment must take the form `a`, `a.b` or `a[b]`", span);
-      return { kind: "sequence", items: [], span };
-  }
 }

@@ -49,6 +49,11 @@ export function tokenize(source: SourceFile): Token[] {
   return new Lexer(source.text).run();
 }
 
+/** Whether a character (its code) is an ASCII letter or an underscore. */
+function beginsWord(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+}
+
 class Lexer {
   readonly #text: string;
   readonly #tokens: Token[] = [];
@@ -103,9 +108,9 @@ class Lexer {
       throw new Fault("Parse error: tabs are not allowed", { start, end: start + 1 });
     } else if (char === '"' || char === "'") {
       this.#string("string", start, start, false);
-    } else if (this.#match(WORD)) {
+    } else if (beginsWord(this.#text.charCodeAt(start)) && this.#match(WORD)) {
       this.#word(start);
-    } else if (this.#match(NUMBER)) {
+    } else if ((char === "." || (char >= "0" && char <= "9")) && this.#match(NUMBER)) {
       this.#number(start);
     } else {
       this.#symbol(start);

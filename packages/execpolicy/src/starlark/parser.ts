@@ -1,9 +1,11 @@
 import type { BinaryOperator, Expr, Statement, Target } from "./ast.ts";
-import { endOf, ExpressionParser, startOf, toTarget } from "./expressions.ts";
+import { ExpressionParser } from "./expressions.ts";
 import { Fault } from "./fault.ts";
 import { tokenize } from "./lexer.ts";
+import { endOf, startOf } from "./nodes.ts";
 import { parseParameters } from "./parameters.ts";
 import type { SourceFile } from "./source.ts";
+import { toTarget } from "./targets.ts";
 import { TokenStream } from "./tokens.ts";
 
 const AUGMENTED = new Map<string, BinaryOperator>([

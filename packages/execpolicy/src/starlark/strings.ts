@@ -19,6 +19,10 @@ const HEX_LENGTH = new Map([
   ["U", 8],
 ]);
 
+const BACKSLASH = 0x5c;
+const RETURN = 0x0d;
+const LINE_FEED = 0x0a;
+
 /** A string literal that was read from the source. */
 export interface StringToken {
   value: string;
@@ -38,6 +42,9 @@ export function readString(text: string, start: number, raw: boolean, tokenStart
   let index = start + closing.length;
   for (;;) {
     const end = plainRunEnd(text, index, quote, triple);
+    if (pieces.length === 0 && text.startsWith(closing, end)) {
+      return { value: text.slice(index, end), end: end + closing.length };
+    }
     if (end > index) pieces.push(text.slice(index, end));
     index = end;
     if (text.startsWith(closing, index)) return { value: pieces.join(""), end: index + closing.length };
@@ -65,10 +72,11 @@ export function readString(text: string, start: number, raw: boolean, tokenStart
 
 /** The end of the run of characters that stand for themselves. */
 function plainRunEnd(text: string, start: number, quote: string, triple: boolean): number {
+  const quoteCode = quote.charCodeAt(0);
   let index = start;
   while (index < text.length) {
-    const char = text.charAt(index);
-    if (char === quote || char === "\\" || char === "\r" || (char === "\n" && !triple)) break;
+    const code = text.charCodeAt(index);
+    if (code === quoteCode || code === BACKSLASH || code === RETURN || (code === LINE_FEED && !triple)) break;
     index += 1;
   }
   return index;
