@@ -1,3 +1,3 @@
 import { library } from "@codex-ts-tools/build/tsup";
 
-export default library(["src/index.ts"]);
+export default library({ index: "src/index.ts", "postgres/index": "src/postgres/index.ts" });

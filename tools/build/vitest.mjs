@@ -18,8 +18,9 @@ export function testsOf(dir, more = {}) {
       find: new RegExp(`^${path.posix.join(manifest.name, subpath).replaceAll("/", "\\/")}$`),
       replacement: path.join(dir, target["@codex-ts/source"]),
     }));
-  // Not "module": what is found is loaded by Node, which cannot load builds for bundlers.
-  const conditions = ["@codex-ts/source", "node", "import", "default"];
+  // Not "module": what is found is loaded by Node, which cannot load builds for bundlers. Nor "import": the workers get these
+  // conditions, too, and a CommonJS package would get an ES module from its `require`. Imports have that condition anyway.
+  const conditions = ["@codex-ts/source", "node"];
   return mergeConfig(
     defineConfig({
       root: dir,

@@ -7,8 +7,10 @@ import { type RolloutFile, rolloutFiles, rolloutOfItsDay } from "./listing/files
 import { type ListServices, listThreads, summarize } from "./listing/list.ts";
 import { MetadataIndex, type ThreadMetadata } from "./metadata.ts";
 import { NameIndex } from "./names.ts";
-import type { RolloutItem, SessionMetaRecord } from "./rollout/item.ts";
-import { decodeLine } from "./rollout/line.ts";
+import { AppendFile } from "./rollout/append-file.ts";
+import { headRecord } from "./rollout/head-record.ts";
+import type { RolloutItem } from "./rollout/item.ts";
+import { lastName } from "./rollout/last-name.ts";
 import { isUuid, parseRolloutName, rolloutName, startTime } from "./rollout/name.ts";
 import { loadRollout } from "./rollout/reader.ts";
 import { RolloutWriter } from "./rollout/writer.ts";
@@ -71,24 +73,8 @@ export class JsonlThreadStore implements ThreadStore {
   create(meta: NewThreadMeta, options: CreateOptions = {}): ThreadWriter {
     const started = new Date(this.now());
     const { folder, file } = rolloutName(meta.id, started);
-    const { id, forked_from_id, ...rest } = meta;
-    const record: SessionMetaRecord = {
-      id,
-      ...(typeof forked_from_id === "string" ? { forked_from_id } : {}),
-      timestamp: started.toISOString(),
-      ...rest,
-    };
-    const head = async (): Promise<RolloutItem> => {
-      const git = await options.git?.().catch(() => null);
-      return { type: "session_meta", payload: git === null || git === undefined ? record : { ...record, git } };
-    };
-    return new RolloutWriter({
-      id,
-      path: path.join(this.sessions, folder, file),
-      mode: options.history ?? "limited",
-      now: this.now,
-      head,
-    });
+    const at = path.join(this.sessions, folder, file);
+    return this.writer(meta.id, at, options, headRecord(meta, started, options));
   }
 
   async resume(ref: ThreadRef, options: WriterOptions = {}): Promise<{ thread: StoredThread; writer: ThreadWriter }> {
@@ -99,7 +85,7 @@ export class JsonlThreadStore implements ThreadStore {
   }
 
   continue({ id, path }: Pick<StoredThread, "id" | "path">, options: WriterOptions = {}): ThreadWriter {
-    return new RolloutWriter({ id, path, mode: options.history ?? "limited", now: this.now, head: null });
+    return this.writer(id, path, options, null);
   }
 
   async load(ref: ThreadRef): Promise<StoredThread> {
@@ -185,6 +171,16 @@ export class JsonlThreadStore implements ThreadStore {
     return to;
   }
 
+  private writer(
+    id: string,
+    path: string,
+    options: WriterOptions,
+    head: (() => Promise<RolloutItem>) | null,
+  ): ThreadWriter {
+    const mode = options.history ?? "limited";
+    return new RolloutWriter({ id, path, mode, now: this.now, head, sink: new AppendFile(path) });
+  }
+
   private async move(from: string, to: string): Promise<void> {
     await mkdir(path.dirname(to), { recursive: true });
     await rename(from, to);
@@ -219,16 +215,6 @@ export class JsonlThreadStore implements ThreadStore {
     this.copiedNames.set(file, name);
     return name;
   }
-}
-
-function lastName(text: string): string | null {
-  const marker = text.lastIndexOf('"thread_name_updated"');
-  if (marker === -1) return null;
-  const start = text.lastIndexOf("\n", marker) + 1;
-  const end = text.indexOf("\n", marker);
-  const line = decodeLine(text.slice(start, end === -1 ? undefined : end));
-  const name = line?.item.type === "event_msg" ? line.item.payload["thread_name"] : null;
-  return typeof name === "string" ? name : null;
 }
 
 async function readable(path: string): Promise<boolean> {

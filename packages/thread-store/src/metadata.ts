@@ -26,7 +26,7 @@ export class MetadataIndex {
     const updated_at = new Date(this.now()).toISOString();
     const line = JSON.stringify({ id, updated_at, git, memory_mode: memoryMode });
     try {
-      await this.file.append(`${line}\n`);
+      await this.file.append([`${line}\n`]);
     } finally {
       await this.file.close();
     }

@@ -24,7 +24,7 @@ export class NameIndex {
   async add(id: string, name: string): Promise<void> {
     const line = JSON.stringify({ id, thread_name: name, updated_at: new Date(this.now()).toISOString() });
     try {
-      await this.file.append(`${line}\n`);
+      await this.file.append([`${line}\n`]);
     } finally {
       await this.file.close();
     }

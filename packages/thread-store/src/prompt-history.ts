@@ -44,7 +44,7 @@ export class PromptHistory {
     const unlock = await this.lock();
     const file = new AppendFile(this.file);
     try {
-      await file.append(line);
+      await file.append([line]);
       await chmod(this.file, 0o600);
       await this.trim(Buffer.byteLength(line));
     } finally {

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { SessionMetaRecord } from "../rollout/item.ts";
+import type { RolloutLine } from "../rollout/line.ts";
 import { headLines } from "../rollout/reader.ts";
 
 /** Records looked at before and after the first `session_meta`. */
@@ -13,19 +14,34 @@ export interface HeadFacts {
   preview: string;
 }
 
+/** The most records that belong to a head. */
+export const MAX_HEAD_RECORDS = HEAD_RECORDS + HEAD_RECORDS_AFTER_META;
+
+/** Finds the facts of a head in its records, one after the other. */
+export class HeadScan {
+  private meta: SessionMetaRecord | null = null;
+  private preview: string | null = null;
+  private records = 0;
+
+  /** The facts when they are complete, null when the head does not have them, undefined as long as it goes on. */
+  take(line: RolloutLine | null): HeadFacts | null | undefined {
+    if (line?.item.type === "session_meta") this.meta ??= line.item.payload;
+    else if (line?.item.type === "event_msg" && line.item.payload.type === "user_message") {
+      this.preview ??= previewOf(line.item.payload["message"] as string);
+    }
+    const { meta, preview } = this;
+    if (meta !== null && preview !== null) return { meta: shownOf(meta), preview };
+    this.records++;
+    return this.records >= HEAD_RECORDS + (meta === null ? 0 : HEAD_RECORDS_AFTER_META) ? null : undefined;
+  }
+}
+
 /** Reads the head of a rollout: null when it has no meta or nobody has spoken yet. */
 export async function readHead(path: string): Promise<HeadFacts | null> {
-  let meta: SessionMetaRecord | null = null;
-  let preview: string | null = null;
-  let records = 0;
+  const scan = new HeadScan();
   for await (const line of headLines(path, isHeadRecord)) {
-    if (line?.item.type === "session_meta") meta ??= line.item.payload;
-    else if (line?.item.type === "event_msg" && line.item.payload.type === "user_message") {
-      preview ??= previewOf(line.item.payload["message"] as string);
-    }
-    if (meta !== null && preview !== null) return { meta: shownOf(meta), preview };
-    records++;
-    if (records >= HEAD_RECORDS + (meta === null ? 0 : HEAD_RECORDS_AFTER_META)) return null;
+    const facts = scan.take(line);
+    if (facts !== undefined) return facts;
   }
   return null;
 }
@@ -37,7 +53,7 @@ function shownOf(meta: SessionMetaRecord): SessionMetaRecord {
 }
 
 /** The line's head (time, type, the payload's own type) decides without parsing the whole line. */
-function isHeadRecord(text: string): boolean {
+export function isHeadRecord(text: string): boolean {
   const head = text.slice(0, 160);
   return head.includes('"session_meta"') || head.includes('"user_message"');
 }

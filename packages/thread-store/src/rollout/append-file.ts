@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import path from "node:path";
+import type { LineSink } from "./writer.ts";
 
 const NEWLINE = 0x0a;
 
@@ -8,18 +9,29 @@ const NEWLINE = 0x0a;
  * (by this process or another one) is closed with a newline before anything is appended, so that it can never swallow
  * the line after it: readers skip the fragment.
  */
-export class AppendFile {
+export class AppendFile implements LineSink {
   private handle: FileHandle | null = null;
   private knownSize = -1;
 
   constructor(readonly path: string) {}
 
   /**
-   * Appends lines in one write.
-   * @param text complete lines
-   * @returns the number of bytes of `text` that reached the file; less than all of them on a full disk
+   * Appends complete lines in one write.
+   * @returns how many of them reached the file whole; less than all on a full disk
    */
-  async append(text: string): Promise<number> {
+  async append(lines: readonly string[]): Promise<number> {
+    let written = await this.write(lines.join(""));
+    let complete = 0;
+    for (const line of lines) {
+      written -= Buffer.byteLength(line);
+      if (written < 0) break;
+      complete++;
+    }
+    return complete;
+  }
+
+  /** The number of bytes of `text` that reached the file. */
+  private async write(text: string): Promise<number> {
     const handle = (this.handle ??= await this.openFile());
     const repair = await this.endsTorn(handle);
     const bytes = Buffer.from(repair ? `\n${text}` : text);

@@ -17,25 +17,45 @@ export async function loadRollout(path: string): Promise<StoredThread> {
       throw new ThreadStoreError("not_found", `no rollout at ${path}`, { cause: error });
     throw new ThreadStoreError("unreadable", `cannot read ${path}: ${String(error)}`, { cause: error });
   });
-  const items: RolloutItem[] = [];
-  const timestamps: string[] = [];
-  let skipped = 0;
-  let lines = 0;
-  let meta: SessionMetaRecord | null = null;
-  for (const text of linesOf(bytes)) {
-    lines++;
+  return gatherLines(path, linesOf(bytes));
+}
+
+/** The thread that these lines tell of. @throws ThreadStoreError `empty_session`, `no_thread_id` */
+export async function gatherLines(
+  path: string,
+  texts: Iterable<string> | AsyncIterable<string>,
+): Promise<StoredThread> {
+  const gathering = new Gathering();
+  if (Symbol.iterator in texts) for (const text of texts) gathering.take(text);
+  else for await (const text of texts) gathering.take(text);
+  return gathering.thread(path);
+}
+
+class Gathering {
+  private readonly items: RolloutItem[] = [];
+  private readonly timestamps: string[] = [];
+  private skipped = 0;
+  private lines = 0;
+  private meta: SessionMetaRecord | null = null;
+
+  take(text: string): void {
+    this.lines++;
     const line = decodeLine(text);
     if (line === null) {
-      skipped++;
-      continue;
+      this.skipped++;
+      return;
     }
-    if (meta === null && line.item.type === "session_meta") meta = line.item.payload;
-    items.push(line.item);
-    timestamps.push(line.timestamp);
+    if (this.meta === null && line.item.type === "session_meta") this.meta = line.item.payload;
+    this.items.push(line.item);
+    this.timestamps.push(line.timestamp);
   }
-  if (lines === 0) throw new ThreadStoreError("empty_session", "empty session file");
-  if (meta === null) throw new ThreadStoreError("no_thread_id", "failed to parse thread ID from rollout file");
-  return { id: meta.id.toLowerCase(), path, meta, items, timestamps, skipped };
+
+  thread(path: string): StoredThread {
+    const { items, timestamps, skipped, meta } = this;
+    if (this.lines === 0) throw new ThreadStoreError("empty_session", "empty session file");
+    if (meta === null) throw new ThreadStoreError("no_thread_id", "failed to parse thread ID from rollout file");
+    return { id: meta.id.toLowerCase(), path, meta, items, timestamps, skipped };
+  }
 }
 
 function* linesOf(bytes: Buffer): Generator<string> {

@@ -1,12 +1,19 @@
 import { ThreadStoreError } from "../errors.ts";
 import type { ThreadWriter } from "../thread-store.ts";
-import { AppendFile } from "./append-file.ts";
 import type { RolloutItem } from "./item.ts";
 import { encodeItem, stampLine } from "./line.ts";
 import { type HistoryMode, persistedForm } from "./policy.ts";
 
 /** As many records go into one write. */
 const BATCH = 256;
+
+/** Where a thread's lines go. */
+export interface LineSink {
+  /** Appends complete lines. Returns how many of them are there now; the rest is given again. */
+  append(lines: readonly string[]): Promise<number>;
+  /** Lets go of what it holds; a later `append` takes it up again. */
+  close(): Promise<void>;
+}
 
 export interface RolloutWriterOptions {
   id: string;
@@ -15,6 +22,7 @@ export interface RolloutWriterOptions {
   now: () => number;
   /** The first record of a new thread, made when the file is; null when the file has one. */
   head: (() => Promise<RolloutItem>) | null;
+  sink: LineSink;
 }
 
 /**
@@ -24,7 +32,7 @@ export interface RolloutWriterOptions {
 export class RolloutWriter implements ThreadWriter {
   readonly threadId: string;
   readonly path: string;
-  private readonly file: AppendFile;
+  private readonly sink: LineSink;
   private readonly options: RolloutWriterOptions;
   private readonly queue: string[] = [];
   /** Records taken and records written, since the start: a barrier waits for the second to reach the first. */
@@ -40,7 +48,7 @@ export class RolloutWriter implements ThreadWriter {
     this.options = options;
     this.threadId = options.id;
     this.path = options.path;
-    this.file = new AppendFile(options.path);
+    this.sink = options.sink;
     this.head = options.head;
     this.lazy = options.head !== null;
   }
@@ -84,7 +92,7 @@ export class RolloutWriter implements ThreadWriter {
     try {
       await this.flush();
     } finally {
-      await this.file.close();
+      await this.sink.close();
     }
   }
 
@@ -103,7 +111,7 @@ export class RolloutWriter implements ThreadWriter {
       } catch (error) {
         this.failure = error;
         failures++;
-        await this.file.close();
+        await this.sink.close();
       }
     }
   }
@@ -120,13 +128,7 @@ export class RolloutWriter implements ThreadWriter {
     if (this.queue.length === 0) return;
     const now = this.options.now();
     const lines = this.queue.slice(0, BATCH).map(encoded => stampLine(encoded, now));
-    let written = await this.file.append(lines.join(""));
-    let complete = 0;
-    for (const line of lines) {
-      written -= Buffer.byteLength(line);
-      if (written < 0) break;
-      complete++;
-    }
+    const complete = await this.sink.append(lines);
     this.queue.splice(0, complete);
     this.written += complete;
     if (complete < lines.length) throw new Error("the write was cut short (is the disk full?)");
