@@ -179,6 +179,7 @@ export class AppServer {
   async close(): Promise<void> {
     await this.logins.giveUp();
     await this.threads.closeAll();
+    // Who brought a running agent along ends it; one that was made here ends here.
     const own = typeof this.source === "function" ? await this.running?.catch(() => null) : null;
     await own?.shutdown();
     await Promise.all([...this.connections].map(connection => connection.link.close()));

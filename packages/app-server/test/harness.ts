@@ -62,7 +62,7 @@ export class World {
     cleanups.push(async () => {
       await this.server.close();
       await model.close();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     });
   }
 

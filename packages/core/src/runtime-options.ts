@@ -83,6 +83,8 @@ export interface ThreadOptions {
 export interface StartThreadOptions extends ThreadOptions {
   /** Keep nothing on disk. */
   ephemeral?: boolean;
+  /** The record of another thread that an ephemeral one begins as a copy of. */
+  copyOf?: StoredThread;
 }
 
 /** A thread, and what it was started with. */

@@ -172,7 +172,9 @@ export class Runtime {
     const { config, requirements, layers } = await this.settingsOf(options);
     const source = options.source ?? this.options.source ?? "vscode";
     const models = await this.catalogs.open(config);
-    const instructions = baseInstructions(config, models);
+    const stored = options.ephemeral === true ? (options.copyOf ?? null) : null;
+    const recorded = stored === null ? null : (config.baseInstructions ?? recordedInstructions(stored));
+    const instructions = recorded ?? baseInstructions(config, models);
     const writer = options.ephemeral
       ? null
       : this.store.create(
@@ -197,7 +199,7 @@ export class Runtime {
       writer,
       instructions,
       models,
-      stored: null,
+      stored,
     });
   }
 
@@ -236,6 +238,8 @@ export class Runtime {
     await Promise.all(this.threads.map(thread => thread.shutdown()));
     await this.telemetry.shutdown();
     await this.store.close();
+    // What was begun when the runtime was made is written, too.
+    await this.services.catch(() => {});
   }
 
   /** Where databases lie; a configuration that does not load has them beside the threads. */

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { compareAppServer } from "./app-server/command.ts";
 import { compareRollouts } from "./rollout/command.ts";
 import { compareConfigs } from "./config/command.ts";
 import { compareCore } from "./core/command.ts";
@@ -13,6 +14,7 @@ import { compareSchemas } from "./schema/command.ts";
 type Comparison = (args: readonly string[]) => Promise<boolean>;
 
 const comparisons: Readonly<Record<string, Comparison>> = {
+  "app-server": compareAppServer,
   "apply-patch": applyPatchParity,
   config: compareConfigs,
   core: compareCore,

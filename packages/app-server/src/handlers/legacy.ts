@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import type { ConversationSummary, GetConversationSummaryParams } from "@codex-ts/protocol";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { invalidRequest } from "../errors.ts";
+import { threadId } from "../threads/ids.ts";
 import type { SessionSourceRecord } from "@codex-ts/thread-store";
 
 /** Methods of the first API that clients still use. */
@@ -20,14 +21,13 @@ export const handlers: HandlerTable = {
 async function getConversationSummary(params: GetConversationSummaryParams, { server }: RequestContext) {
   const { store } = await server.runtime();
   const byId = "conversationId" in params;
-  const ref = byId
-    ? { id: params.conversationId }
-    : { path: path.resolve(server.options.codexHome, params.rolloutPath) };
+  const id = byId ? conversationId(params.conversationId) : "";
+  const ref = byId ? { id } : { path: path.resolve(server.options.codexHome, params.rolloutPath) };
   const found = await store.summary(ref);
   if (found === null) {
     throw invalidRequest(
       byId
-        ? `no rollout found for conversation id ${params.conversationId}`
+        ? `no rollout found for conversation id ${id}`
         : `failed to load conversation summary from ${params.rolloutPath}: no such conversation`,
     );
   }
@@ -48,6 +48,16 @@ async function getConversationSummary(params: GetConversationSummaryParams, { se
         : { sha: git.commit_hash ?? null, branch: git.branch ?? null, origin_url: git.repository_url ?? null },
   };
   return { summary };
+}
+
+/** A text that is no id makes params of neither kind. @throws RpcError */
+function conversationId(text: string): string {
+  try {
+    return threadId(text);
+  } catch {
+    const why = "data did not match any variant of untagged enum GetConversationSummaryParams";
+    throw invalidRequest(`Invalid request: ${why}`);
+  }
 }
 
 /** This API keeps the recorded spelling of sources. */

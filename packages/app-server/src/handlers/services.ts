@@ -4,10 +4,14 @@ import path from "node:path";
 import type { FeedbackUploadParams, PluginInstallParams } from "@codex-ts/protocol";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { invalidRequest } from "../errors.ts";
+import { threadId } from "../threads/ids.ts";
 
 /** Services around the agent that this server has no stock of: their lists are empty, and nothing in them can be found. */
 export const handlers: HandlerTable = {
-  "app/list": () => ({ data: [], nextCursor: null }),
+  "app/list": ({ threadId: about }) => {
+    if (typeof about === "string") threadId(about);
+    return { data: [], nextCursor: null };
+  },
   "plugin/list": () => ({ marketplaces: [], marketplaceLoadErrors: [], featuredPluginIds: [] }),
   "plugin/read": params => {
     throw unknownPlugin("plugin/read", params);
@@ -29,7 +33,7 @@ export const handlers: HandlerTable = {
   },
   "marketplace/upgrade": ({ marketplaceName }) => {
     if (typeof marketplaceName === "string") {
-      throw invalidRequest(`marketplace \`${marketplaceName}\` is not configured or installed`);
+      throw invalidRequest(`marketplace \`${marketplaceName}\` is not configured as a Git marketplace`);
     }
     return { selectedMarketplaces: [], upgradedRoots: [], errors: [] };
   },
@@ -79,15 +83,16 @@ function refuseDeviceKey(method: string, { connection }: RequestContext, keyId?:
 async function uploadFeedback(params: FeedbackUploadParams, { server }: RequestContext) {
   const { config } = await server.baseConfig();
   if (!config.feedbackEnabled) throw invalidRequest("sending feedback is disabled by configuration");
-  const threadId = params.threadId ?? `no-active-thread-${randomUUID()}`;
+  const given = params.threadId ?? null;
+  const about = given === null ? `no-active-thread-${randomUUID()}` : threadId(given);
   const folder = path.join(server.options.codexHome, "feedback");
   await mkdir(folder, { recursive: true });
   const { classification, reason } = params;
   const text = JSON.stringify(
-    { threadId, classification, reason: reason ?? null, at: new Date().toISOString() },
+    { threadId: about, classification, reason: reason ?? null, at: new Date().toISOString() },
     null,
     2,
   );
-  await writeFile(path.join(folder, `${threadId}-${Date.now()}.json`), `${text}\n`, { mode: 0o600 });
-  return { threadId };
+  await writeFile(path.join(folder, `${about}-${Date.now()}.json`), `${text}\n`, { mode: 0o600 });
+  return { threadId: about };
 }

@@ -11,12 +11,14 @@ import type {
 import { previewOf, type RolloutItem, type StoredThread, ThreadStoreError } from "@codex-ts/thread-store";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
+import { osErrorText } from "../os-error.ts";
 import { withHookRuns } from "../history/hook-runs.ts";
 import { settled, turnsOf } from "../history/turns.ts";
 import type { AppServer } from "../server.ts";
 import { checkDynamicTools } from "../threads/dynamic-tools.ts";
+import { checkEnvironments } from "../threads/environments.ts";
 import { liveThread, startedFacts, storedFacts } from "../threads/facts.ts";
-import { forkedRecord } from "../threads/fork.ts";
+import { copiedItems, forkedRecord } from "../threads/fork.ts";
 import type { ThreadHub } from "../threads/hub.ts";
 import { threadId } from "../threads/ids.ts";
 import { coreProfile, settingsAnswer } from "../threads/settings.ts";
@@ -31,6 +33,7 @@ export const handlers: HandlerTable = {
 async function start(params: ThreadStartParams, context: RequestContext) {
   const { server, connection } = context;
   if (params.mockExperimentalField !== undefined) server.log("thread/start: mockExperimentalField has no effect");
+  checkEnvironments(params.environments);
   const dynamicTools = params.dynamicTools ?? [];
   checkDynamicTools(dynamicTools);
   const { config, requirements, layers } = await trusting(server, params, await configFor(server, params));
@@ -79,6 +82,7 @@ async function trusting(server: AppServer, params: ThreadStartParams, loaded: Lo
 async function resume(params: ThreadResumeParams, context: RequestContext) {
   const { server } = context;
   const running = loadedOrNot(server, params.threadId);
+  if (running?.facts.ephemeral === true) throw invalidRequest(`no rollout found for thread id ${running.id}`);
   if (params.history !== undefined && params.history !== null) return resumeHistory(params, context, running);
   if (running !== undefined && (params.path === undefined || params.path === null || params.path === "")) {
     return rejoin(running, params, context);
@@ -150,10 +154,10 @@ async function rejoin(hub: ThreadHub, params: ThreadResumeParams, context: Reque
 async function resumeHistory(params: ThreadResumeParams, context: RequestContext, running: ThreadHub | undefined) {
   const { server } = context;
   const history = params.history ?? [];
-  if (history.length === 0) throw invalidRequest("history must not be empty");
   if (running !== undefined) {
     throw invalidRequest(`cannot resume thread ${running.id} with history while it is already running`);
   }
+  if (history.length === 0) throw invalidRequest("history must not be empty");
   const { config } = await configFor(server, params);
   const items = history.map((payload): RolloutItem => ({ type: "response_item", payload: payload as never }));
   const stored = await forkedRecord(server, { config, items, forkedFrom: null });
@@ -162,7 +166,11 @@ async function resumeHistory(params: ThreadResumeParams, context: RequestContext
 
 /** The thread that a detached review runs on: a fork of the reviewed one. Clients hear of it before the answer. */
 export async function forkForReview(threadId: string, { server, connection }: RequestContext): Promise<ThreadHub> {
-  const source = await storedOf(server, { threadId });
+  const source = await storedOf(server, { threadId }).catch((error: unknown) => {
+    if (server.threads.get(threadId) === undefined) throw error;
+    // Nothing was said in it yet: there is no file.
+    throw internal("error creating detached review thread: No such file or directory (os error 2)");
+  });
   const params = { threadId, persistExtendedHistory: false };
   const { config } = await configFor(server, params, source);
   const stored = await forkedRecord(server, { config, items: source.items, forkedFrom: source.id });
@@ -176,20 +184,42 @@ export async function forkForReview(threadId: string, { server, connection }: Re
 async function fork(params: ThreadForkParams, context: RequestContext): Promise<ThreadForkResponse> {
   const { server, connection } = context;
   const source = await storedOf(server, params);
-  const { config } = await configFor(server, params, source);
-  if (params.ephemeral === true)
-    throw invalidRequest("a fork needs a record of its own: ephemeral forks are not kept by this server");
-  const stored = await forkedRecord(server, { config, items: source.items, forkedFrom: source.id });
-  const hub = await open(server, stored, params, { settingsFrom: source, sessionStart: "startup" });
+  const { hub, items } = await (params.ephemeral === true ? copyInMemory : copyOnDisk)(server, source, params);
   hub.subscribe(connection);
   const thread = liveThread(hub);
-  if (params.excludeTurns !== true) thread.turns = settled(turnsOf(stored.items));
+  if (params.excludeTurns !== true) thread.turns = settled(turnsOf(items));
   context.afterReply(() => {
     if (params.excludeTurns !== true) tellUsage(hub, thread, context);
     server.broadcast("thread/started", { thread: { ...thread, turns: [] } });
     hub.tellEarly();
   });
   return { thread, ...settingsAnswer(hub, server.env) };
+}
+
+interface Copy {
+  hub: ThreadHub;
+  items: readonly RolloutItem[];
+}
+
+async function copyOnDisk(server: AppServer, source: StoredThread, params: ThreadForkParams): Promise<Copy> {
+  const { config } = await configFor(server, params, source);
+  const stored = await forkedRecord(server, { config, items: source.items, forkedFrom: source.id });
+  const hub = await open(server, stored, params, { settingsFrom: source, sessionStart: "startup" });
+  return { hub, items: stored.items };
+}
+
+/** A copy that leaves nothing on disk. */
+async function copyInMemory(server: AppServer, source: StoredThread, params: ThreadForkParams): Promise<Copy> {
+  const loaded = await configFor(server, params, source);
+  const items = copiedItems(source.items);
+  const runtime = await server.runtime();
+  const threadSource = server.options.source ?? "vscode";
+  const started = await guarded(() =>
+    runtime.startThread({ ...loaded, ephemeral: true, copyOf: { ...source, items }, source: threadSource }),
+  );
+  const facts = startedFacts(started, { ephemeral: true, version: server.options.version, source: threadSource });
+  const preview = firstWords(items);
+  return { hub: server.threads.add(started.thread, { ...facts, forkedFromId: source.id, preview }), items };
 }
 
 type LoadParams = Omit<ThreadResumeParams, "history"> | ThreadForkParams;
@@ -218,11 +248,14 @@ async function storedOf(
   params: { threadId: string; path?: string | null | undefined },
 ): Promise<StoredThread> {
   const { store } = await server.runtime();
-  if (params.path !== undefined && params.path !== null && params.path !== "") {
+  if (params.path !== undefined && params.path !== null) {
+    const missing = "No such file or directory (os error 2)";
+    if (params.path === "") throw invalidRequest(`failed to load rollout \`\`: ${missing}`);
     const file = path.resolve(server.cwd, params.path);
     return store.load({ path: file }).catch((error: unknown) => {
-      const missing = error instanceof ThreadStoreError && error.code === "not_found";
-      const why = missing ? "No such file or directory (os error 2)" : (error as Error).message;
+      const isMissing = error instanceof ThreadStoreError && error.code === "not_found";
+      const { cause } = error as Error;
+      const why = isMissing ? missing : osErrorText(cause instanceof Error ? cause : error);
       throw invalidRequest(`failed to load rollout \`${params.path}\`: ${why}`);
     });
   }
@@ -255,6 +288,12 @@ function firstWords(items: readonly RolloutItem[]): string {
   for (const item of items) {
     if (item.type === "event_msg" && item.payload.type === "user_message")
       return previewOf(String(item.payload["message"] ?? ""));
+  }
+  // A history that a client brought along has no events.
+  for (const item of items) {
+    if (item.type !== "response_item" || item.payload.type !== "message" || item.payload.role !== "user") continue;
+    const content = item.payload.content as { type: string; text?: string }[];
+    return previewOf(content.map(part => (part.type === "input_text" ? (part.text ?? "") : "")).join(""));
   }
   return "";
 }

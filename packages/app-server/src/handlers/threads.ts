@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import type { ThreadMetadataUpdateParams } from "@codex-ts/protocol";
-import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
+import { type HandlerTable, LATER, type RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
 import { loadedThread, threadId } from "../threads/ids.ts";
 import { describe } from "./thread-read.ts";
@@ -18,7 +18,7 @@ export const handlers: HandlerTable = {
       throw invalidRequest(`ephemeral thread does not support memory mode updates: ${id}`);
     }
     const { store } = await server.runtime();
-    const known = server.threads.get(id) !== undefined || (await store.summary({ id })) !== null;
+    const known = server.threads.get(id) !== undefined || (await store.summary({ id }))?.archived === false;
     if (!known) throw invalidRequest(`thread not found: ${id}`);
     await store.setMetadata(id, { memoryMode: params.mode });
     return {};
@@ -69,26 +69,17 @@ async function unarchive({ threadId: text }: { threadId: string }, context: Requ
   return { thread };
 }
 
-async function setName(params: { threadId: string; name: string }, context: RequestContext) {
+async function setName(params: { threadId: string; name: string }, context: RequestContext<"thread/name/set">) {
   const { server } = context;
   const id = threadId(params.threadId);
   const name = params.name.trim();
   if (name === "") throw invalidRequest("thread name must not be empty");
   const hub = server.threads.get(id);
   if (hub !== undefined) {
-    context.afterReply(() => {
-      hub.thread.setName(name).catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
-        const turnId = hub.thread.activeTurnId ?? "";
-        hub.notify("error", {
-          error: { message, codexErrorInfo: null, additionalDetails: null },
-          willRetry: false,
-          threadId: id,
-          turnId,
-        });
-      });
-    });
-    return {};
+    context.respond({});
+    // What is asked next sees the name.
+    await hub.thread.setName(name).catch((error: unknown) => hub.fail(error));
+    return LATER;
   }
   const { store } = await server.runtime();
   if ((await store.find(id)) === null) throw invalidRequest(`thread not found: ${id}`);
@@ -105,14 +96,14 @@ async function updateMetadata(params: ThreadMetadataUpdateParams, { server }: Re
   const git = params.gitInfo ?? {};
   const fields = ["sha", "branch", "originUrl"] as const;
   if (fields.every(field => git[field] === undefined)) throw invalidRequest("gitInfo must include at least one field");
-  for (const field of fields) {
-    if (typeof git[field] === "string" && git[field].trim() === "")
-      throw invalidRequest(`gitInfo.${field} must not be empty`);
-  }
   const hub = server.threads.get(id);
   const { store } = await server.runtime();
   if (hub?.facts.ephemeral || (hub === undefined && (await store.summary({ id })) === null)) {
     throw internal(`sqlite state db unavailable for thread ${id}`);
+  }
+  for (const field of fields) {
+    if (typeof git[field] === "string" && git[field].trim() === "")
+      throw invalidRequest(`gitInfo.${field} must not be empty`);
   }
   await store.setMetadata(id, {
     git: {
@@ -121,5 +112,6 @@ async function updateMetadata(params: ThreadMetadataUpdateParams, { server }: Re
       ...(git.originUrl === undefined ? {} : { repository_url: git.originUrl }),
     },
   });
+  hub?.correctGitInfo(git);
   return { thread: await describe(server, id) };
 }

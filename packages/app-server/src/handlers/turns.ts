@@ -17,6 +17,7 @@ import { settled, turnsOf } from "../history/turns.ts";
 import type { AppServer } from "../server.ts";
 import type { ThreadHub } from "../threads/hub.ts";
 import { loadedThread } from "../threads/ids.ts";
+import { checkEnvironments } from "../threads/environments.ts";
 import { coreProfile, permissionContext } from "../threads/settings.ts";
 import { describe } from "./thread-read.ts";
 
@@ -37,19 +38,20 @@ export const handlers: HandlerTable = {
   "thread/shellCommand": shellCommand,
   "thread/inject_items": injectItems,
   "thread/approveGuardianDeniedAction": (params, { server }) => {
-    loadedThread(server, params.threadId);
     const { event } = params;
     const hasId = typeof event === "object" && event !== null && !Array.isArray(event) && "id" in event;
-    const problem = hasId ? "no automatic reviewer is at work in this thread" : "missing field `id`";
-    throw invalidRequest(`invalid Guardian denial event: ${problem}`);
+    if (!hasId) throw invalidRequest("invalid Guardian denial event: missing field `id`");
+    loadedThread(server, params.threadId);
+    throw invalidRequest("invalid Guardian denial event: no automatic reviewer is at work in this thread");
   },
 };
 
 const MAX_INPUT_CHARS = 1_048_576;
 
 function start(params: TurnStartParams, { server, trace }: RequestContext) {
-  const hub = loadedThread(server, params.threadId);
   const input = checkedInput(params.input);
+  const hub = loadedThread(server, params.threadId);
+  checkEnvironments(params.environments);
   const overrides = overridesOf(server, hub, params);
   const id = hub.thread.submit({
     type: "userTurn",
@@ -114,8 +116,8 @@ function interrupt(
 }
 
 async function rollback(params: ThreadRollbackParams, { server }: RequestContext) {
-  const hub = loadedThread(server, params.threadId);
   if (params.numTurns < 1) throw invalidRequest("numTurns must be >= 1");
+  const hub = loadedThread(server, params.threadId);
   if (hub.rollingBack) throw invalidRequest("rollback already in progress for this thread");
   hub.rollingBack = true;
   try {
@@ -124,15 +126,18 @@ async function rollback(params: ThreadRollbackParams, { server }: RequestContext
     const thread = await describe(server, hub.id);
     thread.turns = settled(turnsOf((await store.load({ id: hub.id })).items));
     return { thread };
+  } catch (error) {
+    hub.noteFailure();
+    throw error;
   } finally {
     hub.rollingBack = false;
   }
 }
 
 function shellCommand(params: ThreadShellCommandParams, { server }: RequestContext) {
-  const { thread } = loadedThread(server, params.threadId);
   const command = params.command.trim();
   if (command === "") throw invalidRequest("command must not be empty");
+  const { thread } = loadedThread(server, params.threadId);
   thread.submit({ type: "userShell", command });
   return {};
 }

@@ -19,7 +19,8 @@ export function checkDynamicTools(specs: readonly DynamicToolSpec[]): void {
       throw invalidRequest(`deferred dynamic tool must include a namespace: ${name}`);
     }
     if (typeof inputSchema !== "object" || inputSchema === null || Array.isArray(inputSchema)) {
-      throw invalidRequest(`dynamic tool input schema is not supported for ${name}: expected struct JsonSchema`);
+      const cause = `invalid type: ${spoken(inputSchema)}, expected struct JsonSchema`;
+      throw invalidRequest(`dynamic tool input schema is not supported for ${name}: ${cause}`);
     }
   }
 }
@@ -27,9 +28,18 @@ export function checkDynamicTools(specs: readonly DynamicToolSpec[]): void {
 function checkNamespace(name: string, namespace: string): void {
   if (namespace.trim() === "") throw invalidRequest(`dynamic tool namespace must not be empty for ${name}`);
   if (namespace.trim() !== namespace) {
-    throw invalidRequest(`dynamic tool namespace has leading/trailing whitespace for ${name}: ${namespace}`);
+    throw invalidRequest(`dynamic tool namespace has leading/trailing whitespace for ${name}: ${namespace.trim()}`);
   }
   if (isReserved(namespace)) throw invalidRequest(`dynamic tool namespace is reserved for ${name}: ${namespace}`);
 }
 
 const isReserved = (name: string) => name === "mcp" || name.startsWith("mcp__");
+
+/** What a value is, in the words of the decoder. */
+function spoken(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "sequence";
+  if (typeof value === "string") return `string ${JSON.stringify(value)}`;
+  if (typeof value === "boolean") return `boolean \`${value}\``;
+  return Number.isInteger(value) ? `integer \`${String(value)}\`` : `floating point \`${String(value)}\``;
+}

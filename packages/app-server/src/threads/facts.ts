@@ -11,6 +11,8 @@ import type { ThreadHub } from "./hub.ts";
 
 /** What clients are shown of a loaded thread and the core does not keep. */
 export interface ThreadFacts {
+  /** The folder in which it began; its turns may work in another. */
+  cwd: string;
   /** Unix seconds. */
   createdAt: number;
   ephemeral: boolean;
@@ -33,6 +35,7 @@ export function startedFacts(
   more: { ephemeral: boolean; version: string; source: SessionSourceRecord },
 ): ThreadFacts {
   return {
+    cwd: started.config.cwd,
     createdAt: seconds(uuidTime(started.thread.id) ?? Date.now()),
     ephemeral: more.ephemeral,
     modelProvider: started.config.modelProviderId,
@@ -51,6 +54,7 @@ export function startedFacts(
 export function storedFacts(started: StartedThread, meta: SessionMetaRecord, preview: string): ThreadFacts {
   const created = Date.parse(meta.timestamp);
   return {
+    cwd: started.config.cwd,
     createdAt: seconds(Number.isNaN(created) ? (uuidTime(meta.id) ?? 0) : created),
     ephemeral: false,
     modelProvider: started.config.modelProviderId,
@@ -78,7 +82,7 @@ export function liveThread(hub: ThreadHub): Thread {
     updatedAt: hub.updatedAt ?? facts.createdAt,
     status: hub.status,
     path: thread.rolloutPath,
-    cwd: thread.settings.cwd,
+    cwd: facts.cwd,
     cliVersion: facts.cliVersion,
     source: facts.source,
     agentNickname: facts.agentNickname,

@@ -23,19 +23,22 @@ export async function forkedRecord(
     },
     { history: "extended" },
   );
-  writer.append(parts.items);
-  const cut = openTurn(parts.items);
-  // Who copies a thread within a turn tells the copy's model that the turn was cut off.
-  if (cut !== null) {
-    const content = [{ type: "input_text" as const, text: TURN_ABORTED_FRAGMENT }];
-    writer.append([
-      { type: "response_item", payload: { type: "message", role: "user", content } },
-      { type: "event_msg", payload: { type: "turn_aborted", turn_id: cut, reason: "interrupted" } },
-    ]);
-  }
+  writer.append(copiedItems(parts.items));
   await writer.materialize();
   await writer.close();
   return store.load({ path: writer.path });
+}
+
+/** What a copy begins with. Who copies a thread within a turn tells the copy's model that the turn was cut off. */
+export function copiedItems(items: readonly RolloutItem[]): RolloutItem[] {
+  const cut = openTurn(items);
+  if (cut === null) return [...items];
+  const content = [{ type: "input_text" as const, text: TURN_ABORTED_FRAGMENT }];
+  return [
+    ...items,
+    { type: "response_item", payload: { type: "message", role: "user", content } },
+    { type: "event_msg", payload: { type: "turn_aborted", turn_id: cut, reason: "interrupted" } },
+  ];
 }
 
 /** The turn that the source was in when it was copied. */

@@ -1,5 +1,5 @@
-import type { Thread as CoreThread, ThreadEvent, ThreadRequest } from "@codex-ts/core";
-import type { OutgoingMessage, ThreadItem, ThreadStatus, Turn } from "@codex-ts/protocol";
+import { systemIds, type Thread as CoreThread, type ThreadEvent, type ThreadRequest } from "@codex-ts/core";
+import type { GitInfo, OutgoingMessage, ThreadItem, ThreadStatus, Turn } from "@codex-ts/protocol";
 import { previewOf } from "@codex-ts/thread-store";
 import type { Connection } from "../connection.ts";
 import type { Answer, PendingRequest } from "../server-requests.ts";
@@ -105,6 +105,30 @@ export class ThreadHub {
   notify(method: string, params: unknown): void {
     const message: OutgoingMessage = { kind: "notification", method, params };
     for (const connection of this.subscribers) connection.forward(method, message);
+  }
+
+  /** Something that was asked of the thread outside of a turn went wrong after it was answered. */
+  fail(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.noteFailure();
+    this.notify("error", {
+      error: { message, codexErrorInfo: "other", additionalDetails: null },
+      willRetry: false,
+      threadId: this.id,
+      turnId: systemIds().uuid7(),
+    });
+  }
+
+  /** The thread could not do what it was told to: its status shows that until its next turn. */
+  noteFailure(): void {
+    this.change({ type: "failed" });
+  }
+
+  /** A client knows better where the thread's repository stands: absent keeps, null clears. */
+  correctGitInfo(git: { [field in keyof GitInfo]?: GitInfo[field] | undefined }): void {
+    const known = this.facts.gitInfo ?? { sha: null, branch: null, originUrl: null };
+    const pick = (field: keyof GitInfo) => (git[field] === undefined ? known[field] : git[field]);
+    this.facts.gitInfo = { sha: pick("sha"), branch: pick("branch"), originUrl: pick("originUrl") };
   }
 
   private receive(event: ThreadEvent): void {

@@ -31,7 +31,8 @@ function whyNoUuid(text: string): string {
 
 /** The loaded thread of this id. @throws RpcError `thread not found` */
 export function loadedThread(server: AppServer, text: string): ThreadHub {
-  const hub = server.threads.get(threadId(text));
-  if (hub === undefined) throw invalidRequest(`thread not found: ${text}`);
+  const id = threadId(text);
+  const hub = server.threads.get(id);
+  if (hub === undefined) throw invalidRequest(`thread not found: ${id}`);
   return hub;
 }

@@ -212,7 +212,6 @@ function reportReroute(turn: TurnScope, servedBy: string): void {
 
 function itemDone(turn: TurnScope, items: StreamItems, calls: CallDispatcher, streamed: StreamedItem): void {
   const item = recordedForm(streamed);
-  if (turn.session.rawEvents) turn.emit("rawResponseItem/completed", { item });
   const call = readCall(streamed);
   if (call !== null) {
     turn.record([item]);

@@ -161,7 +161,9 @@ export class TurnScope {
 
   /** Adds items to the conversation and to the session file. */
   record(items: readonly ResponseItem[]): void {
-    if (this.open) this.session.record(items, this.context.outputPolicy);
+    if (!this.open) return;
+    this.session.record(items, this.context.outputPolicy);
+    if (this.session.rawEvents) for (const item of items) this.emit("rawResponseItem/completed", { item });
   }
 
   /** Adds an item at the next sampling boundary; when the turn is over, to the conversation as it is. */

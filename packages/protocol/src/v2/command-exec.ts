@@ -1,4 +1,5 @@
 import {
+  anyPath,
   array,
   boolean,
   int32,
@@ -38,7 +39,7 @@ export const CommandExecParams = struct("CommandExecParams", () => ({
   disableOutputCap: skipDefault(boolean, false),
   disableTimeout: skipDefault(boolean, false),
   timeoutMs: optional(int64),
-  cwd: optional(string),
+  cwd: optional(anyPath),
   env: optional(record(orNull(string))),
   size: optional(CommandExecTerminalSize),
   sandboxPolicy: optional(SandboxPolicy),

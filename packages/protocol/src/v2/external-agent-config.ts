@@ -1,4 +1,5 @@
 import {
+  anyPath,
   array,
   boolean,
   nullable,
@@ -12,7 +13,7 @@ import {
 
 export const ExternalAgentConfigDetectParams = struct("ExternalAgentConfigDetectParams", () => ({
   includeHome: skipDefault(boolean, false),
-  cwds: optional(array(string)),
+  cwds: optional(array(anyPath)),
 }));
 export interface ExternalAgentConfigDetectParams extends Out<typeof ExternalAgentConfigDetectParams> {}
 
@@ -39,7 +40,7 @@ export interface ExternalAgentConfigImportResponse extends Out<typeof ExternalAg
 export const ExternalAgentConfigMigrationItem = struct("ExternalAgentConfigMigrationItem", () => ({
   itemType: ExternalAgentConfigMigrationItemType,
   description: string,
-  cwd: nullable(string),
+  cwd: nullable(anyPath),
   details: nullable(MigrationDetails),
 }));
 export interface ExternalAgentConfigMigrationItem extends Out<typeof ExternalAgentConfigMigrationItem> {}

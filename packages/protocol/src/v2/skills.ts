@@ -1,5 +1,6 @@
 import { AbsolutePathBuf } from "../shared/ids.ts";
 import {
+  anyPath,
   array,
   boolean,
   nullable,
@@ -84,13 +85,13 @@ export const SkillsListEntry = struct("SkillsListEntry", () => ({
 export interface SkillsListEntry extends Out<typeof SkillsListEntry> {}
 
 export const SkillsListExtraRootsForCwd = struct("SkillsListExtraRootsForCwd", () => ({
-  cwd: string,
-  extraUserRoots: array(string),
+  cwd: anyPath,
+  extraUserRoots: array(anyPath),
 }));
 export interface SkillsListExtraRootsForCwd extends Out<typeof SkillsListExtraRootsForCwd> {}
 
 export const SkillsListParams = struct("SkillsListParams", () => ({
-  cwds: skipDefault(array(string), []),
+  cwds: skipDefault(array(anyPath), []),
   forceReload: skipDefault(boolean, false),
   perCwdExtraUserRoots: optional(array(SkillsListExtraRootsForCwd)),
 }));

@@ -2,6 +2,7 @@ import { ResponseItem } from "../models/response-item.ts";
 import { AbsolutePathBuf } from "../shared/ids.ts";
 import { Personality, ReasoningEffort, ServiceTier } from "../shared/settings.ts";
 import {
+  anyPath,
   experimental,
   array,
   boolean,
@@ -25,7 +26,7 @@ import { TurnEnvironmentParams } from "./turns.ts";
 
 export const ThreadForkParams = struct("ThreadForkParams", () => ({
   threadId: string,
-  path: experimental("thread/fork.path", optional(string)),
+  path: experimental("thread/fork.path", optional(anyPath)),
   model: optional(string),
   modelProvider: optional(string),
   serviceTier: double(ServiceTier),
@@ -61,7 +62,7 @@ export interface ThreadForkResponse extends Out<typeof ThreadForkResponse> {}
 export const ThreadResumeParams = struct("ThreadResumeParams", () => ({
   threadId: string,
   history: experimental("thread/resume.history", optional(array(ResponseItem))),
-  path: experimental("thread/resume.path", optional(string)),
+  path: experimental("thread/resume.path", optional(anyPath)),
   model: optional(string),
   modelProvider: optional(string),
   serviceTier: double(ServiceTier),

@@ -1,6 +1,7 @@
 import { AbsolutePathBuf } from "../shared/ids.ts";
 import { CollaborationMode, Personality, ReasoningEffort, ReasoningSummary, ServiceTier } from "../shared/settings.ts";
 import {
+  anyPath,
   experimental,
   array,
   double,
@@ -72,7 +73,7 @@ export const TurnStartParams = struct("TurnStartParams", () => ({
   input: array(UserInput),
   responsesapiClientMetadata: experimental("turn/start.responsesapiClientMetadata", optional(record(string))),
   environments: experimental("turn/start.environments", optional(array(TurnEnvironmentParams))),
-  cwd: optional(string),
+  cwd: optional(anyPath),
   approvalPolicy: optional(AskForApproval),
   approvalsReviewer: optional(ApprovalsReviewer),
   sandboxPolicy: optional(SandboxPolicy),

@@ -1,4 +1,5 @@
 import {
+  anyPath,
   array,
   boolean,
   nullable,
@@ -52,8 +53,8 @@ export interface ToolRequestUserInputResponse extends Out<typeof ToolRequestUser
 export const UserInput = tagged("UserInput", "type", () => ({
   text: { text: string, text_elements: withDefault(array(TextElement), []) },
   image: { url: string },
-  localImage: { path: string },
-  skill: { name: string, path: string },
+  localImage: { path: anyPath },
+  skill: { name: string, path: anyPath },
   mention: { name: string, path: string },
 }));
 export type UserInput = Out<typeof UserInput>;

@@ -4,6 +4,7 @@ export { double, nullable, omittable, optional, orNull, skipDefault, unwritten, 
 export { experimental, markOf } from "./marks.ts";
 export {
   absolutePath,
+  anyPath,
   bigInt64,
   bigUint64,
   boolean,

@@ -211,25 +211,44 @@ function readObject(def: z.core.$ZodObjectDef, value: unknown, place: Place): Re
   return result;
 }
 
+/** What a field that a list leaves out becomes; undefined when it must be there. */
+function leftOut(schema: AnySchema): { value: unknown } | undefined {
+  const def = defOf(schema);
+  if (def.type === "default") {
+    return def.defaultValue === null ? undefined : { value: def.defaultValue };
+  }
+  const { skipped } = markOf(schema) ?? {};
+  return skipped === undefined ? undefined : { value: skipped };
+}
+
+const counted = (many: number) => `${many} element${many === 1 ? "" : "s"}`;
+
 /** A struct written as the list of its fields. */
 function readPositional(
   fields: readonly (readonly [string, AnySchema])[],
   value: readonly unknown[],
   place: Place,
 ): Record<string, unknown> {
-  if (value.length < fields.length) {
-    const many = `${fields.length} element${fields.length === 1 ? "" : "s"}`;
-    throw new DecodeError(`invalid length ${value.length}, expected struct ${place.name} with ${many}`, place.path);
-  }
-  if (value.length > fields.length) {
-    throw new DecodeError(`invalid length ${value.length}, expected fewer elements in array`, place.path);
-  }
   const result: Record<string, unknown> = {};
   for (const [index, [key, schema]] of fields.entries()) {
-    const decoded = readAt(schema, value[index], inside(place, value, index));
-    if (decoded !== undefined) {
-      result[key] = decoded;
+    if (index < value.length) {
+      const decoded = readAt(schema, value[index], inside(place, value, index));
+      if (decoded !== undefined) {
+        result[key] = decoded;
+      }
+      continue;
     }
+    const absent = leftOut(schema);
+    if (absent === undefined) {
+      const kind = place.name.includes("::") ? "struct variant" : "struct";
+      const expected = `${kind} ${place.name} with ${counted(fields.length)}`;
+      throw new DecodeError(`invalid length ${index}, expected ${expected}`, place.path);
+    }
+    result[key] = structuredClone(absent.value);
+  }
+  if (value.length > fields.length) {
+    const expected = `${counted(fields.length)} in sequence`;
+    throw new DecodeError(`invalid length ${value.length}, expected ${expected}`, place.path);
   }
   return result;
 }
@@ -302,23 +321,43 @@ function readUntagged(def: z.core.$ZodUnionDef, value: unknown, place: Place): u
 
 function readTagged(def: z.core.$ZodDiscriminatedUnionDef, value: unknown, place: Place): unknown {
   const tag = def.discriminator;
-  if (!isMap(value)) {
+  const isList = Array.isArray(value);
+  if (!isMap(value) && !isList) {
     throw wrongType(value, `internally tagged enum ${place.name}`, place.path, place.asFloat);
   }
-  if (!Object.hasOwn(value, tag)) {
+  if (isList ? value.length === 0 : !Object.hasOwn(value, tag)) {
     throw missingField(tag, place.path);
   }
   const shapes = def.options.map(option => defOf(option as AnySchema) as z.core.$ZodObjectDef);
   const tags = shapes.map(shape =>
     String((defOf(shape.shape[tag] as AnySchema) as z.core.$ZodLiteralDef<string>).values[0]),
   );
-  const current = value[tag];
-  if (typeof current !== "string") {
-    throw wrongType(current, "variant identifier", [...place.path, tag], false);
+  const current: unknown = isList ? value[0] : value[tag];
+  const index = variantIndex(current, tags, inside(place, value, isList ? 0 : tag));
+  const [shape, name] = [shapes[index]!, tags[index]!];
+  if (!isList) {
+    return readObject(shape, current === name ? value : { ...value, [tag]: name }, place);
   }
-  const shape = shapes[tags.indexOf(current)];
-  if (shape === undefined) {
-    throw unknownVariant(current, tags, place.path);
+  const fields = Object.entries<AnySchema>(shape.shape).filter(([key]) => key !== tag);
+  const variant = `${place.name}::${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return { [tag]: name, ...readPositional(fields, value.slice(1), { ...place, name: variant }) };
+}
+
+/** The variant that a tag means: its name, or its number. */
+function variantIndex(tag: unknown, tags: readonly string[], place: Place): number {
+  if (typeof tag === "number" && Number.isInteger(tag) && tag >= 0 && !place.asFloat) {
+    if (tag < tags.length) {
+      return tag;
+    }
+    const range = `variant index 0 <= i < ${tags.length}`;
+    throw new DecodeError(`invalid value: integer \`${tag}\`, expected ${range}`, place.path);
   }
-  return readObject(shape, value, place);
+  if (typeof tag !== "string") {
+    throw wrongType(tag, "variant identifier", place.path, place.asFloat);
+  }
+  const index = tags.indexOf(tag);
+  if (index === -1) {
+    throw unknownVariant(tag, tags, place.path.slice(0, -1));
+  }
+  return index;
 }

@@ -45,6 +45,9 @@ export const absolutePath = mark(
   { expected: "path string" },
 );
 
+/** A path of any form, taken as it is. */
+export const anyPath = mark(z.string(), { expected: "path string" });
+
 function isAbsolutePath(path: string): boolean {
   return path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path) || path.startsWith("\\\\");
 }

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { type Json, type ModelServer, type Script, startModelServer } from "@codex-ts-tools/model-server";
+import { Hall } from "./hall.ts";
 import type { Subject } from "./subject.ts";
 import { type Answerer, type Message, Wire } from "./wire.ts";
 
@@ -114,7 +115,7 @@ export class Drive {
   }
 
   /** Makes a request and notes its whole answer, errors included, under its name. */
-  async note(name: string, method: string, params: Json = {}): Promise<Message> {
+  async note(name: string, method: string, params?: Json): Promise<Message> {
     const { result, error } = await this.wire.call(method, params);
     this.notes[name] = error === undefined ? { result } : { error };
     return { ...(result === undefined ? {} : { result }), ...(error === undefined ? {} : { error }) };
@@ -151,14 +152,23 @@ export class Drive {
     return this.until(`item/${state}`, params => (params["item"] as Json | undefined)?.["type"] === type, from);
   }
 
+  /** Starts a second process of the program on the same folders, which listens for any number of clients. */
+  listen(flags: readonly string[] = []): Promise<Hall> {
+    return Hall.open(this.subject, flags, this.surroundings);
+  }
+
   /** Waits a while, where nothing can be waited for. */
   pause(ms: number): Promise<void> {
     return new Promise(resolve => setTimeout(resolve, ms));
   }
 
   private spawn(): Wire {
+    return new Wire(this.subject, this.surroundings);
+  }
+
+  private get surroundings() {
     const { home, root, work } = this.place;
-    return new Wire(this.subject, {
+    return {
       cwd: work,
       timeoutMs: this.stage.timeoutMs ?? 60_000,
       env: {
@@ -169,7 +179,7 @@ export class Drive {
         LANG: "C.UTF-8",
         ...this.stage.env,
       },
-    });
+    };
   }
 }
 

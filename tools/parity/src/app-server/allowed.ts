@@ -1,0 +1,52 @@
+import type { Allowed } from "../drive/scenario.ts";
+
+/** Differences that are meant, each with its reason. */
+export const allowed: readonly Allowed[] = [
+  {
+    path: /\.userAgent$/,
+    reason: "the user agent names this program, too, and its header has ASCII letters only",
+  },
+  {
+    path: /(availabilityNux|migrationMarkdown)$/,
+    reason: "the catalogue's prose is our own",
+  },
+  {
+    scenario: /^a review of/,
+    path: /^told\[\d+\]\.params\.(turn|item)\.id$/,
+    reason:
+      "the reference starts a review's turn under the id of the reviewer's own turn, which no client has been told of",
+  },
+  {
+    scenario: /fork|after its first turn/,
+    path: /^threads\[\d+\]\.params\.thread\.turns\[/,
+    reason: "thread/started introduces a fork without its turns, as every other thread: they came with the answer",
+  },
+  {
+    scenario: /ephemeral/,
+    path: /^notes\.read\.result\.thread\.(preview|forkedFromId)$/,
+    reason: "a thread in memory is described as fully as one on disk",
+  },
+  {
+    scenario: /archived thread/,
+    path: /^notes\.unarchive\.result\.thread\.gitInfo$/,
+    reason: "what a client corrected of a thread's repository stays corrected when it leaves the archive",
+  },
+  {
+    scenario: /nothing was said/,
+    path: /^notes\.(unarchive|summary)\./,
+    reason: "the reference archives a thread without a message and then cannot read it any more",
+  },
+  {
+    path: /^notes\..*\.(createdAtMs|modifiedAtMs)$/,
+    reason: "two runs, and the reference's build knows no time of birth",
+  },
+  {
+    path: /^notes\..*\.entries\[\d+\]\./,
+    reason: "entries of a folder are sorted here; the reference lists them as the file system has them",
+  },
+  {
+    scenario: /^the end of a server at work$/,
+    path: /^notes\.turn/,
+    reason: "the end of the last turn reaches its client before the door is closed",
+  },
+];
