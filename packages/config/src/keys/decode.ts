@@ -35,8 +35,8 @@ export const keepPaths: DecodeContext = { resolvePath: written => written };
 type Path = (string | number)[];
 
 /**
- * Checks a value against its type and returns it in canonical form: paths absolute, word aliases replaced. Keys that
- * the type does not know, and keys that are not set, stay exactly as written.
+ * Checks a value against its type and returns it in canonical form: paths absolute, word aliases replaced, integers made
+ * floats where a float is meant. Keys that the type does not know, and keys that are not set, stay exactly as written.
  * @throws TypeMismatch at the first value that does not fit
  */
 export function decode(type: KeyType, value: TomlValue, at: Path, context: DecodeContext): TomlValue {
@@ -53,7 +53,9 @@ export function decode(type: KeyType, value: TomlValue, at: Path, context: Decod
       if (typeof value === "string") return context.resolvePath(value);
       throw wrongType(value, "path string", at);
     case "float":
-      if (typeof value === "number" || typeof value === "bigint" || value instanceof TomlFloat) return value;
+      if (value instanceof TomlFloat) return value;
+      if (typeof value === "bigint") return new TomlFloat(Number(value));
+      if (typeof value === "number") return Number.isInteger(value) ? new TomlFloat(value) : value;
       throw wrongType(value, "f64", at);
     case "integer":
       return decodeInteger(type.width, value, at);
