@@ -4,6 +4,8 @@ import type { ConfigOverrides, LoadedConfig } from "@codex-ts/config";
 import { checkRulesFiles, createRuntime, type RuntimeOptions } from "@codex-ts/core";
 import { loadCommandConfig, readOverrides } from "./config.ts";
 import { CliError } from "./errors.ts";
+import { execConnection } from "./exec/connection.ts";
+import type { ExecConnection } from "./exec/run-turn.ts";
 import type { CommandIo } from "./io.ts";
 import { checkedLogins } from "./logins.ts";
 import type { GlobalOptions } from "./options.ts";
@@ -26,6 +28,8 @@ export interface SessionRequest {
 /** A client of an app-server in this process, and the configuration it was started with. */
 export interface AgentSession {
   client: Client;
+  /** The client as a run uses it; it has listened since before the handshake. */
+  connection: ExecConnection;
   loaded: LoadedConfig;
   /** What a person can do about model requests that failed for good. */
   hints: readonly string[];
@@ -80,12 +84,14 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
     startupWarnings: async () => startupWarnings(loaded),
   });
   const client = connect(near);
+  const connection = execConnection(client);
   await client.initialize({
     clientInfo: { name: request.clientName, title: null, version: compatibleVersion },
     capabilities: { experimentalApi: true, optOutNotificationMethods: [] },
   });
   return {
     client,
+    connection,
     loaded,
     hints,
     close: async () => {

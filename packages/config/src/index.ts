@@ -76,7 +76,14 @@ export { LayerStack } from "./layers/stack.ts";
 export { type ConfigLayer, describeSource, type LayerMetadata, type LayerSource } from "./layers/types.ts";
 export { configFromStack, loadConfig, type LoadConfigOptions, type LoadedConfig } from "./load-config.ts";
 export { ConfigLoader } from "./loader.ts";
-export { type DeprecationNotice, deprecationNotices, disabledProjectsWarning, threadWarnings } from "./notices.ts";
+export {
+  type DeprecationNotice,
+  deprecationNotices,
+  disabledProjectsWarning,
+  ON_FAILURE_DEPRECATED,
+  type ThreadNotices,
+  threadNotices,
+} from "./notices.ts";
 export { composeRequirements } from "./requirements/compose.ts";
 export { networkFromView, type NetworkRequirementsView, viewNetwork } from "./requirements/network.ts";
 export {

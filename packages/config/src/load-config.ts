@@ -11,6 +11,7 @@ import type { LayerStack } from "./layers/stack.ts";
 import type { ConfigLayer, LayerMetadata } from "./layers/types.ts";
 import { pathFsOf } from "./path-fs.ts";
 import type { Requirements } from "./requirements/types.ts";
+import { type ThreadNotices, threadNotices } from "./notices.ts";
 import type { ConfigWarning } from "./warnings.ts";
 
 export interface LoadConfigOptions extends LoadLayersOptions {
@@ -38,6 +39,8 @@ export interface LoadedConfig {
   readonly requirements: Requirements;
   /** Told to clients at start. */
   readonly warnings: readonly ConfigWarning[];
+  /** Told to a client when a thread with these settings starts. */
+  readonly notices: ThreadNotices;
   /** Where one setting comes from. */
   explain(keyPath: string): Explanation;
   /** Keys that nothing reads, with the key that was probably meant; for people, clients are not told. */
@@ -77,6 +80,9 @@ export function configFromStack(stack: LayerStack, options: LoadConfigOptions): 
     },
     requirements: stack.requirements,
     warnings,
+    get notices() {
+      return threadNotices(stack, config, warnings);
+    },
     explain: keyPath => explainKey(stack, config, keyPath),
     unknownKeys: () => findUnknownKeys(stack.layers),
   };

@@ -5,6 +5,7 @@ import { byBytes } from "./layers/fingerprint.ts";
 import type { LayerStack } from "./layers/stack.ts";
 import { unstableFeaturesText } from "./text/features.ts";
 import { getOwn, isTable, type TomlTable } from "./toml/value.ts";
+import type { ConfigWarning } from "./warnings.ts";
 
 /** A `deprecationNotice`: something that works for now, and what to write instead. */
 export interface DeprecationNotice {
@@ -15,15 +16,12 @@ export interface DeprecationNotice {
 const WEB_SEARCH_DETAILS =
   'Set `web_search` to `"live"`, `"cached"`, or `"disabled"` at the top level (or under a profile) in config.toml if you want to override it.';
 
-/** What a thread's client is told at its start about settings that are on their way out. */
+/** What a thread's client is told at its start about settings that are on their way out, in the order of their names. */
 export function deprecationNotices(stack: LayerStack, config: Pick<Config, "profile">): DeprecationNotice[] {
   const profiles = getOwn(stack.merged, "profiles");
   const profile = config.profile !== null && isTable(profiles) ? getOwn(profiles, config.profile) : undefined;
   const scopes: TomlTable[] = [stack.merged, ...(isTable(profile) ? [profile] : [])];
   const notices = new Map<string, DeprecationNotice>();
-  const add = (notice: DeprecationNotice): void => {
-    notices.set(notice.summary, notice);
-  };
   for (const scope of scopes) {
     for (const key of [
       "experimental_use_freeform_apply_patch",
@@ -31,23 +29,25 @@ export function deprecationNotices(stack: LayerStack, config: Pick<Config, "prof
       "include_apply_patch_tool",
     ]) {
       if (scope !== stack.merged || key !== "include_apply_patch_tool") {
-        if (Object.hasOwn(scope, key)) add(aliasNotice(key));
+        if (Object.hasOwn(scope, key)) notices.set(key, aliasNotice(key));
       }
     }
     const features = getOwn(scope, "features");
-    for (const key of isTable(features) ? Object.keys(features).sort(byBytes) : []) {
+    for (const key of isTable(features) ? Object.keys(features) : []) {
       const notice = featureNotice(key);
-      if (notice !== null) add(notice);
+      // Names of today stand among older ones as `features.<name>`.
+      if (notice !== null) notices.set(findFeature(key)?.key === key ? `features.${key}` : key, notice);
     }
   }
+  const sorted = [...notices.keys()].sort(byBytes).map(key => notices.get(key) as DeprecationNotice);
   if (stack.layers.some(layer => layer.disabledReason === undefined && usesOldInstructions(layer.config))) {
-    add({
+    sorted.push({
       summary: "`experimental_instructions_file` is deprecated and ignored. Use `model_instructions_file` instead.",
       details:
         "Move the setting to `model_instructions_file` in config.toml (or under a profile) to load instructions from a file.",
     });
   }
-  return [...notices.values()];
+  return sorted;
 }
 
 function featureNotice(key: string): DeprecationNotice | null {
@@ -82,22 +82,36 @@ function usesOldInstructions(table: TomlTable): boolean {
   return scopes.some(scope => Object.hasOwn(scope, "experimental_instructions_file"));
 }
 
-/** Warnings that go out with each thread's start, beside the configuration's own. */
-export function threadWarnings(stack: LayerStack, config: Config): string[] {
-  const out: string[] = [];
+/** Told when a thread's policy is `on-failure`. */
+export const ON_FAILURE_DEPRECATED =
+  "`on-failure` approval policy is deprecated and will be removed in a future release. Use `on-request` for interactive approvals or `never` for non-interactive runs.";
+
+/** What a thread's client is told at its start, in order: `deprecationNotice`s, then `warning`s. */
+export interface ThreadNotices {
+  deprecations: readonly DeprecationNotice[];
+  warnings: readonly string[];
+}
+
+/** The notices that follow from settings; the policy in force and the thread's own files have theirs besides. */
+export function threadNotices(stack: LayerStack, config: Config, warnings: readonly ConfigWarning[]): ThreadNotices {
+  const unstable = unstableFeatures(stack, config);
+  return {
+    deprecations: deprecationNotices(stack, config),
+    warnings: [...warnings.map(({ message }) => message), ...(unstable === null ? [] : [unstable])],
+  };
+}
+
+/** The warning about features under development that the files switch on and that are on; null when there are none. */
+function unstableFeatures(stack: LayerStack, config: Config): string | null {
+  if (config.suppressUnstableFeaturesWarning) return null;
   const features = getOwn(stack.merged, "features");
+  if (!isTable(features)) return null;
   const unstable = FEATURES.filter(
-    feature => feature.stage === "under development" && isTable(features) && getOwn(features, feature.key) === true,
+    ({ key, stage }) =>
+      stage === "under development" && getOwn(features, key) === true && config.features[key] === true,
   ).map(feature => feature.key);
-  if (unstable.length > 0 && !config.suppressUnstableFeaturesWarning) {
-    out.push(unstableFeaturesText(unstable.sort(), nodePath.join(config.codexHome, "config.toml")));
-  }
-  if (config.approvalPolicy === "on-failure") {
-    out.push(
-      "`on-failure` approval policy is deprecated and will be removed in a future release. Use `on-request` for interactive approvals or `never` for non-interactive runs.",
-    );
-  }
-  return out;
+  if (unstable.length === 0) return null;
+  return unstableFeaturesText(unstable.sort(), nodePath.join(config.codexHome, "config.toml"));
 }
 
 /** The summary of the `configWarning` about project folders that do not count yet; null when there are none. */

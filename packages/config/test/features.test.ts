@@ -7,7 +7,6 @@ import {
   formatFeatureChange,
   formatFeatureList,
   migrateGuardianAlias,
-  threadWarnings,
 } from "@codex-ts/config";
 import { describe, expect, it } from "vitest";
 import { world } from "./helpers.ts";
@@ -115,8 +114,8 @@ describe("deprecation", () => {
         "experimental_use_unified_exec_tool = true\nexperimental_instructions_file = 'x'\n[features]\ncollab = true\nweb_search = true\nuse_legacy_landlock = false\nundo = true\n",
       ),
     ).toEqual([
-      "`[features].experimental_use_unified_exec_tool` is deprecated. Use `[features].unified_exec` instead.",
       "`[features].collab` is deprecated. Use `[features].multi_agent` instead.",
+      "`[features].experimental_use_unified_exec_tool` is deprecated. Use `[features].unified_exec` instead.",
       "`[features].use_legacy_landlock` is deprecated and will be removed soon.",
       "`[features].web_search` is deprecated because web search is enabled by default.",
       "`experimental_instructions_file` is deprecated and ignored. Use `model_instructions_file` instead.",
@@ -124,17 +123,29 @@ describe("deprecation", () => {
     expect(await notices("")).toEqual([]);
   });
 
-  it("of features under development and of on-failure is a warning of each thread", async () => {
+  it("of features under development is a warning of each thread, where they are on", async () => {
     const { home, load } = world({
-      "home/config.toml": 'approval_policy = "on-failure"\n[features]\ncode_mode = true\nartifact = true\n',
+      "home/config.toml": "[features]\ncode_mode = true\nartifact = true\njs_repl_tools_only = true\nundo = true\n",
     });
-    const { stack, config } = await load();
-    const texts = threadWarnings(stack, config);
-    expect(texts[0]).toContain(`Under-development features enabled: artifact, code_mode.`);
-    expect(texts[0]).toContain(`in ${home}/config.toml.`);
-    expect(texts[1]).toContain("`on-failure` approval policy is deprecated");
-    const quiet = await load({ c: ["suppress_unstable_features_warning=true", "approval_policy=never"] });
-    expect(threadWarnings(quiet.stack, quiet.config)).toEqual([]);
+    const { notices } = await load();
+    expect(notices.warnings).toEqual([
+      expect.stringContaining("Under-development features enabled: artifact, code_mode. Under-development"),
+    ]);
+    expect(notices.warnings[0]).toContain(`in ${home}/config.toml.`);
+    expect((await load({ c: ["suppress_unstable_features_warning=true"] })).notices.warnings).toEqual([]);
+  });
+
+  it("comes in the order of names, today's as `features.<name>`", async () => {
+    const toml =
+      "experimental_use_unified_exec_tool = false\n[features]\nweb_search = true\nweb_search_request = true\nmemory_tool = false\nuse_legacy_landlock = false\n";
+    const { deprecations } = (await world({ "home/config.toml": toml }).load()).notices;
+    expect(deprecations.map(({ summary }) => /\[features\]\.(\w+)/.exec(summary)?.[1])).toEqual([
+      "experimental_use_unified_exec_tool",
+      "use_legacy_landlock",
+      "web_search_request",
+      "memory_tool",
+      "web_search",
+    ]);
   });
 });
 

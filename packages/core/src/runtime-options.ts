@@ -1,4 +1,4 @@
-import type { Config, ConfigLayer, LoadConfigOptions, Requirements } from "@codex-ts/config";
+import type { Config, ConfigLayer, LoadConfigOptions, Requirements, ThreadNotices } from "@codex-ts/config";
 import type { RulesWarning } from "@codex-ts/execpolicy";
 import type { AsyncHandler } from "@codex-ts/hooks";
 import type { AuthSource, HttpFetch, ModelInfo } from "@codex-ts/model-provider";
@@ -62,6 +62,8 @@ export interface ThreadOptions {
   requirements?: Requirements;
   /** The layers `config` was made of: they say what is hooked in. Without them a given `config` has no hooks of its own. */
   layers?: readonly ConfigLayer[];
+  /** What the client is told about them at the thread's start, as loaded with `config`. */
+  notices?: ThreadNotices;
   /** What SessionStart hooks are told. Default: `startup` for a new thread, `resume` for one from a session file. */
   sessionStart?: SessionStartSource;
   /** Of a thread from a session file: the file is a copy that was made for this thread. */

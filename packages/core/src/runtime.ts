@@ -6,6 +6,7 @@ import {
   type LoadConfigOptions,
   type LoadedConfig,
   type Requirements,
+  type ThreadNotices,
 } from "@codex-ts/config";
 import {
   AuthManager,
@@ -169,7 +170,7 @@ export class Runtime {
   async startThread(options: StartThreadOptions = {}): Promise<StartedThread> {
     const services = await this.services;
     const id = services.ids.uuid7();
-    const { config, requirements, layers } = await this.settingsOf(options);
+    const { config, requirements, layers, notices } = await this.settingsOf(options);
     const source = options.source ?? this.options.source ?? "vscode";
     const models = await this.catalogs.open(config);
     const stored = options.ephemeral === true ? (options.copyOf ?? null) : null;
@@ -195,6 +196,7 @@ export class Runtime {
       config,
       requirements,
       layers,
+      notices,
       source,
       writer,
       instructions,
@@ -216,7 +218,7 @@ export class Runtime {
       "items" in from
         ? { thread: from, writer: this.store.continue(from, { history }) }
         : await this.store.resume(from, { history });
-    const { config, requirements, layers } = await this.settingsOf(options);
+    const { config, requirements, layers, notices } = await this.settingsOf(options);
     const recorded = recordedInstructions(stored);
     const models = await this.catalogs.open(config);
     const started = await this.openThread(options, {
@@ -224,6 +226,7 @@ export class Runtime {
       config,
       requirements,
       layers,
+      notices,
       source: stored.meta.source ?? "vscode",
       writer,
       instructions: config.baseInstructions ?? recorded ?? baseInstructions(config, models),
@@ -265,6 +268,11 @@ export class Runtime {
     const bus = new EventBus();
     const warn = (message: string) =>
       bus.emit({ kind: "notification", method: "warning", params: { threadId: id, message } });
+    if (parts.hidden !== true) {
+      for (const params of parts.notices.deprecations)
+        bus.emit({ kind: "notification", method: "deprecationNotice", params });
+      parts.notices.warnings.forEach(warn);
+    }
     const systemOnly = this.options.ignoreRules ?? false;
     const { rules, warning } = await loadCommandRules(config, parts.requirements, services, systemOnly);
     if (warning !== null) warn(`Error parsing rules; custom rules not applied. ${warning.message}`);
@@ -405,9 +413,9 @@ export class Runtime {
 
   private async settingsOf(
     options: ThreadOptions,
-  ): Promise<{ config: Config; requirements: Requirements; layers: readonly ConfigLayer[] }> {
-    const { config, requirements = {}, layers = [] } = options;
-    if (config !== undefined) return { config, requirements, layers };
+  ): Promise<Pick<OpenParts, "config" | "requirements" | "layers" | "notices">> {
+    const { config, requirements = {}, layers = [], notices = NO_NOTICES } = options;
+    if (config !== undefined) return { config, requirements, layers, notices };
     return this.loadConfig(requestOf(options));
   }
 
@@ -455,11 +463,14 @@ function baseInstructions(config: Config, models: ModelsManager): string {
   return modelProfile(models.find(slug), config).instructions(config.personality);
 }
 
+const NO_NOTICES: ThreadNotices = { deprecations: [], warnings: [] };
+
 interface OpenParts {
   id: string;
   config: Config;
   requirements: Requirements;
   layers: readonly ConfigLayer[];
+  notices: ThreadNotices;
   source: SessionSourceRecord;
   writer: ThreadWriter | null;
   instructions: string;

@@ -148,10 +148,17 @@ export class AgentMcpServer {
       throw error;
     });
     if (typeof loaded === "string") return refusal(`Failed to load Codex configuration from overrides: ${loaded}`);
-    const { config, requirements, layers } = loaded;
+    const { config, requirements, layers, notices } = loaded;
     let thread: Thread;
     try {
-      ({ thread } = await runtime.startThread({ config, requirements, layers, source: "mcp", rawEvents: true }));
+      ({ thread } = await runtime.startThread({
+        config,
+        requirements,
+        layers,
+        notices,
+        source: "mcp",
+        rawEvents: true,
+      }));
     } catch (error) {
       return refusal(`Failed to start Codex session: ${messageOf(error)}`);
     }

@@ -1,5 +1,13 @@
 import path from "node:path";
-import { ConfigEdits, ConfigError, type ConfigOverrides, jsonOverrides, type LoadedConfig } from "@codex-ts/config";
+import {
+  type CliOverride,
+  ConfigError,
+  type ConfigOverrides,
+  folderToTrust,
+  jsonOverrides,
+  type LoadedConfig,
+  setProjectTrust,
+} from "@codex-ts/config";
 import type { StartedThread } from "@codex-ts/core";
 import type {
   Thread,
@@ -36,7 +44,7 @@ async function start(params: ThreadStartParams, context: RequestContext) {
   checkEnvironments(params.environments);
   const dynamicTools = params.dynamicTools ?? [];
   checkDynamicTools(dynamicTools);
-  const { config, requirements, layers } = await trusting(server, params, await configFor(server, params));
+  const { config, requirements, layers, notices } = await trusting(server, params, await configFor(server, params));
   const ephemeral = params.ephemeral ?? false;
   const runtime = await server.runtime();
   const started = await guarded(() =>
@@ -44,6 +52,7 @@ async function start(params: ThreadStartParams, context: RequestContext) {
       config,
       requirements,
       layers,
+      notices,
       ...(params.sessionStartSource === "clear" ? { sessionStart: "clear" } : {}),
       dynamicTools,
       ...(server.options.source === undefined ? {} : { source: server.options.source }),
@@ -71,12 +80,19 @@ async function start(params: ThreadStartParams, context: RequestContext) {
  * configuration counts from now on. Only where nothing was decided before.
  */
 async function trusting(server: AppServer, params: ThreadStartParams, loaded: LoadedConfig): Promise<LoadedConfig> {
-  const { config } = loaded;
-  const writes = config.sandboxPolicy.type !== "read-only";
-  if (!isSet(params.cwd) || config.trustLevel !== null || !writes) return loaded;
-  const folder = config.gitRoot ?? config.cwd;
-  await new ConfigEdits(server.options.codexHome).setProjectTrustLevel(folder, "trusted").apply();
-  return configFor(server, params);
+  const { sandbox, permissionProfile } = params;
+  const requested = isSet(permissionProfile) ? loaded.config.sandboxPolicy.type : (sandbox ?? undefined);
+  const folder = folderToTrust(loaded.config, { explicitCwd: isSet(params.cwd), sandbox: requested });
+  if (folder === null) return loaded;
+  const written = await setProjectTrust(server.options.codexHome, folder, "trusted").then(
+    () => true,
+    (error: Error) => {
+      server.log(`${folder} could not be marked as trusted: ${error.message}`);
+      return false;
+    },
+  );
+  // Where it cannot be written down it holds for this thread alone.
+  return configFor(server, params, undefined, written ? [] : [["projects", { [folder]: { trust_level: "trusted" } }]]);
 }
 
 async function resume(params: ThreadResumeParams, context: RequestContext) {
@@ -231,12 +247,12 @@ async function open(
   params: LoadParams,
   options: { settingsFrom?: StoredThread; sessionStart: "startup" | "resume" },
 ): Promise<ThreadHub> {
-  const { config, requirements, layers } = await configFor(server, params, options.settingsFrom ?? stored);
+  const { config, requirements, layers, notices } = await configFor(server, params, options.settingsFrom ?? stored);
   const runtime = await server.runtime();
   const extendedHistory = params.persistExtendedHistory ?? false;
   const { sessionStart } = options;
   const started = await guarded(() =>
-    runtime.resumeThread(stored, { config, requirements, layers, extendedHistory, sessionStart }),
+    runtime.resumeThread(stored, { config, requirements, layers, notices, extendedHistory, sessionStart }),
   );
   const hub = server.threads.add(started.thread, storedFacts(started, stored.meta, firstWords(stored.items)));
   return hub;
@@ -304,7 +320,12 @@ type SettingsParams = ThreadStartParams | LoadParams;
  * The settings that a request asks for. A stored thread keeps its model and effort unless the request names another.
  * @throws RpcError
  */
-async function configFor(server: AppServer, params: SettingsParams, stored?: StoredThread): Promise<LoadedConfig> {
+async function configFor(
+  server: AppServer,
+  params: SettingsParams,
+  stored?: StoredThread,
+  more: readonly CliOverride[] = [],
+): Promise<LoadedConfig> {
   const { permissionProfile, sandbox } = params;
   if (isSet(permissionProfile) && isSet(sandbox)) {
     throw invalidRequest("`permissionProfile` cannot be combined with `sandbox`");
@@ -327,7 +348,7 @@ async function configFor(server: AppServer, params: SettingsParams, stored?: Sto
   };
   const cwd = path.resolve(server.cwd, params.cwd ?? stored?.meta.cwd ?? ".");
   const runtime = await server.runtime();
-  const cliOverrides = [...(server.options.cliOverrides ?? []), ...jsonOverrides(requested as never)];
+  const cliOverrides = [...(server.options.cliOverrides ?? []), ...jsonOverrides(requested as never), ...more];
   try {
     return await runtime.loadConfig({
       cwd,

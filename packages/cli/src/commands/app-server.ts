@@ -92,8 +92,11 @@ export async function codexHomeOf(io: CommandIo): Promise<string> {
 
 /** What the configuration of the server's own folder has to say; a broken one does not keep the server from running. */
 async function warningsOf(levels: GlobalOptions[], io: CommandIo): Promise<StartupWarning[]> {
-  const [{ ConfigError, loadConfig, resolveCodexHome }, { configFailure, readOverrides }, { startupWarnings }] =
-    await Promise.all([import("@codex-ts/config"), import("../config.ts"), import("../session-facts.ts")]);
+  const [
+    { ConfigError, disabledProjectsWarning, loadConfig, resolveCodexHome },
+    { configFailure, readOverrides },
+    { startupWarnings },
+  ] = await Promise.all([import("@codex-ts/config"), import("../config.ts"), import("../session-facts.ts")]);
   try {
     const loaded = await loadConfig({
       codexHome: resolveCodexHome(io.env),
@@ -103,7 +106,12 @@ async function warningsOf(levels: GlobalOptions[], io: CommandIo): Promise<Start
       version: compatibleVersion,
     });
     const { sandboxWarnings } = await import("../sandbox-warning.ts");
-    return [...startupWarnings(loaded), ...(await sandboxWarnings(loaded, io))];
+    const untrusted = disabledProjectsWarning(loaded.stack);
+    return [
+      ...(untrusted === null ? [] : [{ summary: untrusted, details: null }]),
+      ...startupWarnings(loaded),
+      ...(await sandboxWarnings(loaded, io)),
+    ];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const { file, range } = error;

@@ -9,7 +9,6 @@ import type {
   ThreadStartResponse,
   UserInput,
 } from "@codex-ts/protocol";
-import { execConnection } from "../exec/connection.ts";
 import { CliError, osErrorText } from "../errors.ts";
 import { isInsideGitWorkTree } from "../exec/git.ts";
 import { resolvePrompt } from "../exec/prompt.ts";
@@ -122,7 +121,7 @@ interface Run {
 
 async function run(session: AgentSession, facts: Run, io: CommandIo): Promise<number> {
   const { options, task, cwd } = facts;
-  const connection = execConnection(session.client);
+  const { connection } = session;
   const started = await startThread(session, facts);
   const sink: ExecSink =
     options.json || options.experimentalJson

@@ -16,8 +16,6 @@ export function warningText(notification: ServerNotification): string | undefine
       const { summary, details } = notification.params;
       return details ? `${summary} (${details})` : summary;
     }
-    case "warning":
-      return notification.params.message;
     case "model/rerouted":
       return `model rerouted: ${notification.params.fromModel} -> ${notification.params.toModel} (${notification.params.reason})`;
     default:

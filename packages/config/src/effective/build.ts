@@ -115,7 +115,7 @@ export function buildConfig(stack: LayerStack, context: BuildContext): { config:
     requirements,
     warnings,
   );
-  const { agents, roles } = readAgents(base.sub("agents"), features.values["multi_agent_v2"] === true, warnings);
+  const { agents, roles } = readAgents(base.sub("agents"), features.values["multi_agent_v2"] === true, fs, warnings);
   const instructionsFile = string("model_instructions_file");
   const compactFile = string("experimental_compact_prompt_file");
   // A file that is named must be good, also where something stronger gives the text.

@@ -1,5 +1,7 @@
 import { ConfigError } from "../errors.ts";
+import type { ConfigFs } from "../fs.ts";
 import type { ConfigWarning } from "../warnings.ts";
+import { readAgentRoles } from "./agent-roles.ts";
 import type { Reader } from "./read.ts";
 import type { AgentRole, Config } from "./types.ts";
 
@@ -36,6 +38,7 @@ const AGENT_SETTINGS = [
 export function readAgents(
   agents: Reader,
   multiAgentV2: boolean,
+  fs: ConfigFs,
   warnings: ConfigWarning[],
 ): { agents: Config["agents"]; roles: Record<string, AgentRole> } {
   const maxThreads = agents.number("max_threads");
@@ -46,21 +49,8 @@ export function readAgents(
     const value = agents.number(name);
     if (value !== null && value < 1) throw new ConfigError("invalid_value", `agents.${name} must be at least 1`);
   }
-  const roles: Record<string, AgentRole> = {};
-  for (const [name, role] of agents.entries()) {
-    if (AGENT_SETTINGS.includes(name)) continue;
-    const nicknames = role.strings("nickname_candidates");
-    if (nicknames !== null && (nicknames.length === 0 || nicknames.some(nickname => nickname.trim() === ""))) {
-      const message = `Ignoring malformed agent role definition: agents.${name}.nickname_candidates must contain at least one name, and no blank ones`;
-      warnings.push({ code: "agent_role", keyPath: `agents.${name}`, message });
-      continue;
-    }
-    roles[name] = {
-      description: role.words("description"),
-      configFile: role.string("config_file"),
-      nicknameCandidates: nicknames,
-    };
-  }
+  const declared = agents.entries().filter(([name]) => !AGENT_SETTINGS.includes(name));
+  const roles = readAgentRoles(declared, fs, warnings);
   return {
     agents: {
       maxThreads: multiAgentV2 ? null : (maxThreads ?? 6),

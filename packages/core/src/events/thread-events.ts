@@ -4,6 +4,7 @@ import type {
   CommandExecutionOutputDeltaNotification,
   CommandExecutionRequestApprovalParams,
   ContextCompactedNotification,
+  DeprecationNoticeNotification,
   DynamicToolCallParams,
   ErrorNotification,
   FileChangeOutputDeltaNotification,
@@ -57,6 +58,7 @@ export interface NotificationParams {
   "rawResponseItem/completed": RawResponseItemCompletedNotification;
   "hook/started": HookStartedNotification;
   "hook/completed": HookCompletedNotification;
+  deprecationNotice: DeprecationNoticeNotification;
   error: ErrorNotification;
   warning: WarningNotification;
 }

@@ -1,3 +1,4 @@
+import { ON_FAILURE_DEPRECATED } from "@codex-ts/config";
 import type { UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { trackedCompaction } from "../analytics/turn-facts.ts";
@@ -21,9 +22,6 @@ import type { Session } from "./session.ts";
 import { applyOverrides, type SettingsOverrides, type ThreadSettings } from "./settings.ts";
 import type { Submission, UserTurn } from "./submission.ts";
 import { TurnSeat } from "./turn-seat.ts";
-
-const ON_FAILURE_DEPRECATED =
-  "`on-failure` approval policy is deprecated and will be removed in a future release. Use `on-request` for interactive approvals or `never` for non-interactive runs.";
 
 const CLOSED = "internal error; agent loop died unexpectedly";
 

@@ -170,6 +170,8 @@ export class EventProjection {
         return [{ type: "token_count", info: this.memory.info, rate_limits: snakeCased(event.params.rateLimits, {}) }];
       case "rawResponseItem/completed":
         return [{ type: "raw_response_item", item: event.params.item }];
+      case "deprecationNotice":
+        return [{ type: "deprecation_notice", ...event.params }];
       case "warning":
         return [{ type: "warning", message: event.params.message }];
       case "error": {
