@@ -21,6 +21,7 @@ export type { Decision } from "./approvals/decision.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { CoreError, type CoreErrorCode } from "./errors.ts";
 export type { ThreadListener } from "./events/event-bus.ts";
+export { WITHDRAWN } from "./events/thread-events.ts";
 export type {
   NotificationMethod,
   NotificationParams,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type ServerScript, stdioServerToml } from "@codex-ts-tools/mcp-servers";
 import type { Script } from "@codex-ts-tools/model-server";
 import { afterEach, describe, expect, it } from "vitest";
-import type { ThreadEvent } from "../src/index.ts";
+import { type ThreadEvent, WITHDRAWN } from "../src/index.ts";
 import { needsApproval } from "../src/mcp/approval-needed.ts";
 import { type Answerer, type Listening, openWorld, outline, outputs, type World } from "./harness.ts";
 
@@ -475,6 +475,43 @@ describe("what servers ask", () => {
     expect(url?.params).toMatchObject({ mode: "url", url: "https://example.com/x", elicitationId: "e1", _meta: null });
     expect(answers()["c0"]).toContain('\\"content\\":{\\"name\\":\\"Ada\\"}');
     expect(answers()["c1"]).toContain('{\\"action\\":\\"accept\\",\\"content\\":{}}');
+  });
+});
+
+describe("what servers asked", () => {
+  it.each(["askdie", "askcancel"])("is withdrawn when they do not want to know any more: %s", async tool => {
+    const { listening, events } = await run(calling({ name: tool }), { server: { tools: [tool] }, answer: () => undefined });
+    const [question] = asked(listening);
+    expect(question?.kind === "request" ? question.settled.reason : null).toBe(WITHDRAWN);
+    expect(outline(events).at(-1)).toBe("turn/completed completed");
+  });
+
+  it("is withdrawn with the turn", async () => {
+    world = await openWorld(calling({ name: "ask" }), { provider: stdioServerToml("fx", { tools: ["ask"] }) });
+    const listening = await world.start();
+    listening.answer = () => undefined;
+    listening.thread.submit({ type: "userTurn", input: [{ type: "text", text: "go", text_elements: [] }] });
+    const question = await listening.until(({ kind }) => kind === "request");
+    await listening.thread.interrupt();
+    await listening.until(({ method }) => method === "turn/completed");
+    const settled = question.kind === "request" ? question.settled : null;
+    expect([settled?.aborted, settled?.reason === WITHDRAWN]).toEqual([true, false]);
+  });
+});
+
+describe("approvals that are changed while a thread runs", () => {
+  it("hold from the next call on", async () => {
+    const script = [...(calling({ name: "plain" }) as object[]), ...(calling({ name: "plain" }) as object[])];
+    const { listening } = await run(script as unknown as Script, { server: { tools: ["plain"] }, answer: accept });
+    expect(asked(listening)).toHaveLength(1);
+    const file = join(world!.home, "config.toml");
+    await writeFile(
+      file,
+      `${await readFile(file, "utf8")}\n[mcp_servers.fx.tools.plain]\napproval_mode = "approve"\n`,
+    );
+    listening.thread.reloadUserConfig((await world!.runtime.loadConfig({ cwd: world!.cwd })).config);
+    await listening.turn("again");
+    expect(asked(listening)).toHaveLength(1);
   });
 });
 

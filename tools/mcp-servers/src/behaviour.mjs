@@ -119,6 +119,24 @@ const TOOLS = {
         ),
       ),
   },
+  askdie: {
+    spec: { annotations: { readOnlyHint: true } },
+    call: async (_args, { ask, wait }) => {
+      void ask("elicitation/create", { message: "Too late?", requestedSchema: object() });
+      await wait(300);
+      process.exit(7);
+    },
+  },
+  askcancel: {
+    spec: { annotations: { readOnlyHint: true } },
+    call: async (_args, { ask, wait, notify }) => {
+      const question = ask("elicitation/create", { message: "Never mind?", requestedSchema: object({ a: string }) });
+      await wait(300);
+      notify("notifications/cancelled", { requestId: question.id });
+      await wait(300);
+      return TEXT("cancelled");
+    },
+  },
   asksample: {
     spec: { annotations: { readOnlyHint: true } },
     call: async (_args, { ask }) =>
@@ -226,12 +244,14 @@ export function behave(script, send) {
   const cancels = new Map();
   let nextId = 1;
   const notify = (method, params) => send({ jsonrpc: "2.0", method, params });
-  const ask = (method, params) =>
-    new Promise(resolve => {
-      const id = `srv-${nextId++}`;
+  const ask = (method, params) => {
+    const id = `srv-${nextId++}`;
+    const answer = new Promise(resolve => {
       waiting.set(id, ({ result, error }) => resolve(error === undefined ? { result } : { error }));
       send({ jsonrpc: "2.0", id, method, params });
     });
+    return Object.assign(answer, { id });
+  };
   const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
   async function result(message) {

@@ -8,8 +8,10 @@ import type {
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { invalidRequest } from "../errors.ts";
 import type { AppServer } from "../server.ts";
+import { reloadThreads } from "../threads/reload.ts";
 
 /** Settings, read and written. */
+
 export const handlers: HandlerTable = {
   "config/read": read,
   "config/value/write": ({ keyPath, value, mergeStrategy, filePath, expectedVersion }, { server }) =>
@@ -18,12 +20,15 @@ export const handlers: HandlerTable = {
       filePath: filePath ?? null,
       expectedVersion: expectedVersion ?? null,
     }),
-  "config/batchWrite": ({ edits, filePath, expectedVersion }, { server }) =>
-    write(server, {
+  "config/batchWrite": async ({ edits, filePath, expectedVersion, reloadUserConfig }, { server }) => {
+    const written = await write(server, {
       edits: edits as ConfigWriteRequest["edits"],
       filePath: filePath ?? null,
       expectedVersion: expectedVersion ?? null,
-    }),
+    });
+    if (reloadUserConfig === true) await reloadThreads(server, (thread, config) => thread.reloadUserConfig(config));
+    return written;
+  },
   "configRequirements/read": async (_, { server }) => {
     const runtime = await server.runtime();
     return (await readRequirements(runtime.configRequest())) as ConfigRequirementsReadResponse;

@@ -13,6 +13,7 @@ import { internal } from "../errors.ts";
 import { page } from "../page.ts";
 import type { AppServer } from "../server.ts";
 import { loadedThread } from "../threads/ids.ts";
+import { reloadThreads } from "../threads/reload.ts";
 import { oauthLogin } from "./mcp-login.ts";
 
 /** MCP servers: what they offer, direct calls, logins and reloads (spec mcp.md 10). */
@@ -33,19 +34,8 @@ export const handlers: HandlerTable = {
   },
   "mcpServer/oauth/login": oauthLogin,
   "config/mcpServer/reload": async (_, { server }) => {
-    const runtime = await server.runtime();
     await server.baseConfig();
-    await Promise.all(
-      server.threads.ids().map(async id => {
-        const thread = server.threads.get(id)?.thread;
-        if (thread === undefined) return;
-        const { config } = await runtime.loadConfig({
-          cwd: thread.settings.cwd,
-          featureEnablement: server.featureEnablement,
-        });
-        thread.refreshMcpServers(config);
-      }),
-    );
+    await reloadThreads(server, (thread, config) => thread.refreshMcpServers(config));
     return {};
   },
 };

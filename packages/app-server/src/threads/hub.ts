@@ -1,4 +1,4 @@
-import { systemIds, type Thread as CoreThread, type ThreadEvent, type ThreadRequest } from "@codex-ts/core";
+import { systemIds, type Thread as CoreThread, type ThreadEvent, type ThreadRequest, WITHDRAWN } from "@codex-ts/core";
 import type { GitInfo, OutgoingMessage, ThreadItem, ThreadStatus, Turn } from "@codex-ts/protocol";
 import { previewOf } from "@codex-ts/thread-store";
 import type { Connection } from "../connection.ts";
@@ -207,7 +207,7 @@ export class ThreadHub {
     this.open.set(id, request);
     if (waiting !== undefined) this.change({ type: "asked", what: waiting });
     for (const connection of this.subscribers) connection.send(visibleTo(connection, request));
-    event.settled.addEventListener("abort", () => this.withdraw(id), { once: true });
+    event.settled.addEventListener("abort", () => this.withdraw(id, event.settled.reason === WITHDRAWN), { once: true });
   }
 
   private answered(id: number, event: ThreadRequest, answer: Answer): void {
@@ -221,14 +221,21 @@ export class ThreadHub {
     else event.fail();
   }
 
-  /** The core does not wait any more. Nobody answered: the turn is over, and clients hear of it after the turn's end. */
-  private withdraw(id: number): void {
+  /**
+   * The core does not wait any more, and nobody answered. Either the turn is over, and clients hear of it after the turn's end; or it goes on
+   * without an answer, and they hear of it at once.
+   */
+  private withdraw(id: number, early: boolean): void {
     const request = this.open.get(id);
     if (request === undefined) return;
     this.open.delete(id);
     this.server.serverRequests.drop(id);
-    if (WAITING[request.method] === undefined) return;
-    if (this.state.running) this.withdrawn.push(id);
+    const waiting = WAITING[request.method];
+    if (waiting === undefined) return;
+    if (early) {
+      this.resolved(id);
+      this.change({ type: "answered", what: waiting });
+    } else if (this.state.running) this.withdrawn.push(id);
     else this.resolved(id);
   }
 

@@ -80,13 +80,19 @@ export type ThreadNotification = {
   [M in NotificationMethod]: { kind: "notification"; method: M; params: NotificationParams[M] };
 }[NotificationMethod];
 
+/** Why a question is settled that nobody answered, while its turn goes on. */
+export const WITHDRAWN = Symbol("withdrawn");
+
 /** How a question is answered. The first answer wins; a late or second one is dropped without a word. */
 export interface RequestReply {
   /** The client's result as it came off the wire (the core checks it; an undecodable one counts as "no"). */
   respond(result: unknown): void;
   /** The client answered with an error: nothing is granted. */
   fail(): void;
-  /** Aborted once the question is settled: answered, or closed because the turn ended before an answer came. */
+  /**
+   * Aborted once the question is settled: answered, or closed because the turn ended before an answer came. Its reason is `WITHDRAWN` when
+   * whoever asked is gone and the turn goes on.
+   */
   readonly settled: AbortSignal;
 }
 

@@ -12,7 +12,7 @@ import {
 } from "@codex-ts/mcp";
 import type { JsonValue } from "@codex-ts/protocol";
 import type { EventBus } from "../events/event-bus.ts";
-import type { ThreadRequest } from "../events/thread-events.ts";
+import { type ThreadRequest, WITHDRAWN } from "../events/thread-events.ts";
 import type { ThreadServices } from "../thread/services.ts";
 import type { ThreadSettings } from "../thread/settings.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -85,6 +85,17 @@ export class SessionMcp {
     this.pending = settings;
   }
 
+  /** From the next call on, tools of servers that are known are approved as these settings say. */
+  followApprovals({ mcpServers }: McpSettings): void {
+    const entries = Object.entries(this.settings.mcpServers).map(([name, server]) => {
+      const fresh = Object.hasOwn(mcpServers, name) ? mcpServers[name] : undefined;
+      if (fresh === undefined) return [name, server] as const;
+      const { tools, defaultToolsApprovalMode } = fresh;
+      return [name, { ...server, tools, defaultToolsApprovalMode }] as const;
+    });
+    this.settings = { ...this.settings, mcpServers: Object.fromEntries(entries) };
+  }
+
   /** Before a turn builds its tools: takes over new settings, and waits for servers that are still starting. */
   async prepare(turn: TurnScope): Promise<void> {
     this.turn = turn;
@@ -144,13 +155,7 @@ export class SessionMcp {
         tool.name,
         "approval_mode",
       ]);
-      const { config } = await reload();
-      const fresh = config.mcpServers[serverName];
-      const server = this.settings.mcpServers[serverName];
-      if (fresh !== undefined && server !== undefined) {
-        const mcpServers = { ...this.settings.mcpServers, [serverName]: { ...server, tools: fresh.tools } };
-        this.settings = { ...this.settings, mcpServers };
-      }
+      this.followApprovals((await reload()).config);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       warn(`The approval of tool \`${tool.name}\` of MCP server \`${serverName}\` holds for this session only: ${why}`);
@@ -193,7 +198,7 @@ export class SessionMcp {
     const params = clientParams(request);
     const turn = this.turn;
     if (turn !== null && !turn.signal.aborted) {
-      const answer = await turn.ask("mcpServer/elicitation/request", params);
+      const answer = await turn.ask("mcpServer/elicitation/request", params, signal);
       return answer.type === "closed"
         ? CANCELLED
         : readElicitationReply(answer.type === "result" ? answer.value : null);
@@ -204,13 +209,13 @@ export class SessionMcp {
   private askThread(params: ClientParams, signal: AbortSignal): ReturnType<AskPerson> {
     const settled = new AbortController();
     return new Promise(resolve => {
-      const settle = (reply: unknown): void => {
+      const settle = (reply: unknown, why?: typeof WITHDRAWN): void => {
         if (settled.signal.aborted) return;
         this.openQuestions.delete(cancel);
         resolve(reply === CANCELLED ? CANCELLED : readElicitationReply(reply));
-        settled.abort();
+        settled.abort(why);
       };
-      const cancel = (): void => settle(CANCELLED);
+      const cancel = (): void => settle(CANCELLED, WITHDRAWN);
       this.openQuestions.add(cancel);
       signal.addEventListener("abort", cancel, { once: true });
       const request = {

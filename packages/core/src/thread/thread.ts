@@ -239,6 +239,11 @@ export class Thread {
     this.mcp.refreshLater(settings);
   }
 
+  /** Follows what the person's own file says now about servers that run: how their tools are approved. */
+  reloadUserConfig(settings: McpSettings): void {
+    this.session.mcp?.followApprovals(settings);
+  }
+
   private get mcp(): SessionMcp {
     const { mcp } = this.session;
     if (mcp === null) throw new CoreError("unsupported", "this thread has no MCP servers");

@@ -2,12 +2,13 @@ import { setMaxListeners } from "node:events";
 import type { ThreadItem, TurnError, UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import type { RolloutItem } from "@codex-ts/thread-store";
-import type {
-  NotificationMethod,
-  NotificationParams,
-  RequestMethod,
-  RequestParams,
-  ThreadRequest,
+import {
+  type NotificationMethod,
+  type NotificationParams,
+  type RequestMethod,
+  type RequestParams,
+  type ThreadRequest,
+  WITHDRAWN,
 } from "../events/thread-events.ts";
 import { CallInputs } from "../approvals/call-inputs.ts";
 import { TurnGrants } from "../approvals/grants.ts";
@@ -172,19 +173,29 @@ export class TurnScope {
     else this.session.record([item], this.context.outputPolicy);
   }
 
-  /** Asks the client and waits; ends as `closed` when the turn does. */
-  ask<M extends RequestMethod>(method: M, params: WithoutIds<RequestParams[M]>): Promise<Answer> {
-    if (!this.open || this.signal.aborted) return Promise.resolve({ type: "closed" });
+  /**
+   * Asks the client and waits; ends as `closed` when the turn does.
+   * @param withdrawn aborted: whoever wants to know is gone, and the question with it
+   */
+  ask<M extends RequestMethod>(
+    method: M,
+    params: WithoutIds<RequestParams[M]>,
+    withdrawn?: AbortSignal,
+  ): Promise<Answer> {
+    if (!this.open || this.signal.aborted || withdrawn?.aborted === true) return Promise.resolve({ type: "closed" });
     return new Promise(resolve => {
       const settled = new AbortController();
-      const settle = (answer: Answer) => {
+      const settle = (answer: Answer, why?: typeof WITHDRAWN) => {
         if (settled.signal.aborted) return;
         this.questions.delete(closeQuestion);
+        withdrawn?.removeEventListener("abort", withdraw);
         resolve(answer);
-        settled.abort();
+        settled.abort(why);
       };
       const closeQuestion = () => settle({ type: "closed" });
+      const withdraw = () => settle({ type: "closed" }, WITHDRAWN);
       this.questions.add(closeQuestion);
+      withdrawn?.addEventListener("abort", withdraw, { once: true });
       const request = {
         kind: "request",
         method,

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { stdioServerToml } from "@codex-ts-tools/mcp-servers";
+import type { Drive } from "../drive/drive.ts";
 import type { Scenario } from "../drive/scenario.ts";
 import type { Answerer } from "../drive/wire.ts";
 import { accepting, type Call, FREE, mcpScenario, type McpStage, noteServers, oneTurn } from "./stage.ts";
@@ -292,6 +293,40 @@ const others: Scenario[] = [
   mcpScenario({ name: "many tools for a model that does not", server: { many: 101 } }),
 ];
 
+/** Two turns that call the same tool; between them, its approval mode is changed to `approve`. */
+const changing = (name: string, change: (drive: Drive, threadId: string) => Promise<void>): Scenario =>
+  mcpScenario({
+    name: `approval changed ${name}`,
+    server: { tools: APPROVAL_TOOLS },
+    calls: [{ name: "plain" }],
+    twice: true,
+    answer: once,
+    play: async drive => {
+      const threadId = await drive.thread();
+      await drive.turn(threadId, "one");
+      await change(drive, threadId);
+      await drive.turn(threadId, "two");
+    },
+  });
+
+const APPROVE = [
+  { keyPath: "mcp_servers.fx.tools.plain.approval_mode", value: "approve", mergeStrategy: "replace" },
+];
+const changes: Scenario[] = [
+  changing("in the file", async drive => {
+    await appendFile(path.join(drive.place.home, "config.toml"), '[mcp_servers.fx.tools.plain]\napproval_mode = "approve"\n');
+  }),
+  changing("by a write", async drive => void (await drive.call("config/batchWrite", { edits: APPROVE } as never))),
+  changing(
+    "by a write that reloads",
+    async drive => void (await drive.call("config/batchWrite", { edits: APPROVE, reloadUserConfig: true } as never)),
+  ),
+  changing("by a write and a reload of servers", async drive => {
+    await drive.call("config/batchWrite", { edits: APPROVE } as never);
+    await drive.wire.call("config/mcpServer/reload", undefined);
+  }),
+];
+
 export const scenarios: readonly Scenario[] = [
   ...results.map(([name, calls]) =>
     mcpScenario({ name: `a call with ${name}`, server: { tools: RESULT_TOOLS }, calls, ...FREE }),
@@ -338,4 +373,5 @@ export const scenarios: readonly Scenario[] = [
     mcpScenario({ name: `resources ${name}`, server: { resourcePages: true }, calls }),
   ),
   ...others,
+  ...changes,
 ];

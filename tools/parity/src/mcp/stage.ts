@@ -28,6 +28,8 @@ export interface McpStage {
   features?: string;
   model?: string;
   calls?: readonly Call[];
+  /** The same calls once more, in a second turn. */
+  twice?: boolean;
   answer?: Answerer;
   play?: (drive: Drive) => Promise<void>;
 }
@@ -36,12 +38,12 @@ export const FREE = { approval: '"never"', sandbox: "danger-full-access" };
 
 /** A scenario around the server `fx`: by default one turn in which the model makes the calls. */
 export function mcpScenario(stage: McpStage): Scenario {
-  const { name, server = {}, more = "", tables = "", calls = [], answer, play } = stage;
+  const { name, server = {}, more = "", tables = "", calls = [], twice = false, answer, play } = stage;
   const { approval = '"on-request"', sandbox = "read-only", features = "", model } = stage;
   const fx = server === null ? "" : stdioServerToml("fx", server, more);
   return {
     name,
-    script: script(calls),
+    script: (twice ? [...script(calls).slice(0, 2), ...script(calls)] : script(calls)) as unknown as Script,
     ...(model === undefined ? {} : { model }),
     config: `${QUIET}\napproval_policy = ${approval}\nsandbox_mode = "${sandbox}"\n`,
     tables: `${QUIET_TABLES.replace("[features]", `[features]\n${features}`)}\n${fx}\n${tables}`,
@@ -57,7 +59,7 @@ export async function oneTurn(drive: Drive): Promise<void> {
   await drive.turn(await drive.thread(), "go");
 }
 
-function script(calls: readonly Call[]): Script {
+function script(calls: readonly Call[]): Json[] {
   const items = calls.map(({ name, arguments: args = "{}", namespace = "mcp__fx__" }, index) => ({
     type: "function_call",
     ...(namespace === null ? {} : { namespace }),
@@ -65,7 +67,7 @@ function script(calls: readonly Call[]): Script {
     arguments: args,
     call_id: `c${index}`,
   }));
-  return (calls.length === 0 ? [{ text: "hi" }] : [{ items }, { text: "done" }, { text: "more" }]) as unknown as Script;
+  return calls.length === 0 ? [{ text: "hi" }] : [{ items }, { text: "done" }, { text: "more" }];
 }
 
 /** Notes the tables of servers as the file has them at the end. */
