@@ -140,6 +140,52 @@ describe("servers of threads", () => {
     });
   });
 
+  it("whose questions are withdrawn with them, while the turn goes on", async () => {
+    const items = [{ type: "function_call", namespace: "mcp__fx__", name: "askdie", arguments: "{}", call_id: "c0" }];
+    const { client } = await world(stdioServerToml("fx", { tools: ["askdie"] }), {
+      script: [{ items } as never, { text: "ok" }],
+    });
+    const threadId = await client.thread();
+    await client.turn(threadId, "go");
+    const told = client.messages.map(({ method }) => method as string | undefined);
+    const [asked, resolved, finished] = [
+      "mcpServer/elicitation/request",
+      "serverRequest/resolved",
+      "turn/completed",
+    ].map(method => told.indexOf(method));
+    expect(asked).toBeGreaterThan(-1);
+    expect(resolved).toBeGreaterThan(asked!);
+    expect(finished).toBeGreaterThan(resolved!);
+    const flags = client.messages
+      .filter(({ method }) => method === "thread/status/changed")
+      .map(({ params }) => JSON.stringify(params.status));
+    expect(flags.filter(flag => flag.includes("waitingOn"))).toHaveLength(1);
+    expect(flags.at(-1)).toContain("idle");
+  });
+
+  it("have their tools approved as a write that reloads says", async () => {
+    const call = { type: "function_call", namespace: "mcp__fx__", name: "plain", arguments: "{}" };
+    const turn = (id: string) => [{ items: [{ ...call, call_id: id }] } as never, { text: "ok" }];
+    const { client } = await world(stdioServerToml("fx", { tools: ["plain"] }), {
+      script: [...turn("c0"), ...turn("c1"), ...turn("c2")],
+    });
+    client.answer = () => ({ result: { action: "accept", content: {}, _meta: null } });
+    const threadId = await client.thread();
+    const asked = () => client.messages.filter(({ method }) => method === "mcpServer/elicitation/request").length;
+    const approve = (more: object) =>
+      client.call("config/batchWrite", {
+        edits: [{ keyPath: "mcp_servers.fx.tools.plain.approval_mode", value: "approve", mergeStrategy: "replace" }],
+        ...more,
+      });
+    await client.turn(threadId, "one");
+    await approve({});
+    await client.turn(threadId, "two");
+    expect(asked()).toBe(2);
+    await approve({ reloadUserConfig: true });
+    await client.turn(threadId, "three");
+    expect(asked()).toBe(2);
+  });
+
   it("ask clients, and the thread is shown as waiting meanwhile", async () => {
     const items = [{ type: "function_call", namespace: "mcp__fx__", name: "ask", arguments: "{}", call_id: "c0" }];
     const { client } = await world(stdioServerToml("fx", { tools: ["ask"] }), {

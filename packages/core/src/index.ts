@@ -51,7 +51,7 @@ export type { CollaborationModeKind, SettingsOverrides, ThreadSettings } from ".
 export type { Submission, UserTurn } from "./thread/submission.ts";
 export { Thread, type ThreadState } from "./thread/thread.ts";
 export { discoverSkills, type SkillQuery, type SkillSettings, skillSettings } from "./skills/discover.ts";
-export type { FoundSkills, Skill, SkillError, SkillInterface, SkillScope } from "./skills/skill.ts";
+export type { FoundSkills, Skill, SkillDependency, SkillError, SkillInterface, SkillScope } from "./skills/skill.ts";
 export type { UndoOutcome } from "./undo/undo.ts";
 export { TURN_ABORTED_FRAGMENT } from "./prompts/fragments.ts";
 export { reviewLabel } from "./review/target.ts";

@@ -480,7 +480,10 @@ describe("what servers ask", () => {
 
 describe("what servers asked", () => {
   it.each(["askdie", "askcancel"])("is withdrawn when they do not want to know any more: %s", async tool => {
-    const { listening, events } = await run(calling({ name: tool }), { server: { tools: [tool] }, answer: () => undefined });
+    const { listening, events } = await run(calling({ name: tool }), {
+      server: { tools: [tool] },
+      answer: () => undefined,
+    });
     const [question] = asked(listening);
     expect(question?.kind === "request" ? question.settled.reason : null).toBe(WITHDRAWN);
     expect(outline(events).at(-1)).toBe("turn/completed completed");
@@ -505,10 +508,7 @@ describe("approvals that are changed while a thread runs", () => {
     const { listening } = await run(script as unknown as Script, { server: { tools: ["plain"] }, answer: accept });
     expect(asked(listening)).toHaveLength(1);
     const file = join(world!.home, "config.toml");
-    await writeFile(
-      file,
-      `${await readFile(file, "utf8")}\n[mcp_servers.fx.tools.plain]\napproval_mode = "approve"\n`,
-    );
+    await writeFile(file, `${await readFile(file, "utf8")}\n[mcp_servers.fx.tools.plain]\napproval_mode = "approve"\n`);
     listening.thread.reloadUserConfig((await world!.runtime.loadConfig({ cwd: world!.cwd })).config);
     await listening.turn("again");
     expect(asked(listening)).toHaveLength(1);

@@ -44,6 +44,7 @@ test("the head of a skill is read, and what is wrong with it is said", async () 
   ).resolves.toMatchObject({
     interface: { displayName: "B", iconSmall: null },
     implicit: false,
+    dependencies: null,
   });
 });
 

@@ -49,6 +49,7 @@ function metadata({
   description,
   shortDescription,
   interface: shown,
+  dependencies,
   path: file,
   scope,
   enabled,
@@ -59,6 +60,7 @@ function metadata({
     ...(shortDescription === null ? {} : { shortDescription }),
     // Members that are not set are null here, though the schema would leave them out.
     ...(shown === null ? {} : { interface: shown as NonNullable<SkillMetadata["interface"]> }),
+    ...(dependencies === null ? {} : { dependencies: { tools: dependencies } }),
     path: file,
     scope,
     enabled,

@@ -207,7 +207,9 @@ export class ThreadHub {
     this.open.set(id, request);
     if (waiting !== undefined) this.change({ type: "asked", what: waiting });
     for (const connection of this.subscribers) connection.send(visibleTo(connection, request));
-    event.settled.addEventListener("abort", () => this.withdraw(id, event.settled.reason === WITHDRAWN), { once: true });
+    event.settled.addEventListener("abort", () => this.withdraw(id, event.settled.reason === WITHDRAWN), {
+      once: true,
+    });
   }
 
   private answered(id: number, event: ThreadRequest, answer: Answer): void {

@@ -1,11 +1,12 @@
 import type { Config, LoadedConfig } from "@codex-ts/config";
 import {
   type AskPerson,
+  type CallbackOptions,
+  type CredentialStore,
   credentialStore,
   CODEX_APPS_SERVER,
   type ElicitationRequest,
   McpConnectionManager,
-  type McpServers,
   type McpToolApproval,
   readElicitationReply,
   type ToolInfo,
@@ -22,7 +23,10 @@ import type { McpReach } from "./reach.ts";
 import { approvalFile, rememberApproval } from "./remember.ts";
 
 /** What of the configuration the servers of a session follow. */
-export type McpSettings = Pick<Config, "mcpServers" | "mcpPermissions" | "mcpOauthCredentialsStore">;
+export type McpSettings = Pick<
+  Config,
+  "mcpServers" | "mcpPermissions" | "mcpOauthCredentialsStore" | "mcpOauthCallbackPort" | "mcpOauthCallbackUrl"
+>;
 
 export interface SessionMcpParts {
   threadId: string;
@@ -49,6 +53,8 @@ const CANCELLED = { action: "cancel", content: null, _meta: null } as const;
 export class SessionMcp {
   /** Calls that need no question for the rest of the session. */
   readonly remembered = new Set<string>();
+  /** Servers that skills need and that the person was asked about, by canonical key. */
+  readonly offered = new Set<string>();
   private readonly parts: SessionMcpParts;
   private settings: McpSettings;
   private manager: McpConnectionManager | null = null;
@@ -65,8 +71,27 @@ export class SessionMcp {
     return Object.values(this.settings.mcpServers).some(({ enabled }) => enabled);
   }
 
-  get servers(): McpServers {
+  get servers(): Config["mcpServers"] {
     return this.settings.mcpServers;
+  }
+
+  /** As `servers`, with what the next turn will work with. */
+  get comingServers(): Config["mcpServers"] {
+    return (this.pending ?? this.settings).mcpServers;
+  }
+
+  /** What HTTP servers and their logins are reached with. */
+  get fetch(): McpReach["fetch"] {
+    return this.parts.reach.fetch;
+  }
+
+  get credentials(): CredentialStore {
+    return credentialStore(this.parts.services.codexHome, this.settings.mcpOauthCredentialsStore);
+  }
+
+  /** Where a browser comes back to after a login. */
+  get callback(): CallbackOptions {
+    return { port: this.settings.mcpOauthCallbackPort, url: this.settings.mcpOauthCallbackUrl };
   }
 
   /** The connections; started when they are first needed. */
@@ -100,15 +125,27 @@ export class SessionMcp {
   async prepare(turn: TurnScope): Promise<void> {
     this.turn = turn;
     const pending = this.pending;
-    if (pending !== null) {
-      this.pending = null;
+    this.pending = null;
+    await this.restart(pending, turn.signal);
+  }
+
+  /** Starts further servers in the middle of a turn, and all others anew. */
+  async addNow(servers: Config["mcpServers"], { signal }: TurnScope): Promise<void> {
+    const settings = this.pending ?? this.settings;
+    this.pending = null;
+    await this.restart({ ...settings, mcpServers: { ...settings.mcpServers, ...servers } }, signal);
+  }
+
+  /** Takes over settings (null: keeps those that hold) and waits for the servers. */
+  private async restart(settings: McpSettings | null, signal: AbortSignal): Promise<void> {
+    if (settings !== null) {
       const before = this.manager;
       this.manager = null;
-      this.settings = pending;
+      this.settings = settings;
       await before?.shutdown();
     }
     if (!this.hasServers) return;
-    await untilAborted(this.connections.summary(), turn.signal);
+    await untilAborted(this.connections.summary(), signal);
   }
 
   /** An interrupt without a turn: servers that are still starting are given up. */
@@ -176,7 +213,7 @@ export class SessionMcp {
       version,
       clock: services.clock,
       platform: services.platform,
-      oauth: { store: credentialStore(services.codexHome, this.settings.mcpOauthCredentialsStore) },
+      oauth: { store: this.credentials },
       policy: () => {
         const { approvalPolicy, permissions } = this.turn?.context.settings ?? current();
         return { approval: approvalPolicy, sandbox: mcpSandbox(permissions) };

@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { projectFolders } from "../context/agents-md.ts";
-import { parseSkillHead, parseSkillMetadata } from "./parse.ts";
+import { NO_METADATA, parseSkillHead, parseSkillMetadata } from "./parse.ts";
 import type { FoundSkills, Skill, SkillError, SkillScope } from "./skill.ts";
 
 export interface SkillQuery {
@@ -88,7 +88,7 @@ async function readSkill(path: string, scope: SkillScope): Promise<Omit<Skill, "
   const folder = dirname(path);
   const head = await parseSkillHead(await readFile(path, "utf8"), basename(folder));
   const metadata = await readFile(join(folder, "agents", "openai.yaml"), "utf8").catch(() => null);
-  const more = metadata === null ? { interface: null, implicit: true } : await parseSkillMetadata(metadata);
+  const more = metadata === null ? NO_METADATA : await parseSkillMetadata(metadata);
   return { ...head, ...more, path, scope };
 }
 

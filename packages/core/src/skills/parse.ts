@@ -1,4 +1,4 @@
-import type { SkillInterface } from "./skill.ts";
+import type { SkillDependency, SkillInterface } from "./skill.ts";
 
 const MAX_NAME = 64;
 const MAX_DESCRIPTION = 1024;
@@ -29,12 +29,20 @@ export async function parseSkillHead(text: string, folderName: string): Promise<
   return { name, description, shortDescription: short === "" ? null : short };
 }
 
-/** What `agents/openai.yaml` beside a skill says: how to show it, and whether the model may choose it by itself. */
-export async function parseSkillMetadata(
-  text: string,
-): Promise<{ interface: SkillInterface | null; implicit: boolean }> {
+/** What the file beside a `SKILL.md` says. */
+export interface SkillMetadata {
+  interface: SkillInterface | null;
+  implicit: boolean;
+  dependencies: SkillDependency[] | null;
+}
+
+/** Without such a file. */
+export const NO_METADATA: SkillMetadata = { interface: null, implicit: true, dependencies: null };
+
+/** What `agents/openai.yaml` beside a skill says: how to show it, whether the model may choose it by itself, and what it needs. */
+export async function parseSkillMetadata(text: string): Promise<SkillMetadata> {
   const value = await readYaml(text).catch(() => null);
-  if (!isJson(value)) return { interface: null, implicit: true };
+  if (!isJson(value)) return NO_METADATA;
   const shown = isJson(value["interface"]) ? value["interface"] : null;
   const policy = isJson(value["policy"]) ? value["policy"] : {};
   return {
@@ -50,7 +58,23 @@ export async function parseSkillMetadata(
             defaultPrompt: textOf(shown["default_prompt"]),
           },
     implicit: policy["allow_implicit_invocation"] !== false,
+    dependencies: dependenciesOf(value["dependencies"]),
   };
+}
+
+/** Entries without a type or a value say nothing. */
+function dependenciesOf(value: unknown): SkillDependency[] | null {
+  const tools = isJson(value) && Array.isArray(value["tools"]) ? value["tools"].filter(isJson) : [];
+  const read = tools.flatMap((tool): SkillDependency[] => {
+    const [type, name] = [textOf(tool["type"]), textOf(tool["value"])];
+    if (type === null || name === null) return [];
+    const more = (["description", "transport", "command", "url"] as const).flatMap(key => {
+      const text = textOf(tool[key]);
+      return text === null ? [] : [[key, text] as const];
+    });
+    return [{ type, value: name, ...Object.fromEntries(more) }];
+  });
+  return read.length === 0 ? null : read;
 }
 
 /** YAML is read by few threads, so its reader is loaded by those. */

@@ -11,6 +11,18 @@ export interface SkillInterface {
   defaultPrompt: string | null;
 }
 
+/** Something that a skill needs besides itself. */
+export interface SkillDependency {
+  /** `mcp`: an MCP server. */
+  type: string;
+  /** Its name. */
+  value: string;
+  description?: string;
+  transport?: string;
+  command?: string;
+  url?: string;
+}
+
 /** Instructions for one kind of task, in a `SKILL.md` of their own. */
 export interface Skill {
   name: string;
@@ -23,6 +35,8 @@ export interface Skill {
   enabled: boolean;
   /** The model may choose it by itself; otherwise only a person's mention brings it in. */
   implicit: boolean;
+  /** Null: it names none. */
+  dependencies: SkillDependency[] | null;
 }
 
 export interface SkillError {

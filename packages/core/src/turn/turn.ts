@@ -6,6 +6,7 @@ import { normalizeUserInput, userInputMessage } from "../context/user-input.ts";
 import { throwIfInterrupted } from "../errors.ts";
 import { promptContexts, recordContexts, sessionMayStart, turnMayEnd } from "../hooks/turn-hooks.ts";
 import { turnContextRecord } from "../rollout/turn-context-line.ts";
+import { offerSkillServers } from "../mcp/skill-servers.ts";
 import { autoCompactLimit, usableWindow } from "../thread/model-profile.ts";
 import { mentionedSkills, skillMessages } from "../skills/mentions.ts";
 import { buildTools } from "../tools/build-tools.ts";
@@ -28,6 +29,8 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
   if (needsCompaction(turn)) await trackedCompaction(turn, "pre-turn");
   turn.skills = await session.skills(turn.context.settings.cwd);
   recordContext(turn);
+  await offerSkillServers(turn, mentionedSkills(prompt, turn.skills));
+  throwIfInterrupted(turn.signal);
   if (!(await sessionMayStart(turn))) return;
   const firstTurn = !hasUserTurn(session);
   if (prompt.length > 0 && !(await takePrompt(turn, prompt))) return;

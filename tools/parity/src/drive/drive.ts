@@ -43,6 +43,8 @@ export interface Stage {
   env?: Readonly<Record<string, string>>;
   /** Members of `initialize`'s capabilities; default `{experimentalApi: true}`. */
   capabilities?: Json;
+  /** Name of the client in the handshake. Default `parity`. */
+  client?: string;
   /** Longest wait for anything, milliseconds. Default 60 000. */
   timeoutMs?: number;
   /** Last preparations, before the program starts. */
@@ -93,7 +95,10 @@ export class Drive {
 
   async initialize(): Promise<void> {
     const capabilities = this.stage.capabilities ?? { experimentalApi: true };
-    await this.wire.call("initialize", { clientInfo: { name: "parity", version: "1" }, capabilities });
+    await this.wire.call("initialize", {
+      clientInfo: { name: this.stage.client ?? "parity", version: "1" },
+      capabilities,
+    });
     this.wire.write({ method: "initialized" });
   }
 

@@ -8,9 +8,19 @@ export const allowed: readonly Allowed[] = [
     reason: "what a choice means is told in our own words",
   },
   {
+    scenario: /^skill that needs a server: /,
+    path: /^questions\[\d+\]\.params\.questions\[\d+\]\.(question|options\[\d+\]\.description)$/,
+    reason: "questions are asked in our own words",
+  },
+  {
+    scenario: /^approval changed by a write and a reload of servers$/,
+    path: /^questions\[1…\]$/,
+    ours: /^\[\]$/,
+    reason: "a reload of servers takes over how their tools are approved, too",
+  },
+  {
     scenario: /^a server that writes noise first$/,
-    path: /^startup\.fx\.(status|error)$/,
-    ours: /^("ready"|null)$/,
+    path: /^(startup\.fx\.(status|error)|tools\[0\]\[3…\])$/,
     reason: "a server that also logs to its standard output is understood",
   },
 ];

@@ -4,6 +4,7 @@ import { stdioServerToml } from "@codex-ts-tools/mcp-servers";
 import type { Drive } from "../drive/drive.ts";
 import type { Scenario } from "../drive/scenario.ts";
 import type { Answerer } from "../drive/wire.ts";
+import { skillScenarios } from "./skills.ts";
 import { accepting, type Call, FREE, mcpScenario, type McpStage, noteServers, oneTurn } from "./stage.ts";
 
 const RESULT_TOOLS = ["echo", "struct", "fail", "rpcerr", "empty", "pic", "pixel", "big", "titled"];
@@ -309,12 +310,13 @@ const changing = (name: string, change: (drive: Drive, threadId: string) => Prom
     },
   });
 
-const APPROVE = [
-  { keyPath: "mcp_servers.fx.tools.plain.approval_mode", value: "approve", mergeStrategy: "replace" },
-];
+const APPROVE = [{ keyPath: "mcp_servers.fx.tools.plain.approval_mode", value: "approve", mergeStrategy: "replace" }];
 const changes: Scenario[] = [
   changing("in the file", async drive => {
-    await appendFile(path.join(drive.place.home, "config.toml"), '[mcp_servers.fx.tools.plain]\napproval_mode = "approve"\n');
+    await appendFile(
+      path.join(drive.place.home, "config.toml"),
+      '[mcp_servers.fx.tools.plain]\napproval_mode = "approve"\n',
+    );
   }),
   changing("by a write", async drive => void (await drive.call("config/batchWrite", { edits: APPROVE } as never))),
   changing(
@@ -374,4 +376,5 @@ export const scenarios: readonly Scenario[] = [
   ),
   ...others,
   ...changes,
+  ...skillScenarios,
 ];
