@@ -64,7 +64,7 @@ describe("a skill that needs a server", { timeout: 120_000 }, () => {
     listening.answer = choosing("Install");
     const events = await listening.turn("please $helper");
     const [question] = asked(listening);
-    const turnId = (events[0]?.params as { turn: { id: string } }).turn.id;
+    const turnId = (events[0]!.params as { turn: { id: string } }).turn.id;
     expect(question?.params).toMatchObject({
       itemId: `mcp-deps-${turnId}`,
       questions: [
