@@ -89,3 +89,8 @@ export async function runMounted(bench: Bench, mounts: readonly string[], args: 
   const argv = ["bwrap", "--dev-bind", "/", "/", ...mounts, "--", process.execPath, program, ...args];
   return await finished(start(bench, argv, {}));
 }
+
+/** Runs a shell script inside a mount namespace with changes to what is mounted: several runs see the same. */
+export async function scriptMounted(bench: Bench, mounts: readonly string[], script: string): Promise<CliResult> {
+  return await finished(start(bench, ["bwrap", "--dev-bind", "/", "/", ...mounts, "--", "/bin/sh", "-c", script], {}));
+}

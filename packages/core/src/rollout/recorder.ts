@@ -4,6 +4,8 @@ import type { RolloutItem, ThreadWriter } from "@codex-ts/thread-store";
 export class RolloutRecorder {
   private readonly writer: ThreadWriter | null;
   private readonly onFailure: (message: string) => void;
+  /** The file could not be written when that was last tried: said once, and again only after it went well in between. */
+  private failing = false;
 
   constructor(writer: ThreadWriter | null, onFailure: (message: string) => void) {
     this.writer = writer;
@@ -27,7 +29,7 @@ export class RolloutRecorder {
     await this.guard(() => this.writer?.materialize());
   }
 
-  /** Resolves when every line so far is on disk, or after a warning when the disk refuses. A turn never fails for it. */
+  /** Resolves when every line so far is on disk, or after a warning when the disk refuses. A turn never fails for it, and one outage is one warning. */
   async flush(): Promise<void> {
     await this.guard(() => this.writer?.flush());
   }
@@ -39,7 +41,10 @@ export class RolloutRecorder {
   private async guard(step: () => Promise<unknown> | undefined | void): Promise<void> {
     try {
       await step();
+      this.failing = false;
     } catch (error) {
+      if (this.failing) return;
+      this.failing = true;
       const why = error instanceof Error ? error.message : String(error);
       this.onFailure(`Failed to save the conversation transcript; Codex will continue retrying. Error: ${why}`);
     }

@@ -1,6 +1,7 @@
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { commandEnvironment } from "../exec/environment.ts";
 import { OutputDeltas } from "../exec/output-deltas.ts";
+import { TimeLimit } from "../exec/time-limit.ts";
 import { shellArgv } from "../exec/shell-argv.ts";
 import { truncateWithLineCount } from "../history/truncate.ts";
 import { CommandItem } from "../items/command-item.ts";
@@ -8,7 +9,9 @@ import { userShellFragment } from "../prompts/fragments.ts";
 import { describeCommand } from "../tools/command-call.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
+/** Of running time: while a person is asked something elsewhere, it stands still. */
 const TIMEOUT_MS = 60 * 60 * 1000;
+const TIMEOUT_EXIT_CODE = 124;
 
 /**
  * Runs a command that the person typed: in their shell, with their rights, without a question. Returns the message that tells the model
@@ -25,19 +28,23 @@ export async function runUserShell(turn: TurnScope, command: string): Promise<Re
   );
   item.start();
   const deltas = new OutputDeltas(text => item.delta(text));
+  const limit = new TimeLimit(TIMEOUT_MS, session.stopwatch);
   const end = await runSandboxed({
     argv,
     cwd,
     permissions: null,
     env: commandEnvironment(session),
-    timeoutMs: TIMEOUT_MS,
-    signal: turn.signal,
+    timeoutMs: null,
+    signal: AbortSignal.any([turn.signal, limit.signal]),
     onOutput: ({ stream, chunk }) => deltas.push(stream, chunk),
-  }).catch((error: unknown) => ({
-    exitCode: -1,
-    aggregated: error instanceof Error ? error.message : String(error),
-    durationMs: 0,
-  }));
+  })
+    .then(result => (result.aborted && limit.reached ? { ...result, exitCode: TIMEOUT_EXIT_CODE } : result))
+    .catch((error: unknown) => ({
+      exitCode: -1,
+      aggregated: error instanceof Error ? error.message : String(error),
+      durationMs: 0,
+    }));
+  limit.stop();
   item.complete({
     status: end.exitCode === 0 ? "completed" : "failed",
     output: end.aggregated,
