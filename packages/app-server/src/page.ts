@@ -12,7 +12,7 @@ export function page<T>(
   const { cursor } = params;
   let from = 0;
   if (cursor !== undefined && cursor !== null) {
-    if (!/^\d+$/.test(cursor)) throw invalidRequest(`invalid cursor: ${cursor}`);
+    if (!/^\+?\d+$/.test(cursor)) throw invalidRequest(`invalid cursor: ${cursor}`);
     from = Number(cursor);
     if (from > all.length) throw invalidRequest(`cursor ${cursor} exceeds ${total(all.length)}`);
   }

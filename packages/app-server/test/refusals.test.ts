@@ -62,6 +62,48 @@ describe("a request with several things wrong", () => {
       "Invalid request: invalid length 3, expected 2 elements in sequence",
     ],
     ["feedback/upload", { classification: "bug", includeLogs: false, threadId: "../x" }, -32600, "invalid thread id: "],
+    [
+      "fs/writeFile",
+      { path: "/tmp/x", dataBase64: "aGVsbG9=" },
+      -32600,
+      "fs/writeFile requires valid base64 dataBase64: Invalid last symbol 57, offset 6.",
+    ],
+    [
+      "fs/writeFile",
+      { path: "/tmp/x", dataBase64: "aGVsbG8==" },
+      -32600,
+      "fs/writeFile requires valid base64 dataBase64: Invalid symbol 61, offset 8.",
+    ],
+    [
+      "command/exec/write",
+      { processId: "p", deltaBase64: "%" },
+      -32602,
+      "invalid deltaBase64: Invalid symbol 37, offset 0.",
+    ],
+    [
+      "command/exec/resize",
+      { processId: "p", size: { rows: 0, cols: 1 } },
+      -32602,
+      "command/exec size rows and cols must be greater than 0",
+    ],
+    [
+      "getConversationSummary",
+      { rolloutPath: "/no/such.jsonl" },
+      -32600,
+      `failed to resolve rollout path \`/no/such.jsonl\`: ${missing}`,
+    ],
+    [
+      "skills/list",
+      { cwds: ["/"], perCwdExtraUserRoots: [{ cwd: "/", extraUserRoots: ["more"] }] },
+      -32600,
+      "skills/list perCwdExtraUserRoots extraUserRoots paths must be absolute: more",
+    ],
+    [
+      "fs/copy",
+      { sourcePath: "/dev/null", destinationPath: "/tmp/x" },
+      -32600,
+      "fs/copy only supports regular files, directories, and symlinks",
+    ],
   ])("%s %j is refused for the first of them", async (method, params, code, message) => {
     const client = await (await World.create()).client();
     const error = await client.refused(method, params);
@@ -75,6 +117,35 @@ describe("a request with several things wrong", () => {
     expect((await client.refused("thread/resume", { threadId, history: [] }))["message"]).toBe(
       `cannot resume thread ${threadId} with history while it is already running`,
     );
+  });
+});
+
+describe("settings that are out of date", () => {
+  it("are named when a thread starts, after it was introduced", async () => {
+    const config = 'approval_policy = "on-failure"\n[features]\nrequest_permissions_tool = true\ncollab = true\n';
+    const client = await (await World.create({ config })).client();
+    const threadId = await client.thread();
+    await client.caughtUp();
+    expect(client.methods()).toEqual(["thread/started", "deprecationNotice", "warning", "warning"]);
+    expect(allMatch(client.messages, "deprecationNotice")[0]!["summary"]).toBe(
+      "`[features].collab` is deprecated. Use `[features].multi_agent` instead.",
+    );
+    const [unstable, policy] = allMatch(client.messages, "warning");
+    expect(unstable).toMatchObject({
+      threadId,
+      message: expect.stringMatching(/^Under-development features enabled: request_permissions_tool\. /),
+    });
+    expect(policy!["message"]).toMatch(/^`on-failure` approval policy is deprecated/);
+  });
+});
+
+describe("a command and its input in one go", () => {
+  it("find each other", async () => {
+    const client = await (await World.create({ config: 'sandbox_mode = "danger-full-access"' })).client();
+    const done = client.request("command/exec", { command: ["cat"], processId: "c", streamStdin: true }, "e");
+    const deltaBase64 = Buffer.from("hi").toString("base64");
+    expect(await client.call("command/exec/write", { processId: "c", deltaBase64, closeStdin: true })).toEqual({});
+    expect((await done)["result"]).toEqual({ exitCode: 0, stdout: "hi", stderr: "" });
   });
 });
 

@@ -124,7 +124,6 @@ export const background: ReadonlySet<string> = new Set<ClientRequestMethod>([
   "thread/rollback",
   "turn/interrupt",
   "model/list",
-  "command/exec",
   "skills/list",
   "app/list",
   "plugin/list",

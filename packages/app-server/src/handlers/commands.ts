@@ -14,7 +14,8 @@ import {
 import type { CommandExecParams, CommandExecWriteParams } from "@codex-ts/protocol";
 import { SandboxError, type SandboxedProcess, type SpawnOptions, spawnSandboxed } from "@codex-ts/sandbox";
 import type { Connection } from "../connection.ts";
-import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
+import { type HandlerTable, LATER, type RequestContext } from "../dispatch/handler.ts";
+import { readBase64 } from "../base64.ts";
 import { internal, invalidParams, invalidRequest } from "../errors.ts";
 import { coreProfile, permissionContext } from "../threads/settings.ts";
 
@@ -27,9 +28,9 @@ export const handlers: HandlerTable = {
     return {};
   },
   "command/exec/resize": ({ processId, size }, { connection }) => {
-    const command = running(connection, processId);
     if (size.rows === 0 || size.cols === 0)
       throw invalidParams("command/exec size rows and cols must be greater than 0");
+    const command = running(connection, processId);
     if (command.process.resize === undefined)
       throw invalidRequest("failed to resize PTY: process is not attached to a PTY");
     command.process.resize(size.cols, size.rows);
@@ -73,7 +74,9 @@ function running(connection: Connection, id: string): Command {
   return command;
 }
 
-async function exec(params: CommandExecParams, { server, connection }: RequestContext) {
+/** What comes next from this client finds the command started; its end is answered whenever it comes. */
+async function exec(params: CommandExecParams, context: RequestContext<"command/exec">): Promise<typeof LATER> {
+  const { server, connection } = context;
   checkOptions(params);
   const { config } = await server.baseConfig();
   const cwd = path.resolve(server.cwd, params.cwd ?? ".");
@@ -88,6 +91,9 @@ async function exec(params: CommandExecParams, { server, connection }: RequestCo
     throw invalidRequest(`duplicate active command/exec process id: ${JSON.stringify(processId)}`);
   }
   if (processId !== null) own.set(processId, null);
+  const forget = () => {
+    if (processId !== null) own.delete(processId);
+  };
   try {
     const env = environment(buildShellEnvironment(config.shellEnvironmentPolicy, server.env), params.env ?? {});
     const process = await start(params, {
@@ -98,9 +104,16 @@ async function exec(params: CommandExecParams, { server, connection }: RequestCo
       legacyLandlock: config.features["use_legacy_landlock"] === true,
       host: { path: server.env["PATH"] ?? "" },
     });
-    return await run(params, process, { connection, own, processId });
-  } finally {
-    if (processId !== null) own.delete(processId);
+    void run(params, process, { connection, own, processId })
+      .finally(forget)
+      .then(
+        result => context.respond(result),
+        (error: unknown) => context.fail(error),
+      );
+    return LATER;
+  } catch (error) {
+    forget();
+    throw error;
   }
 }
 
@@ -174,6 +187,7 @@ async function start(
   params: CommandExecParams,
   where: Omit<SpawnOptions, "argv" | "tty" | "stdin">,
 ): Promise<SandboxedProcess> {
+  if (params.command[0] === "") throw internal("failed to spawn command: missing program for pipe spawn");
   try {
     return await spawnSandboxed({
       ...where,
@@ -192,6 +206,7 @@ function systemError(error: unknown): string | null {
   if (!(error instanceof SandboxError)) return null;
   if (/ENOENT|working directory .* does not exist$/.test(error.message))
     return "No such file or directory (os error 2)";
+  if (/EACCES/.test(error.message)) return "Permission denied (os error 13)";
   return /working directory .* is not a directory$/.test(error.message) ? "Not a directory (os error 20)" : null;
 }
 
@@ -275,17 +290,13 @@ async function write(params: CommandExecWriteParams, { connection }: RequestCont
   if (typeof deltaBase64 !== "string" && closeStdin !== true) {
     throw invalidParams("command/exec/write requires deltaBase64 or closeStdin");
   }
-  if (
-    typeof deltaBase64 === "string" &&
-    !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(deltaBase64)
-  ) {
-    throw invalidParams("invalid deltaBase64: not base64");
-  }
+  const delta = typeof deltaBase64 === "string" ? readBase64(deltaBase64) : null;
+  if (typeof delta === "string") throw invalidParams(`invalid deltaBase64: ${delta}`);
   const command = running(connection, processId);
   if (!command.streamsStdin) throw invalidRequest("stdin streaming is not enabled for this command/exec");
   if (command.stdinClosed) throw invalidRequest("stdin is already closed");
-  if (typeof deltaBase64 === "string") {
-    await command.process.write(Buffer.from(deltaBase64, "base64")).catch(() => {
+  if (delta !== null) {
+    await command.process.write(delta).catch(() => {
       throw invalidRequest("stdin is already closed");
     });
   }

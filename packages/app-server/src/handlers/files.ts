@@ -1,4 +1,4 @@
-import { constants, type Dirent, type FSWatcher, type Stats, watch } from "node:fs";
+import { constants, type Dirent, existsSync, type FSWatcher, type Stats, watch } from "node:fs";
 import {
   copyFile,
   lstat,
@@ -17,6 +17,7 @@ import path from "node:path";
 import type { FsCopyParams, FsRemoveParams, FsWatchParams } from "@codex-ts/protocol";
 import type { Connection } from "../connection.ts";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
+import { readBase64 } from "../base64.ts";
 import { invalidRequest } from "../errors.ts";
 import { fileError } from "../os-error.ts";
 
@@ -82,15 +83,10 @@ async function described(folder: string, entry: Dirent) {
   return { fileName: entry.name, isDirectory: facts?.isDirectory() ?? false, isFile: facts?.isFile() ?? false };
 }
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-
 function decodeBase64(text: string): Buffer {
-  const wrong = [...text].findIndex(character => !/[A-Za-z0-9+/=]/.test(character));
-  let problem: string | null = null;
-  if (wrong !== -1) problem = `Invalid symbol ${text.charCodeAt(wrong)}, offset ${wrong}.`;
-  else if (!BASE64.test(text) || text.length % 4 !== 0) problem = "Invalid padding";
-  if (problem !== null) throw invalidRequest(`fs/writeFile requires valid base64 dataBase64: ${problem}`);
-  return Buffer.from(text, "base64");
+  const bytes = readBase64(text);
+  if (typeof bytes === "string") throw invalidRequest(`fs/writeFile requires valid base64 dataBase64: ${bytes}`);
+  return bytes;
 }
 
 async function remove({ path: target, recursive, force }: FsRemoveParams): Promise<void> {
@@ -111,6 +107,9 @@ async function copy({ sourcePath, destinationPath, recursive }: FsCopyParams) {
     if (`${destinationPath}${path.sep}`.startsWith(`${sourcePath}${path.sep}`)) {
       throw invalidRequest("fs/copy cannot copy a directory to itself or one of its descendants");
     }
+  }
+  if (!facts.isDirectory() && !facts.isFile() && !facts.isSymbolicLink()) {
+    throw invalidRequest("fs/copy only supports regular files, directories, and symlinks");
   }
   return guarded(async () => {
     await copyEntry(sourcePath, destinationPath, facts);
@@ -137,7 +136,7 @@ const DEBOUNCE_MS = 200;
 class Watches {
   private readonly watches = new Map<
     string,
-    { watcher: FSWatcher; timer: NodeJS.Timeout | null; changed: Set<string> }
+    { watcher: FSWatcher | null; timer: NodeJS.Timeout | null; changed: Set<string> }
   >();
 
   constructor(private readonly connection: Connection) {
@@ -150,10 +149,17 @@ class Watches {
     return this.watches.has(id);
   }
 
-  /** A folder is watched for its entries, a file (there or not) through its folder. */
+  /**
+   * A folder is watched for its entries, a file (there or not) through its folder. Where that folder is not there either,
+   * nothing can change yet.
+   */
   start(id: string, target: string, isFolder: boolean): void {
     const folder = isFolder ? target : path.dirname(target);
     const changed = new Set<string>();
+    if (!existsSync(folder)) {
+      this.watches.set(id, { watcher: null, timer: null, changed });
+      return;
+    }
     const watcher = watch(folder, (_, name) => {
       const file = name === null ? target : path.join(folder, name);
       if (!isFolder && file !== target) return;
@@ -169,7 +175,7 @@ class Watches {
     const entry = this.watches.get(id);
     this.watches.delete(id);
     if (entry === undefined) return;
-    entry.watcher.close();
+    entry.watcher?.close();
     if (entry.timer !== null) clearTimeout(entry.timer);
   }
 

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { ConversationSummary, GetConversationSummaryParams } from "@codex-ts/protocol";
@@ -24,13 +25,8 @@ async function getConversationSummary(params: GetConversationSummaryParams, { se
   const id = byId ? conversationId(params.conversationId) : "";
   const ref = byId ? { id } : { path: path.resolve(server.options.codexHome, params.rolloutPath) };
   const found = await store.summary(ref);
-  if (found === null) {
-    throw invalidRequest(
-      byId
-        ? `no rollout found for conversation id ${id}`
-        : `failed to load conversation summary from ${params.rolloutPath}: no such conversation`,
-    );
-  }
+  if (found === null)
+    throw invalidRequest(byId ? `no rollout found for conversation id ${id}` : unread(ref.path ?? ""));
   const { git } = found;
   const summary: ConversationSummary = {
     conversationId: found.id,
@@ -48,6 +44,12 @@ async function getConversationSummary(params: GetConversationSummaryParams, { se
         : { sha: git.commit_hash ?? null, branch: git.branch ?? null, origin_url: git.repository_url ?? null },
   };
   return { summary };
+}
+
+function unread(file: string): string {
+  return existsSync(file)
+    ? `failed to load conversation summary from ${file}: no such conversation`
+    : `failed to resolve rollout path \`${file}\`: No such file or directory (os error 2)`;
 }
 
 /** A text that is no id makes params of neither kind. @throws RpcError */

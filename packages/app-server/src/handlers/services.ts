@@ -48,7 +48,7 @@ export const handlers: HandlerTable = {
     return {};
   },
   "windowsSandbox/setupStart": ({ mode }, context) => {
-    const error = `${mode} Windows sandbox setup is only supported on Windows`;
+    const error = `${mode === "unelevated" ? "legacy" : mode} Windows sandbox setup is only supported on Windows`;
     context.afterReply(() =>
       context.connection.notify("windowsSandbox/setupCompleted", { mode, success: false, error }),
     );

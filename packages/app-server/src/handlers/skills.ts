@@ -19,10 +19,14 @@ export const handlers: HandlerTable = { "skills/list": list, "skills/config/writ
 async function list(params: SkillsListParams, { server }: RequestContext): Promise<SkillsListResponse> {
   const folders = params.cwds === undefined || params.cwds.length === 0 ? [server.cwd] : params.cwds;
   const extra = new Map((params.perCwdExtraUserRoots ?? []).map(({ cwd, extraUserRoots }) => [cwd, extraUserRoots]));
+  for (const root of [...extra.values()].flat()) {
+    if (path.isAbsolute(root)) continue;
+    throw invalidRequest(`skills/list perCwdExtraUserRoots extraUserRoots paths must be absolute: ${root}`);
+  }
   const data: SkillsListEntry[] = [];
   for (const folder of folders) {
     const cwd = path.resolve(server.cwd, folder);
-    data.push({ cwd, ...(await skillsOf(server, cwd, extra.get(folder) ?? [])) });
+    data.push({ cwd: folder, ...(await skillsOf(server, cwd, extra.get(folder) ?? [])) });
   }
   return { data };
 }
