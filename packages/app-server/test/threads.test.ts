@@ -293,6 +293,32 @@ describe("resuming and forking", () => {
     expect(metas).toMatchObject([{ id: thread.id, forked_from_id: threadId }, { id: threadId }]);
     expect((await client.call("thread/list"))["data"].map((listed: Json) => listed["name"])).toEqual(["N", "N"]);
   });
+
+  it("forks a thread without a file", async () => {
+    const world = await World.create({ script: ["one", "two", "three"] });
+    const client = await world.client();
+    const threadId = await client.thread();
+    await client.turn(threadId, "first");
+    const from = client.messages.length;
+    const { thread } = await client.call("thread/fork", { threadId, ephemeral: true });
+    expect(thread).toMatchObject({
+      forkedFromId: threadId,
+      preview: "first",
+      ephemeral: true,
+      path: null,
+      turns: [{ status: "completed" }],
+    });
+    await client.caughtUp();
+    expect(client.methods(from)).toEqual(["thread/tokenUsage/updated", "thread/started"]);
+    await client.turn(thread.id, "fork");
+    expect(world.model.requests[1]!.userTexts()).toEqual(expect.arrayContaining(["first", "fork"]));
+    await client.turn(threadId, "source");
+    expect(world.model.requests[2]!.userTexts()).not.toContain("fork");
+    expect((await client.call("thread/list"))["data"].map((listed: Json) => listed["id"])).toEqual([threadId]);
+    expect((await client.refused("thread/rollback", { threadId: thread.id, numTurns: 1 }))["message"]).toBe(
+      "thread rollback requires persisted thread history",
+    );
+  });
 });
 
 describe("managing threads", () => {

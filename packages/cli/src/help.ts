@@ -49,6 +49,8 @@ Commands:
                                               what to install for a better one
   hooks [options]                             show lifecycle hooks, and try them
   debug [options]                             look inside
+  apply|a [options] <task-id>                 apply the changes of a cloud task
+                                              to this folder
   completion [options] [shell]                print a completion script for a
                                               shell
   help [command]                              print help of a command

@@ -36,7 +36,7 @@ function inBash(...typed: string[]): string[] {
 
 describe("completion", () => {
   it("of commands, their aliases, options and values in bash", () => {
-    expect(inBash("codex-ts", "app")).toEqual(["app-server"]);
+    expect(inBash("codex-ts", "app")).toEqual(["app-server", "apply"]);
     expect(inBash("codex-ts", "app-server", "pro")).toEqual(["proxy"]);
     expect(inBash("codex-ts", "app-server", "--ws-au")).toEqual(["--ws-auth", "--ws-audience"]);
     expect(inBash("codex-ts", "e", "res")).toEqual(["resume"]);

@@ -27,13 +27,59 @@ describe("debug models", () => {
   });
 });
 
+describe("debug prompt-input", () => {
+  const input = (stdout: string) =>
+    (JSON.parse(stdout) as { role: string; content: { text?: string }[] }[]).map(({ role, content }) => [
+      role,
+      ...content.map(({ text = "" }) => text.split(/[\n>]/, 1)[0]),
+    ]);
+
+  it("prints what the model would be sent, and asks nobody", async () => {
+    const server = await bench.model([], 'developer_instructions = "DEVI"\n[mcp_servers.none]\ncommand = "/no/such"\n');
+    writeFileSync(path.join(bench.work, "AGENTS.md"), "PROJECT");
+    const result = await bench.run(["debug", "prompt-input", "one\r\ntwo\rthree", "-i", "nope.png,also.png"]);
+    expect(result).toMatchObject({ code: 0, stderr: "" });
+    expect(result.stdout.startsWith('[\n  {\n    "type": "message",\n    "role": "developer",')).toBe(true);
+    expect(input(result.stdout)).toEqual([
+      ["developer", "<permissions instructions", "DEVI"],
+      ["user", `# AGENTS.md instructions for ${bench.work}`, "<environment_context"],
+      [
+        "user",
+        `The image at \`${bench.work}/nope.png\` could not be attached: No such file or directory (os error 2)`,
+        `The image at \`${bench.work}/also.png\` could not be attached: No such file or directory (os error 2)`,
+        "one",
+      ],
+    ]);
+    expect(result.stdout).toContain('"text": "one\\ntwo\\nthree"');
+    expect(server.log).toEqual([]);
+    expect(existsSync(path.join(bench.home, "sessions"))).toBe(false);
+  });
+
+  it("leaves the prompt out when there is none, and follows the flags before it", async () => {
+    await bench.model([]);
+    const sub = path.join(bench.work, "sub");
+    mkdirSync(sub);
+    const result = await bench.run(["-C", sub, "-s", "workspace-write", "debug", "prompt-input"]);
+    expect(input(result.stdout)).toEqual([
+      ["developer", "<permissions instructions"],
+      ["user", "<environment_context"],
+    ]);
+    expect(result.stdout).toContain(`<cwd>${sub}</cwd>`);
+    expect(result.stdout).toContain("`sandbox_mode` is `workspace-write`");
+  });
+});
+
 describe("debug clear-memories", () => {
   it("empties the folders of memories and touches nothing else", async () => {
     mkdirSync(path.join(bench.home, "memories", "deep"), { recursive: true });
     writeFileSync(path.join(bench.home, "memories", "deep", "a.md"), "x");
     writeFileSync(path.join(bench.home, "history.jsonl"), "");
     const result = await bench.run(["debug", "clear-memories"]);
-    expect(result).toMatchObject({ code: 0, stderr: "", stdout: `Cleared memory directories under ${bench.home}.\n` });
+    expect(result).toMatchObject({
+      code: 0,
+      stderr: "",
+      stdout: `No state db found at ${bench.home}/state_5.sqlite. Cleared memory directories under ${bench.home}.\n`,
+    });
     expect(existsSync(path.join(bench.home, "memories"))).toBe(true);
     expect(existsSync(path.join(bench.home, "memories", "deep"))).toBe(false);
     expect(existsSync(path.join(bench.home, "history.jsonl"))).toBe(true);

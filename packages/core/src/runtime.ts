@@ -363,7 +363,7 @@ export class Runtime {
     session.telemetry = await this.telemetry.session({ id, config, model, source: parts.source });
     await tellSessionStart(session, config);
     await openServers(session, mcp, writer);
-    if (stored !== null) restore(session, stored, { fork: options.fork === true });
+    if (stored !== null) restore(session, stored, { fork: options.fork === true || writer === null });
     const name = stored === null ? null : await this.store.nameOf(id);
     const thread = new Thread(session, { name, onClose: () => this.open.delete(id) });
     if (parts.hidden !== true) this.open.set(id, thread);

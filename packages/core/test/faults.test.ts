@@ -5,6 +5,7 @@ import { z } from "zod";
 import { afterEach, expect, test } from "vitest";
 import { defineTool } from "../src/index.ts";
 import { openWorld, outline, outputs, type World } from "./harness.ts";
+import { png } from "./pictures.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -138,7 +139,7 @@ test("an image that the server cannot read is replaced by a note", async () => {
     { status: 400, body: JSON.stringify({ error: { message: refusal } }) },
     OK,
   ]);
-  await writeFile(join(world.cwd, "p.png"), Buffer.from("iVBORw0KGgo=", "base64"));
+  await writeFile(join(world.cwd, "p.png"), png(1, 1));
   const listening = await world.start();
   const events = await listening.turn("go");
   expect(outline(events).at(-1)).toBe("turn/completed completed");

@@ -86,6 +86,7 @@ test("a server that can compact does it, and what was really said stays", async 
     "assistant",
   ]);
   expect(asked!.headers["x-codex-installation-id"]).toMatch(/^[0-9a-f-]{36}$/);
+  expect(asked!.headers["x-codex-turn-metadata"]).toBeUndefined();
   expect(asked!.headers["x-codex-window-id"]).toBe(`${listening.thread.id}:0`);
   expect(input(1)).toEqual([...KEPT, "context", "environment", "user after"]);
   expect(world.server.requests[1]!.headers["x-codex-window-id"]).toBe(`${listening.thread.id}:1`);
@@ -132,6 +133,16 @@ test.each([
   expect(outline(listening.events.slice(from)).at(-1)).toBe("turn/completed failed");
   await listening.turn("after");
   expect(input(1)).toEqual(["context", "environment", "user hello one", "assistant first", "user after"]);
+});
+
+test("an empty conversation is not sent", async () => {
+  await open(["after"], { status: 500 });
+  const listening = await world.start();
+  listening.thread.submit({ type: "compact" });
+  await listening.until(event => event.method === "turn/completed");
+  expect(compactions()).toEqual([]);
+  await listening.turn("after");
+  expect(input(0)).toEqual(["context", "environment", "user after"]);
 });
 
 test("an interrupt ends a compaction at once", async () => {

@@ -94,7 +94,7 @@ describe("a snapshot", () => {
     for (let n = 0; n < 5; n++) await writeFile(file(`many/${n}`), "x");
     const { commit, leftOut } = (await takeSnapshot(run(), { fileBytes: 1000, folderFiles: 5 }))!;
     expect(leftOut).toEqual({ files: ["big"], folders: [{ path: "many", files: 5 }] });
-    expect(commit.preexisting_untracked_files).toEqual(["big", "untracked"]);
+    expect(commit.preexisting_untracked_files).toEqual(["untracked", "big"]);
     expect(commit.preexisting_untracked_dirs).toEqual(["many"]);
     expect(git("ls-tree", "-r", "--name-only", commit.id)).not.toMatch(/big|many/);
     await writeFile(file("many/later"), "x");

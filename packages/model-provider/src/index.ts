@@ -1,8 +1,10 @@
 export {
   type AccountRateLimits,
+  type BackendCall,
   backendUrl,
   readAccountRateLimits,
   sendCreditsNudge,
+  taskDiff,
 } from "./account/backend.ts";
 export {
   apiKeyAuth,

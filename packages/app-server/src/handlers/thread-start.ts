@@ -251,8 +251,9 @@ async function open(
   const runtime = await server.runtime();
   const extendedHistory = params.persistExtendedHistory ?? false;
   const { sessionStart } = options;
+  const fork = options.settingsFrom !== undefined;
   const started = await guarded(() =>
-    runtime.resumeThread(stored, { config, requirements, layers, notices, extendedHistory, sessionStart }),
+    runtime.resumeThread(stored, { config, requirements, layers, notices, extendedHistory, sessionStart, fork }),
   );
   const hub = server.threads.add(started.thread, storedFacts(started, stored.meta, firstWords(stored.items)));
   return hub;

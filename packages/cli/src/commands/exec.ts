@@ -1,6 +1,4 @@
-import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
-import type { ConfigOverrides } from "@codex-ts/config";
 import type {
   JsonValue,
   ReviewTarget,
@@ -9,7 +7,7 @@ import type {
   ThreadStartResponse,
   UserInput,
 } from "@codex-ts/protocol";
-import { CliError, osErrorText } from "../errors.ts";
+import { CliError } from "../errors.ts";
 import { isInsideGitWorkTree } from "../exec/git.ts";
 import { resolvePrompt } from "../exec/prompt.ts";
 import { findResumeThread } from "../exec/resume.ts";
@@ -19,9 +17,10 @@ import { readOutputSchema } from "../exec/schema-file.ts";
 import { type ExecSink, humanSink, jsonSink } from "../exec/sink.ts";
 import { writeLastMessage } from "../exec/last-message.ts";
 import { type CommandIo, readAll, write } from "../io.ts";
-import { type GlobalOptions, inheritShared, type SharedOptions } from "../options.ts";
+import type { GlobalOptions, SharedOptions } from "../options.ts";
 import { prepareOss } from "../oss.ts";
 import { type AgentSession, openSession } from "../session.ts";
+import { mergeLevels, typedOverrides, workingFolder } from "./thread-flags.ts";
 
 /** Flags of `exec` alone. */
 export interface ExecFlags {
@@ -36,23 +35,14 @@ export interface ExecFlags {
   outputLastMessage?: string;
 }
 
-type ExecOptions = SharedOptions & GlobalOptions & ExecFlags;
+/** All options that may stand before a run. */
+export type ExecOptions = SharedOptions & GlobalOptions & ExecFlags;
 
 /** What the run is about: a new session, a review of changes, or a session to go on with. */
 export type ExecTarget =
   | { kind: "new"; prompt: string | undefined }
   | { kind: "review"; prompt: string | undefined; flags: ReviewFlags }
   | { kind: "resume"; session: string | undefined; prompt: string | undefined; last: boolean; all: boolean };
-
-/** Options of `exec`, its subcommand and the program, as one set. */
-function mergeLevels(levels: ExecOptions[]): ExecOptions {
-  let merged: ExecOptions = {};
-  for (const level of levels) {
-    const defined = Object.fromEntries(Object.entries(level).filter(([, value]) => value !== undefined));
-    merged = { ...merged, ...inheritShared(merged, defined as ExecOptions) };
-  }
-  return merged;
-}
 
 /**
  * `codex-ts exec`: one turn, and out (spec: command line, section 3; the first failure of the start sequence wins).
@@ -68,7 +58,7 @@ export async function execCommand(target: ExecTarget, levels: ExecOptions[], io:
   let session: AgentSession | undefined;
   const human = !(options.json || options.experimentalJson);
   try {
-    const typed = typedOverrides(options, cwd);
+    const typed = { ...typedOverrides(options, cwd), approvalPolicy: "never" as const };
     if (options.oss) Object.assign(typed, await prepareOss({ cwd, levels, profile: options.profile }, options, io));
     session = await openSession(
       {
@@ -205,38 +195,12 @@ async function startThread(session: AgentSession, facts: Run): Promise<ThreadSta
   return await session.client.request("thread/start", params).catch(failure("thread/start"));
 }
 
-/** Flags that are settings by another name; stronger than profile and files. */
-function typedOverrides(options: ExecOptions, cwd: string): ConfigOverrides {
-  const sandboxMode = options.dangerouslyBypassApprovalsAndSandbox
-    ? "danger-full-access"
-    : (options.sandbox ?? (options.fullAuto ? "workspace-write" : undefined));
-  const roots = (options.addDir ?? []).map(dir => path.resolve(cwd, dir));
-  return {
-    approvalPolicy: "never",
-    ...(options.model === undefined ? {} : { model: options.model }),
-    ...(sandboxMode === undefined ? {} : { sandboxMode }),
-    ...(roots.length === 0 ? {} : { additionalWritableRoots: roots }),
-    ...(options.search ? { webSearchMode: "live" as const } : {}),
-  };
-}
-
 /** A refused request in the words of the reference: `thread/resume: thread/resume failed: <what>`. */
 function failure(method: string): (error: unknown) => never {
   return error => {
     const message = error instanceof Error ? error.message : String(error);
     throw new CliError(`${method}: ${method} failed: ${message}`);
   };
-}
-
-/** The folder of `--cd` (or the current one), which must exist. */
-function workingFolder(dir: string | undefined, cwd: string): string {
-  const folder = path.resolve(cwd, dir ?? ".");
-  try {
-    if (!statSync(folder).isDirectory()) throw Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
-    return dir === undefined ? folder : realpathSync(folder);
-  } catch (error) {
-    throw new CliError(osErrorText(error));
-  }
 }
 
 /**

@@ -1,11 +1,11 @@
-import { Argument, type Command } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { type Shell, SHELLS } from "../completion/scripts.ts";
 import type { CommandIo } from "../io.ts";
 import { addGlobalOptions } from "../options.ts";
 import { group } from "./group.ts";
 import { levels } from "./levels.ts";
 
-/** `debug` and `completion`. */
+/** `debug`, `apply` and `completion`. */
 export function registerDebug(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
   const debug = group(program.command("debug")).description("look inside");
   addGlobalOptions(debug.command("models"))
@@ -14,6 +14,18 @@ export function registerDebug(program: Command, io: CommandIo, finish: (exitCode
     .action(async (options: { bundled?: boolean }, self: Command) => {
       const { debugModelsCommand } = await import("./debug.ts");
       finish(await debugModelsCommand(options, levels(self), io));
+    });
+  addGlobalOptions(debug.command("prompt-input"))
+    .description("print what the model would be sent before it answers, as JSON")
+    .addOption(
+      new Option("-i, --image <file...>", "attach images to the prompt").argParser(
+        (value: string, previous: string[] = []) => [...previous, ...value.split(",")],
+      ),
+    )
+    .addArgument(new Argument("[prompt]", "a prompt after the session's context"))
+    .action(async (prompt: string | undefined, _options: unknown, self: Command) => {
+      const { debugPromptInputCommand } = await import("./debug.ts");
+      finish(await debugPromptInputCommand(prompt, levels(self), io));
     });
   addGlobalOptions(debug.command("clear-memories", { hidden: true }))
     .description("forget what earlier sessions left for later ones")
@@ -29,6 +41,14 @@ export function registerDebug(program: Command, io: CommandIo, finish: (exitCode
     .action(async (text: string, _options: unknown, self: Command) => {
       const { debugSendMessageCommand } = await import("./debug-send-message.ts");
       finish(await debugSendMessageCommand(text, levels(self), io));
+    });
+  addGlobalOptions(program.command("apply"))
+    .alias("a")
+    .description("apply the changes of a cloud task to this folder")
+    .addArgument(new Argument("<task-id>", "the task"))
+    .action(async (taskId: string, _options: unknown, self: Command) => {
+      const { applyCommand } = await import("./apply.ts");
+      finish(await applyCommand(taskId, levels(self), io));
     });
   addGlobalOptions(program.command("completion"))
     .description("print a completion script for a shell")

@@ -60,16 +60,27 @@ function dataUrl(format: ImageFormat, bytes: Uint8Array): string {
 const KIND_BY_ENDING: Readonly<Record<string, string>> = {
   ".avif": "image/avif",
   ".bmp": "image/bmp",
+  ".css": "text/css",
+  ".csv": "text/csv",
   ".gif": "image/gif",
   ".heic": "image/heic",
+  ".htm": "text/html",
+  ".html": "text/html",
   ".ico": "image/x-icon",
   ".jpeg": "image/jpeg",
   ".jpg": "image/jpeg",
+  ".json": "application/json",
+  ".md": "text/markdown",
+  ".mp4": "video/mp4",
+  ".pdf": "application/pdf",
   ".png": "image/png",
   ".svg": "image/svg+xml",
   ".tif": "image/tiff",
   ".tiff": "image/tiff",
+  ".txt": "text/plain",
   ".webp": "image/webp",
+  ".xml": "text/xml",
+  ".zip": "application/zip",
 };
 
 function unreadable(path: string): UnreadableImage {

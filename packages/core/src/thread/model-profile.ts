@@ -26,6 +26,8 @@ export interface ModelProfile {
   parallelToolCalls: boolean;
   reasoningSummaries: boolean;
   defaultEffort: ReasoningEffort | null;
+  /** Efforts it knows, the smallest first. */
+  efforts: readonly ReasoningEffort[];
   defaultSummary: ReasoningSummary;
   verbosity: boolean;
   defaultVerbosity: "low" | "medium" | "high" | null;
@@ -70,6 +72,7 @@ export function modelProfile({ model: found, warning }: FoundModel, corrections:
     reasoningSummaries: corrections.modelSupportsReasoningSummaries === true || model.supports_reasoning_summaries,
     // The catalogue is data from a server; an effort it names is passed on as it is.
     defaultEffort: model.default_reasoning_level as ReasoningEffort | null,
+    efforts: model.supported_reasoning_levels.map(({ effort }) => effort as ReasoningEffort),
     defaultSummary: model.default_reasoning_summary,
     verbosity: model.support_verbosity,
     defaultVerbosity: model.default_verbosity,

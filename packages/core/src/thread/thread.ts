@@ -11,6 +11,7 @@ import { threadNameLine, threadRolledBackLine } from "../rollout/projection.ts";
 import { reconstruct } from "../rollout/reconstruct.ts";
 import { tellPrompt } from "../telemetry/turn-telemetry.ts";
 import { buildTools } from "../tools/build-tools.ts";
+import { previewInput } from "../turn/preview.ts";
 import { samplingRequest } from "../turn/request.ts";
 import { enterReview, runReview } from "../turn/review.ts";
 import { runTurn } from "../turn/turn.ts";
@@ -181,6 +182,11 @@ export class Thread {
         this.seat.start(services.ids.uuid7(), "regular", {}, work);
       }).catch(reject);
     });
+  }
+
+  /** What the model would be sent if this prompt came now; empty: before any prompt. Nothing is recorded, and nobody is asked. */
+  previewInput(prompt: readonly UserInput[]): Promise<ResponseItem[]> {
+    return previewInput(new TurnScope(this.session, this.seat.context("", {}), "regular"), prompt);
   }
 
   /** Gives the thread a name. Throws `CoreError` when it is blank or the thread is not kept. */

@@ -53,7 +53,7 @@ export async function compact(
   }
   session.windowGeneration++;
   session.client.close();
-  session.tokens.replaceLast(session.history.estimateTokens(session.baseInstructions), turn.context.contextWindow);
+  session.tokens.replaceLast(session.history.estimateTokens(session.baseInstructions), context.contextWindow);
   session.emitTokenCount(turn.id);
   turn.itemCompleted(item);
   if (!byServer) turn.warn(COMPACTION_WARNING);
@@ -121,7 +121,7 @@ async function askForSummary(turn: TurnScope, context: TurnContext, items: reado
             session.rateLimits = event.snapshot;
             session.emitTokenCount(turn.id);
           } else if (event.type === "completed") {
-            if (event.usage !== null) session.tokens.add(event.usage, turn.context.contextWindow);
+            if (event.usage !== null) session.tokens.add(event.usage, context.contextWindow);
             tellUsage(turn, event.usage);
             session.emitTokenCount(turn.id);
           }

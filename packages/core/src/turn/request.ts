@@ -49,6 +49,7 @@ export function serverCompactionRequest(
     tools.specs,
     context.model.parallelToolCalls,
   );
+  const { "x-codex-turn-metadata": _metadata, ...own } = headers;
   const { model, input, instructions, tools: specs, parallel_tool_calls, reasoning, text } = body;
   return {
     request: {
@@ -60,7 +61,7 @@ export function serverCompactionRequest(
       ...(reasoning === null ? {} : { reasoning }),
       ...(text === undefined ? {} : { text }),
     },
-    headers: { ...headers, "x-codex-installation-id": turn.session.services.installationId },
+    headers: { ...own, "x-codex-installation-id": turn.session.services.installationId },
   };
 }
 

@@ -12,6 +12,7 @@ import type { TurnScope } from "./turn-scope.ts";
 /** Has the model server condense the conversation. Throws `TurnFailure` when it does not. */
 export async function compactedByServer(turn: TurnScope, context: TurnContext): Promise<ResponseItem[]> {
   const { session } = turn;
+  if (session.history.items.length === 0) return [];
   await session.mcp?.prepare(turn);
   throwIfInterrupted(turn.signal);
   const items = withoutExcess(session.history.items, {

@@ -1,4 +1,4 @@
-import type { UserInput } from "@codex-ts/protocol";
+import type { ReasoningEffort, UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { hasUserTurn, trackedCompaction, trackResolvedConfig } from "../analytics/turn-facts.ts";
 import { contextUpdates } from "../context/context-updates.ts";
@@ -7,7 +7,7 @@ import { throwIfInterrupted } from "../errors.ts";
 import { promptContexts, recordContexts, sessionMayStart, turnMayEnd } from "../hooks/turn-hooks.ts";
 import { turnContextRecord } from "../rollout/turn-context-line.ts";
 import { offerSkillServers } from "../mcp/skill-servers.ts";
-import { autoCompactLimit, usableWindow } from "../thread/model-profile.ts";
+import { autoCompactLimit, type ModelProfile, usableWindow } from "../thread/model-profile.ts";
 import { mentionedSkills, skillMessages } from "../skills/mentions.ts";
 import { buildTools } from "../tools/build-tools.ts";
 import { startSnapshot } from "../undo/turn-snapshot.ts";
@@ -146,5 +146,16 @@ function contextOfLargerModel(turn: TurnScope): TurnContext | null {
   const limit = autoCompactLimit(context.model);
   if (window === null || context.contextWindow === null || window <= context.contextWindow || limit === null)
     return null;
-  return session.totalTokens() > limit ? { ...context, model, contextWindow: window } : null;
+  if (session.totalTokens() <= limit) return null;
+  const { effort, summary } = context.settings;
+  const settings = {
+    ...context.settings,
+    effort: effort !== null && model.efforts.includes(effort) ? effort : middleEffort(model),
+    summary: summary ?? context.model.defaultSummary,
+  };
+  return { ...context, settings, model, contextWindow: window };
+}
+
+function middleEffort({ efforts, defaultEffort }: ModelProfile): ReasoningEffort | null {
+  return efforts[Math.floor(Math.max(0, efforts.length - 1) / 2)] ?? defaultEffort;
 }

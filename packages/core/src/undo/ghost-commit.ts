@@ -53,7 +53,7 @@ export async function takeSnapshot(run: GitRun, limits: SnapshotLimits): Promise
     const commit: GhostCommit = {
       id,
       parent: repository.head,
-      preexisting_untracked_files: files.filter(path => !inFolders(path, leftOut.folders)),
+      preexisting_untracked_files: [...kept, ...leftOut.files],
       preexisting_untracked_dirs: leftOut.folders.map(({ path }) => path),
     };
     return { commit, leftOut };

@@ -29,8 +29,7 @@ async function record(turn: TurnScope, settings: SnapshotLimits & { warnings: bo
     const snapshot = await takeSnapshot(run, settings);
     if (snapshot === null || turn.signal.aborted) return;
     turn.record([{ type: "ghost_snapshot", ghost_commit: snapshot.commit }]);
-    const left = describeLeftOut(snapshot.leftOut);
-    if (left !== null && settings.warnings) turn.warn(left);
+    for (const warning of settings.warnings ? leftOutWarnings(snapshot.leftOut) : []) turn.warn(warning);
   } catch (error) {
     if (turn.signal.aborted) return;
     const why = error instanceof Error ? error.message : String(error);
@@ -41,10 +40,15 @@ async function record(turn: TurnScope, settings: SnapshotLimits & { warnings: bo
 const SLOW =
   "The snapshot for undo takes unusually long. Large untracked files and folders slow it down: name them in .gitignore, or switch the feature `undo` off.";
 
-function describeLeftOut({ files, folders }: Snapshot["leftOut"]): string | null {
-  const large = folders.filter(folder => folder.files > 0).map(folder => `${folder.path}/ (${folder.files} files)`);
-  const names = [...large, ...files].slice(0, 3);
-  if (names.length === 0) return null;
-  const more = large.length + files.length - names.length;
-  return `Too large for the snapshot that undo goes back to: ${names.join(", ")}${more > 0 ? ` and ${more} more` : ""}. Undo will not restore them.`;
+function leftOutWarnings({ files, folders }: Snapshot["leftOut"]): string[] {
+  const large = folders.filter(folder => folder.files > 0).map(folder => `${folder.path} (${folder.files} files)`);
+  return [
+    ...(large.length === 0 ? [] : [leftOutWarning("folders", large)]),
+    ...(files.length === 0 ? [] : [leftOutWarning("files", files)]),
+  ];
+}
+
+function leftOutWarning(what: string, names: readonly string[]): string {
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  return `Too large for the snapshot that undo goes back to are the untracked ${what} ${names.slice(0, 3).join(", ")}${more}: undo will not restore them. The limits stand under \`ghost_snapshot\` in config.toml.`;
 }

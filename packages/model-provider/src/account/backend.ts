@@ -66,6 +66,26 @@ export async function sendCreditsNudge(
   return "sent";
 }
 
+/**
+ * The diff that a cloud task came to.
+ * @throws {Error} no answer, or a task without a diff; its text holds no token
+ */
+export async function taskDiff(call: BackendCall, taskId: string): Promise<string> {
+  const url = backendUrl(call.baseUrl, `tasks/${encodeURIComponent(taskId)}`);
+  const response = await ask(call, "GET", url);
+  if (!response.ok) throw new Error(`GET ${url} failed: ${response.status}`);
+  const task: unknown = await response.json().catch(() => null);
+  const turn = isObject(task) ? task.current_diff_task_turn : undefined;
+  if (!isObject(turn)) throw new Error("No diff turn found");
+  const items: readonly unknown[] = Array.isArray(turn.output_items) ? turn.output_items : [];
+  for (const item of items) {
+    if (!isObject(item) || item.type !== "pr" || !isObject(item.output_diff)) continue;
+    const diff = text(item.output_diff.diff);
+    if (diff !== null) return diff;
+  }
+  throw new Error("No PR output item found");
+}
+
 async function ask(call: BackendCall, method: string, url: string, body?: Json): Promise<HttpResponse> {
   const headers: Record<string, string> = { "user-agent": call.userAgent, ...requestAuth(call.credential).headers };
   if (body !== undefined) headers["content-type"] = "application/json";

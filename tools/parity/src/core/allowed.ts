@@ -49,4 +49,42 @@ export const allowed: readonly Allowed[] = [
     reason:
       "a hand-over note that was interrupted is no part of the conversation; the reference leaves it in memory only",
   },
+  {
+    scenario: /^an image that the server made$|^images that the server makes/,
+    path: /^requests\[\d+\]\.body\.input\[|^rollouts\[0\]\[|savedPath$/,
+    ours: /^\[\]$|^$/,
+    reference: /where images are|generated_images/,
+    reason: "the reference saves an image a first time when it is announced, before there is anything in it",
+  },
+  {
+    scenario: /^two items at once$/,
+    path: /^order|^items/,
+    ours: /^\[\]$/,
+    reference: /"b"|agentMessage/,
+    reason: "an item that was started is not started a second time when another one ended before it",
+  },
+  {
+    scenario: /^one call id for two calls$/,
+    path: /^items\[1\]\.started\[\d\]\.command(Actions\[0\]\.command)?$/,
+    reason: "calls that run beside each other begin in no fixed order, and these share an id",
+  },
+  {
+    scenario: /^a user message of the model$/,
+    path: /^order|^items|^rollouts\[0\]\[8/,
+    reason: "what a model writes in the person's name is not shown to clients as the person's words",
+  },
+  {
+    scenario: /^the server compacts to what cannot be read$/,
+    path: /error\.message$/,
+    ours: /the compacted conversation could not be read/,
+    reference: /expected ident at line 1/,
+    reason: "the words of the reference's JSON reader; ours say what could not be read",
+  },
+  {
+    scenario: /^large files and folders stay out of snapshots$/,
+    path: /params\.message$/,
+    ours: /^"Too large for the snapshot/,
+    reference: /^"Repository snapshot ignored/,
+    reason: "our own words about what a snapshot leaves out",
+  },
 ];

@@ -44,8 +44,12 @@ export function coreView(recording: Recording): unknown {
     order: normal.value(withoutPrompts({ order })),
     items: [...items.values()].map(item => normal.value(withoutPrompts(item))),
     usage: usage.map(entry => normal.value(entry)),
+    // When a snapshot is done has no fixed place among the lines, and a quick turn may be over before it is.
+    snapshots: recording.rollouts.map(lines => normal.value(lines.find(isSnapshot)?.["payload"])),
     rollouts: recording.rollouts.map(lines =>
-      lines.map(line => normal.value(withoutPixels(withoutPrompts(withoutVersion(line))))),
+      lines
+        .filter(line => !isSnapshot(line))
+        .map(line => normal.value(withoutPixels(withoutPrompts(withoutVersion(line))))),
     ),
     notes: normal.value(withoutPrompts(recording.notes as Json)),
   };
@@ -98,6 +102,10 @@ function addDelta(life: Json, method: string, params: Json): void {
   const part = params["summaryIndex"] ?? params["contentIndex"];
   const name = part === undefined ? method : `${method} ${String(part)}`;
   life[name] = String(life[name] ?? "") + String(params["delta"]);
+}
+
+function isSnapshot(line: Json): boolean {
+  return (line["payload"] as Json | undefined)?.["type"] === "ghost_snapshot";
 }
 
 /** A line without what tells one program from the other. */
