@@ -111,7 +111,8 @@ export class JsonlThreadStore implements ThreadStore {
     this.index ??= this.openIndex();
     const index = await this.index;
     const page = await index?.list(query, archived ? this.archived : this.sessions, archived);
-    return page ?? listThreads(query, this.listServices(archived));
+    if (page !== null && page !== undefined) return page;
+    return listThreads(query, this.listServices(archived)).finally(() => index?.fillLater());
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import path from "node:path";
-import { type HeadFacts, modifiedAt } from "../listing/facts.ts";
+import type { HeadFacts } from "../listing/facts.ts";
 import { HIDDEN, threadColumns } from "../listing/page-query.ts";
 import { parseRolloutName, startTime } from "../rollout/name.ts";
 import { type ChangedFolder, changedFolders, type KnownFolder, stampOf } from "./changed-folders.ts";
@@ -12,8 +12,11 @@ export interface SyncServices {
   copiedName: (path: string) => Promise<string | null>;
 }
 
-/** As many heads are read at once, and go into one transaction. */
-const BATCH = 128;
+/** As many heads are read at once, and go into one transaction; few enough that others do not wait long for the disk. */
+const BATCH = 32;
+
+/** As many files are asked for their time before others get their turn. */
+const TURN = 500;
 
 /** What the index lacks of a folder of threads. */
 export interface Lack {
@@ -79,11 +82,14 @@ export class IndexSync {
       .prepare("SELECT path, updated_at FROM threads WHERE root = ? AND visible = 1")
       .all(this.root);
     const known = rows as { path: string; updated_at: number }[];
-    const times = await Promise.all(known.map(({ path }) => modifiedAt(path)));
-    const moved = known.flatMap(({ path, updated_at }, index) => {
-      const time = times[index] ?? null;
-      return time === updated_at ? [] : [{ path, time }];
-    });
+    const moved: { path: string; time: number | null }[] = [];
+    for (const [index, { path, updated_at }] of known.entries()) {
+      // Asked one by one this takes a fraction of what as many questions in the background take; others get their turn in between.
+      if (index % TURN === TURN - 1) await new Promise(resolve => setImmediate(resolve));
+      const stats = statSync(path, { throwIfNoEntry: false });
+      const time = stats === undefined ? null : Math.trunc(stats.mtimeMs);
+      if (time !== updated_at) moved.push({ path, time });
+    }
     if (moved.length === 0) return;
     inTransaction(this.database, () => {
       const put = this.database.prepare("UPDATE threads SET updated_at = ? WHERE path = ?");

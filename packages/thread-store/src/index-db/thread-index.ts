@@ -32,6 +32,8 @@ export class ThreadIndex {
   private readonly options: ThreadIndexOptions;
   private database: Promise<IndexDatabase> | null = null;
   private readonly filling = new Map<string, Promise<void>>();
+  /** What is to be filled once the list that found it lacking has its answer from the files. */
+  private readonly lacking = new Map<string, () => Promise<void>>();
   private readonly views = new Map<string, number>();
   private broken = false;
   private failures = 0;
@@ -49,6 +51,17 @@ export class ThreadIndex {
     if (ready !== true) return null;
     const page = await this.attempt(() => this.page(database, query, root, archived));
     return page;
+  }
+
+  /** The files have answered a list for which the index declined: now it may fill itself in the background. */
+  fillLater(): void {
+    for (const [root, fill] of this.lacking) {
+      this.filling.set(
+        root,
+        this.attempt(fill).then(() => void this.filling.delete(root)),
+      );
+    }
+    this.lacking.clear();
   }
 
   /** Ends what runs in the background. */
@@ -70,15 +83,14 @@ export class ThreadIndex {
 
   /** False: the index is not complete yet. */
   private async bringUpToDate(database: IndexDatabase, root: string, query: ListQuery): Promise<boolean> {
-    if (this.filling.has(root)) return false;
+    if (this.filling.has(root) || this.lacking.has(root)) return false;
     const view = `${root}\n${query.sortKey ?? "created_at"}`;
     const goesOn = query.cursor !== undefined && query.cursor !== null;
     if (goesOn && performance.now() - (this.views.get(view) ?? Number.NEGATIVE_INFINITY) < SAME_VIEW_MS) return true;
     const sync = new IndexSync(database, root, this.options);
     const lack = sync.lack();
     if (lack.files.length > READ_AT_ONCE) {
-      const done = this.attempt(() => sync.fill(lack, () => this.closed)).then(() => void this.filling.delete(root));
-      this.filling.set(root, done);
+      this.lacking.set(root, () => sync.fill(lack, () => this.closed));
       return false;
     }
     await sync.fill(lack, () => this.closed);
