@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { McpConnectionManager, mcpServer, type McpTool } from "@codex-ts/mcp";
 import { afterEach, beforeEach, describe, expect, it, type TestContext } from "vitest";
-import { installClient } from "../src/install.ts";
+import { publishedServer } from "../src/published-server.ts";
 
-const VERSION = "2026.8.31";
 let root = "";
 beforeEach(() => {
   root = realpathSync(mkdtempSync(path.join(tmpdir(), "codex-ts-servers-")));
@@ -14,13 +13,9 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** Installs a published server and connects to it; skips the test with the reason when it cannot be had. */
 async function connect(context: TestContext, name: string, args: string[], env: Record<string, string> = {}) {
-  const installed = await installClient(`@modelcontextprotocol/server-${name}`, VERSION);
-  if ("unavailable" in installed) return context.skip(installed.unavailable);
-  const folder = path.join(installed.folder, "node_modules/@modelcontextprotocol", `server-${name}`);
-  const { bin } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as {
-    bin: Record<string, string>;
-  };
-  const program = path.join(folder, Object.values(bin)[0] ?? "");
+  const published = await publishedServer(name);
+  if ("unavailable" in published) return context.skip(published.unavailable);
+  const { program } = published;
   const config = mcpServer(
     { type: "stdio", command: process.execPath, args: [program, ...args], env, envVars: [], cwd: root },
     { startupTimeoutSec: 60 },
