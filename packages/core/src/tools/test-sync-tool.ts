@@ -90,5 +90,7 @@ async function meet(
     return;
   }
   await wait(timeoutMs);
-  if (!barrier.open.signal.aborted) throw new RespondToModel("test_sync_tool barrier wait timed out");
+  if (barrier.open.signal.aborted) return;
+  known.delete(id);
+  throw new RespondToModel("test_sync_tool barrier wait timed out");
 }
