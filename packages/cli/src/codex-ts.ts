@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The thin entry: answers what needs no code, and loads the rest only when it is used.
 import process from "node:process";
+import { quickSandbox } from "./quick.ts";
 import { versionLine } from "./version.ts";
 
 const argv = process.argv.slice(2);
@@ -27,20 +28,30 @@ async function start(): Promise<number> {
     stdout: process.stdout,
     stderr: process.stderr,
   };
+  // The ways editors, SDKs and scripts start it: what they wait for should not wait for the parser of arguments.
   if (argv.length === 1 && argv[0] === "app-server") {
-    // The way editors and SDKs start it: the handshake should not wait for the parser of arguments.
-    const [{ appServerCommand }, { renderFailure }] = await Promise.all([
-      import("./commands/app-server.ts"),
-      import("./errors.ts"),
-    ]);
-    return await appServerCommand([{}], io).catch((error: unknown) => {
-      const { text, exitCode: code } = renderFailure(error);
-      process.stderr.write(text);
-      return code;
-    });
+    const { appServerCommand } = await import("./commands/app-server.ts");
+    return await told(appServerCommand([{}], io));
+  }
+  const sandboxed = quickSandbox(argv);
+  if (sandboxed !== null) {
+    const { sandboxCommand } = await import("./commands/sandbox.ts");
+    return await told(sandboxCommand("linux", sandboxed.words, sandboxed.options, [{}], io));
   }
   const { main } = await import("./main.ts");
   return await main(argv, io);
+}
+
+/** The exit code of a command; one that fails says why. */
+async function told(command: Promise<number>): Promise<number> {
+  try {
+    return await command;
+  } catch (error) {
+    const { renderFailure } = await import("./errors.ts");
+    const { text, exitCode: code } = renderFailure(error);
+    process.stderr.write(text);
+    return code;
+  }
 }
 
 // A reader that goes away (`codex-ts … | head`) is not an error worth a stack trace.
