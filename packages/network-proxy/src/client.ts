@@ -59,11 +59,12 @@ async function exchange(
   const sent = Object.fromEntries(headers);
   sent["host"] = url.host;
   if (body !== null) sent["content-length"] = String(body.length);
-  const own = { method, headers: sent, signal, agent: false as const };
+  const own = { method, headers: sent, signal };
   const answer = await answered(
     socket === null
-      ? httpRequest({ ...own, host: proxy.host, port: proxy.port, path: url.href })
-      : httpRequest({ ...own, path: `${url.pathname}${url.search}`, createConnection: () => socket }),
+      ? httpRequest({ ...own, agent: false, host: proxy.host, port: proxy.port, path: url.href })
+      : // Any agent, also none (`false`), would not ask for this connection but make one.
+        httpRequest({ ...own, path: `${url.pathname}${url.search}`, createConnection: () => socket }),
     body,
   );
   if (!secure) throwIfRefused(answer, url);

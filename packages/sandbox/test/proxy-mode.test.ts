@@ -215,6 +215,7 @@ describe.runIf(bwrapEngine.works)("a command that may reach the network through 
     it.each([
       ["netlink", ["netlink"]],
       ["raw packets", ["packet"]],
+      ["raw sockets of the internet protocol", ["raw"]],
       ["io_uring", ["ioUring"]],
       ["another process's memory", ["ptrace", "1"]],
     ])("%s", async (_name, args) => {

@@ -44,6 +44,11 @@ export function dial(target: Target, signal: AbortSignal): Promise<Socket> {
   });
 }
 
+/** The name that a TLS server is asked for by; addresses have none. */
+export function serverName(host: string): string {
+  return /^[\d.]+$|:/.test(host) ? "" : host;
+}
+
 /** Opens a tunnel through another proxy. Rejects when it does not grant one. */
 export function dialThrough(proxy: UpstreamProxy, target: Target, signal: AbortSignal): Promise<Socket> {
   const authority = `${isIPv6(target.host) ? `[${target.host}]` : target.host}:${target.port}`;
@@ -56,6 +61,8 @@ export function dialThrough(proxy: UpstreamProxy, target: Target, signal: AbortS
     const request = start({
       host: proxy.host,
       port: proxy.port,
+      // Without it the certificate is held against the Host header: the target's name, not the proxy's.
+      ...(proxy.secure ? { servername: serverName(proxy.host) } : {}),
       method: "CONNECT",
       path: authority,
       headers,

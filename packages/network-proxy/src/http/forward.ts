@@ -9,7 +9,7 @@ import {
 import { request as httpsRequest } from "node:https";
 import { isIPv6, type Socket } from "node:net";
 import { connect as tlsConnect } from "node:tls";
-import { dial, dialThrough, pinnedLookup, type Target } from "../connect/dial.ts";
+import { dial, dialThrough, pinnedLookup, serverName, type Target } from "../connect/dial.ts";
 import type { UpstreamProxy } from "../connect/upstream.ts";
 import { forwardable, headerPairs, type HeaderPairs, valuesOf } from "./headers.ts";
 import type { HttpTarget } from "./target.ts";
@@ -48,13 +48,8 @@ export class Forwarder {
       if (plain === null) return false;
       const secured = () =>
         tlsConnect({ socket: plain, servername: serverName(target.host), ALPNProtocols: ["http/1.1"] });
-      const options = {
-        ...common,
-        headers: headers.flat(),
-        host: target.host,
-        agent: false,
-        createConnection: secured,
-      };
+      // Any `agent`, also `false`, would make a connection of its own: to port 443, and by another look-up of the name.
+      const options = { ...common, headers: headers.flat(), host: target.host, createConnection: secured };
       return await exchange(request, response, httpsRequest(options));
     }
     if (upstream !== null) {
@@ -96,10 +91,6 @@ export class Forwarder {
 
 function newAgent(): Agent {
   return new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 64, noDelay: true });
-}
-
-function serverName(host: string): string {
-  return /^[\d.]+$|:/.test(host) ? "" : host;
 }
 
 function bracketed(host: string): string {
