@@ -90,6 +90,36 @@ const benches = {
         return ms;
       }),
   },
+  roundtrip: {
+    unit: "ms",
+    what: "one request and its answer over stdio, median of 2,000",
+    measure: subject =>
+      withServer(subject, async app => {
+        await app.initialize();
+        const ask = () => app.request("thread/loaded/list", {});
+        for (let index = 0; index < 500; index++) await ask();
+        return await repeat(2_000, () => timed(ask));
+      }),
+  },
+  throughput: {
+    unit: "us",
+    what: "a request's share of the time with 32 in flight over stdio, of 20,000",
+    measure: subject =>
+      withServer(subject, async app => {
+        await app.initialize();
+        const ask = () => app.request("thread/loaded/list", {});
+        const lane = async count => {
+          for (let index = 0; index < count; index++) await ask();
+        };
+        const lanes = count => Promise.all(Array.from({ length: 32 }, () => lane(count)));
+        await lanes(100);
+        const ms = await timed(() => lanes(625));
+        return {
+          value: (ms * 1000) / 20_000,
+          lines: [`${subject.name}: ${Math.round(20_000_000 / ms).toLocaleString("en")} requests a second`],
+        };
+      }),
+  },
   turn: {
     unit: "ms",
     what: "one turn with a plain message, warm server",

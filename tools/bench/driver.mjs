@@ -47,6 +47,8 @@ export class AppServer {
   #waiting = new Map();
   #listeners = new Set();
   #buffer = "";
+  /** How questions of the server are answered; undefined leaves them open. */
+  answer = () => undefined;
 
   /** @param {Subject} subject @param {ReturnType<typeof makeHome>} home */
   constructor(subject, home) {
@@ -75,6 +77,10 @@ export class AppServer {
       if (message.error) waiter?.reject(new Error(message.error.message));
       else waiter?.resolve(message.result);
       return;
+    }
+    if (message.id !== undefined) {
+      const answer = this.answer(message);
+      if (answer !== undefined) this.child.stdin.write(`${JSON.stringify({ id: message.id, ...answer })}\n`);
     }
     for (const listener of this.#listeners) listener(message);
   }

@@ -61,11 +61,42 @@ describe("clients that misbehave", () => {
 });
 
 describe("many", () => {
+  it("requests in one go are all answered, in their order", async () => {
+    const client = await (await World.create()).client();
+    await client.call("mock/experimentalMethod", {});
+    const from = client.messages.length;
+    const MANY = 100_000;
+    const lines = Array.from(
+      { length: MANY },
+      (_, n) => `{"id":"r${n}","method":"mock/experimentalMethod","params":{}}`,
+    );
+    const last = client.next(message => message["id"] === `r${MANY - 1}`);
+    client.raw(lines.join("\n"));
+    await last;
+    const answers = client.messages.slice(from);
+    expect(answers).toHaveLength(MANY);
+    expect(answers.every((answer, n) => answer["id"] === `r${n}` && answer["result"] !== undefined)).toBe(true);
+  });
+
+  it("notifications wait for a client that does not read, and another hears them at once", async () => {
+    const world = await World.create();
+    const [deaf, other] = [await world.client(), await world.client()];
+    deaf.output.pause();
+    const isLast = (message: Json) => message["params"]?.message === "9999";
+    const heard = other.next(isLast);
+    for (let n = 0; n < 10_000; n++) world.server.broadcast("warning", { message: String(n) });
+    await heard;
+    expect(deaf.methods()).toEqual([]);
+    deaf.output.resume();
+    await deaf.seen(isLast);
+    expect(deaf.messages.filter(message => message["method"] === "warning")).toHaveLength(10_000);
+  });
+
   it("clients at once are served, and leave nothing behind", async () => {
     const world = await World.create();
-    const clients = await Promise.all(Array.from({ length: 300 }, (_, n) => world.client({}, `c${n}`)));
+    const clients = await Promise.all(Array.from({ length: 1_000 }, (_, n) => world.client({}, `c${n}`)));
     const answers = await Promise.all(clients.map(client => client.call("thread/loaded/list")));
-    expect(answers).toHaveLength(300);
+    expect(answers).toHaveLength(1_000);
     for (const client of clients) client.close();
     await world.server.withoutClients();
   });
@@ -91,7 +122,7 @@ describe("many", () => {
       script: { rules: [{ when: { user: "hang" }, reply: hanging }], otherwise: "fine" },
     });
     const client = await first.client();
-    const ids = await Promise.all(Array.from({ length: 20 }, () => client.thread()));
+    const ids = await Promise.all(Array.from({ length: 100 }, () => client.thread()));
     await Promise.all(ids.map(id => client.turn(id, "x")));
     const running = client.next(
       message => message["method"] === "item/started" && message["params"].item.type === "commandExecution",
@@ -109,7 +140,7 @@ describe("many", () => {
     await later.call("initialize", { clientInfo: { name: "t", version: "1" } });
     const resumed = await Promise.all(ids.map(threadId => later.call("thread/resume", { threadId })));
     expect(resumed.map(answer => answer["thread"].turns.length).sort()).toEqual([
-      ...Array.from({ length: 19 }, () => 1),
+      ...Array.from({ length: 99 }, () => 1),
       2,
     ]);
     const cut = resumed.find(answer => answer["thread"].turns.length === 2)!;

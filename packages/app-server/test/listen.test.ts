@@ -380,6 +380,25 @@ describe("a WebSocket listener", () => {
     expect(refused.length).toBeLessThan(400);
   });
 
+  it("serves a thousand sockets, and forgets those that vanish without a word", async () => {
+    const { url, world } = await listening();
+    const clients = await Promise.all(Array.from({ length: 1_000 }, async () => (await open(url)).hello()));
+    const answers = await Promise.all(clients.map(client => client.request("thread/loaded/list")));
+    expect(answers.every(answer => answer["result"].data.length === 0)).toBe(true);
+    expect(world.server.clientCount).toBe(1_000);
+    for (const client of clients) (client.socket as unknown as { _socket: Socket })._socket.resetAndDestroy();
+    await world.server.withoutClients();
+  });
+
+  it("keeps nothing of a client that closes one half of its connection", async () => {
+    const { url, world } = await listening();
+    const client = await (await open(url)).hello();
+    const closed = once(client.socket, "close");
+    (client.socket as unknown as { _socket: Socket })._socket.end();
+    await closed;
+    await world.server.withoutClients();
+  });
+
   it("disconnects a client that does not read, and nobody waits for it", async () => {
     const { url, world } = await listening();
     const deaf = await (await open(url)).hello();
