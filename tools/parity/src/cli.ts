@@ -1,4 +1,5 @@
 import process from "node:process";
+import { compareAnalytics } from "./analytics/command.ts";
 import { compareAppServer } from "./app-server/command.ts";
 import { compareRollouts } from "./rollout/command.ts";
 import { compareConfigs } from "./config/command.ts";
@@ -14,6 +15,7 @@ import { compareSchemas } from "./schema/command.ts";
 type Comparison = (args: readonly string[]) => Promise<boolean>;
 
 const comparisons: Readonly<Record<string, Comparison>> = {
+  analytics: compareAnalytics,
   "app-server": compareAppServer,
   "apply-patch": applyPatchParity,
   config: compareConfigs,

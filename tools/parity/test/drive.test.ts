@@ -36,6 +36,7 @@ test("a difference is explained only by an allowance that names its place, its s
     subject,
     place,
     requests: [],
+    others: [],
     messages: [],
     notes: { value },
     rollouts: [],

@@ -3,7 +3,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { type Json, type ModelServer, type Script, startModelServer } from "@codex-ts-tools/model-server";
+import {
+  type Json,
+  type ModelServer,
+  type RecordedRequest,
+  type Script,
+  startModelServer,
+} from "@codex-ts-tools/model-server";
 import { Hall } from "./hall.ts";
 import type { Subject } from "./subject.ts";
 import { type Answerer, type Message, Wire } from "./wire.ts";
@@ -57,6 +63,8 @@ export interface Recording {
   readonly place: Place;
   /** Model requests, bodies parsed; requests to compact come after all others. */
   readonly requests: readonly { method: string; path: string; headers: Readonly<Record<string, string>>; body: Json }[];
+  /** Everything else that was asked of the server over HTTP. */
+  readonly others: readonly { method: string; path: string; headers: Readonly<Record<string, string>>; body: Json }[];
   readonly messages: readonly Message[];
   /** What the scenario noted itself, by name. */
   readonly notes: Readonly<Record<string, unknown>>;
@@ -219,14 +227,21 @@ export async function record(
   return {
     subject: subject.name,
     place,
-    requests: [...server.requests, ...server.log.filter(({ path: where }) => where.endsWith("/responses/compact"))].map(
-      ({ method, path: where, headers, body }) => ({ method, path: where, headers, body }),
-    ),
+    requests: [...server.requests, ...server.log.filter(isCompaction)].map(told),
+    others: server.log.filter(request => !server.requests.includes(request) && !isCompaction(request)).map(told),
     messages: drive?.messages ?? [],
     notes: drive?.notes ?? {},
     rollouts,
     failure,
   };
+}
+
+function isCompaction({ path: where }: RecordedRequest): boolean {
+  return where.endsWith("/responses/compact");
+}
+
+function told({ method, path: where, headers, body }: RecordedRequest) {
+  return { method, path: where, headers, body };
 }
 
 async function setUp(stage: Stage, place: Place): Promise<void> {
