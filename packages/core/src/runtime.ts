@@ -30,6 +30,7 @@ import {
   type ThreadWriter,
 } from "@codex-ts/thread-store";
 import { RuntimeAnalytics } from "./analytics/runtime-analytics.ts";
+import { trackSubagent } from "./analytics/subagent-facts.ts";
 import { ApprovalCache } from "./approvals/approval-cache.ts";
 import { ModelCatalogs } from "./models/catalogs.ts";
 import { loadCommandRules } from "./approvals/load-command-rules.ts";
@@ -408,6 +409,7 @@ export class Runtime {
         settings: { ...parent.config, settings, webSearch: "disabled", features },
       },
     );
+    trackSubagent(parent, { id, model: settings.model, source: "review" });
     return thread;
   }
 

@@ -283,7 +283,9 @@ class ResponsesClient implements ModelClient {
         observer,
       });
     } catch (error) {
-      throw withoutSecrets(error, [...answer.auth.secrets, ...this.#http.secrets]);
+      const told = withoutSecrets(error, [...answer.auth.secrets, ...this.#http.secrets]);
+      if (told instanceof ModelError) observer?.streamFailed?.(told.message);
+      throw told;
     }
   }
 

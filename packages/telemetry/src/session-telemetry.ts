@@ -132,6 +132,11 @@ export class SessionTelemetry {
     this.tell("codex.sse_event", () => ({ log: sseEvent(facts), trace: failed ? sseEvent(facts) : null }));
   }
 
+  /** A stream ended with an error instead of its last event. */
+  responseFailed(error: string): void {
+    this.tell("codex.sse_event", () => both({ "event.kind": "response.completed", "error.message": error }));
+  }
+
   responseCompleted(usage: ResponseUsage): void {
     this.tell("codex.sse_event", () => both(responseUsage(usage)));
   }

@@ -1,4 +1,4 @@
-import { AnalyticsClient, type Fact, type FactKind } from "@codex-ts/analytics";
+import { AnalyticsClient, type ConnectionId, type Fact, type FactKind } from "@codex-ts/analytics";
 import type { Config } from "@codex-ts/config";
 import type { AuthSource, HttpFetch } from "@codex-ts/model-provider";
 import { analyticsSender } from "./send.ts";
@@ -8,7 +8,12 @@ export interface FactSink {
   /** Whether a fact of this kind would be taken: lets a caller skip building it. */
   wants(kind: FactKind): boolean;
   track(fact: Fact): void;
+  /** The client that a thread was started for; null: none that shook hands. */
+  clientOf(threadId: string): ClientFacts | null;
 }
+
+/** What a client's handshake told. */
+export type ClientFacts = Extract<Fact, { kind: "initialize" }>;
 
 export interface RuntimeAnalyticsOptions {
   auth: AuthSource;
@@ -20,18 +25,23 @@ export interface RuntimeAnalyticsOptions {
 
 /** Facts that may come before the configuration does. */
 const EARLY_FACTS = 256;
+/** Threads whose client is remembered; the oldest are forgotten. */
+const THREADS = 4096;
 
 /** The one analytics client of a process. It is made when the first configuration is known; until then facts are kept. */
 export class RuntimeAnalytics implements FactSink {
   private client: AnalyticsClient | null = null;
   private early: Fact[] = [];
+  private readonly clients = new Map<ConnectionId, ClientFacts>();
+  private readonly threads = new Map<string, ConnectionId>();
+  private failed = false;
 
   constructor(private readonly options: RuntimeAnalyticsOptions) {}
 
   /** The first configuration decides for the process. */
   configure(config: Config): void {
     if (this.client !== null) return;
-    const { warn } = this.options;
+    const warn = this.options.warn === undefined ? undefined : (message: string) => this.warnOnce(message);
     this.client = new AnalyticsClient({
       enabled: config.analyticsEnabled !== false,
       general: config.features["general_analytics"] !== false,
@@ -45,8 +55,30 @@ export class RuntimeAnalytics implements FactSink {
     return this.client === null || this.client.wants(kind);
   }
 
+  clientOf(threadId: string): ClientFacts | null {
+    const connection = this.threads.get(threadId);
+    return connection === undefined ? null : (this.clients.get(connection) ?? null);
+  }
+
   track(fact: Fact): void {
+    this.remember(fact);
     if (this.client !== null) this.client.track(fact);
     else if (this.early.length < EARLY_FACTS) this.early.push(fact);
+  }
+
+  private remember(fact: Fact): void {
+    if (fact.kind === "initialize") this.clients.set(fact.connectionId, fact);
+    if (fact.kind !== "response" || !("thread" in fact.response)) return;
+    this.threads.delete(fact.response.thread.id);
+    this.threads.set(fact.response.thread.id, fact.connectionId);
+    const [oldest] = this.threads.keys();
+    if (this.threads.size > THREADS && oldest !== undefined) this.threads.delete(oldest);
+  }
+
+  /** A backend that refuses for a day is one line in the log, not one for each event. */
+  private warnOnce(message: string): void {
+    if (this.failed) return;
+    this.failed = true;
+    this.options.warn?.(`Analytics: ${message}. Further failures are not told; the session goes on.`);
   }
 }

@@ -68,9 +68,9 @@ export function trackTurnEnd(turn: TurnScope): void {
   const { session } = turn;
   const { analytics } = session.services;
   const { id: threadId } = session;
-  const total = session.tokens.info?.total;
-  if (total !== undefined && analytics.wants("turnTokenUsage")) {
+  if (analytics.wants("turnTokenUsage")) {
     const before = turn.usageBefore;
+    const total = session.tokens.info?.total ?? before;
     const since = (key: keyof typeof total) => Math.max(0, total[key] - before[key]);
     const usage = {
       inputTokens: since("inputTokens"),

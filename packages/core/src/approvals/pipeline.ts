@@ -1,6 +1,7 @@
 import type { AmendmentScope } from "@codex-ts/execpolicy";
 import type { EscalationExecution } from "@codex-ts/permissions";
 import type { NetworkApprovalContext } from "@codex-ts/protocol";
+import { beginReview } from "../analytics/review-facts.ts";
 import { throwIfInterrupted, TurnInterrupted } from "../errors.ts";
 import { tellDecision } from "../telemetry/turn-telemetry.ts";
 import { fileSystemKind } from "../exec/permissions.ts";
@@ -159,7 +160,9 @@ export async function decideWithoutPerson(turn: TurnScope, question: OpenQuestio
   const routed = strict || routesToReviewer(approvalPolicy, approvalsReviewer);
   if (autoReviewer === undefined || !routed || question.personOnly === true) return null;
   const { review: action, targetItemId, reason } = question;
+  const reviewed = beginReview(turn, { action, targetItemId, reason });
   const verdict = await autoReviewer({ action, targetItemId, reason }, turn);
+  reviewed(verdict);
   throwIfInterrupted(turn.signal);
   return decisionOf(verdict);
 }

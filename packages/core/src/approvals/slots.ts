@@ -1,3 +1,4 @@
+import type { GuardianReview } from "@codex-ts/analytics";
 import type { JsonValue } from "@codex-ts/protocol";
 import type { AdditionalPermissionProfile, SandboxPermissions } from "@codex-ts/permissions";
 import type { TurnScope } from "../turn/turn-scope.ts";
@@ -70,12 +71,21 @@ export interface ReviewQuestion {
 }
 
 /** What the automatic reviewer decided. A text is what the model reads. */
-export type ReviewVerdict =
+export type ReviewVerdict = (
   | { type: "approved" }
   | { type: "approvedForSession" }
   | { type: "denied"; reason: string }
   | { type: "timedOut"; reason: string }
-  | { type: "aborted"; reason: string };
+  | { type: "aborted"; reason: string }
+) & { facts?: ReviewFacts };
+
+/** What a reviewer knows of its own work, for analytics. */
+export type ReviewFacts = Partial<
+  Pick<
+    GuardianReview,
+    "reviewId" | "source" | "actionTruncated" | "outcome" | "session" | "timeoutMs" | "timeToFirstTokenMs" | "usage"
+  >
+>;
 
 /** Who may decide before a person is asked. All of it is empty unless somebody fills it. */
 export interface ApprovalSlots {

@@ -1,6 +1,6 @@
 import { hostname, release, type as osType } from "node:os";
 import type { Config } from "@codex-ts/config";
-import type { AuthSource } from "@codex-ts/model-provider";
+import { AuthManager, type AuthSource } from "@codex-ts/model-provider";
 import type { SessionSourceRecord } from "@codex-ts/thread-store";
 import {
   type AuthEnvironment,
@@ -71,6 +71,7 @@ export class RuntimeTelemetry {
     const { auth, env, originator, version, now, warn } = this.options;
     const credential = await auth.credential().catch(() => null);
     const chatgpt = credential?.kind === "chatgpt" ? credential : null;
+    const account = auth instanceof AuthManager ? await auth.status().catch(() => null) : null;
     const voice = new SessionTelemetry(
       opened.telemetry.sink,
       {
@@ -83,6 +84,7 @@ export class RuntimeTelemetry {
         terminalType: env["TERM_PROGRAM"] || env["TERM"] || "unknown",
         authMode: chatgpt !== null ? "Chatgpt" : credential?.kind === "apiKey" ? "ApiKey" : null,
         accountId: chatgpt?.accountId ?? null,
+        accountEmail: account?.kind === "chatgpt" ? account.email : null,
         authEnvironment: authEnvironment(config, env),
         logUserPrompt: opened.settings.logUserPrompt,
       },

@@ -98,6 +98,7 @@ export function observedRequest(turn: TurnScope): { observer: ModelObserver; end
     webSocketRequest: facts => voice.webSocketRequest(facts),
     streamEvent: ({ transport, ...facts }) =>
       transport === "sse" ? voice.sseEvent(facts) : voice.webSocketEvent(facts),
+    streamFailed: error => voice.responseFailed(error),
   };
   return { observer, end: () => span.end() };
 }
@@ -130,12 +131,12 @@ const SHELLS: ReadonlySet<string> = new Set([
   "apply_patch",
 ]);
 
-/** Runs a call inside a span of its own and tells how it ended. `answer` finds what the model reads. */
+/** Runs a call inside a span of its own and tells how it ended. `answer` finds what the model reads; null: there was no run to tell of. */
 export async function observedCall<T>(
   turn: TurnScope,
   call: ToolCall,
   run: () => Promise<T>,
-  answer: (result: T) => { output: string; success: boolean },
+  answer: (result: T) => { output: string; success: boolean } | null,
 ): Promise<T> {
   const { telemetry } = turn;
   if (telemetry === null) return run();
@@ -151,8 +152,8 @@ export async function observedCall<T>(
   };
   try {
     const result = await run();
-    const { output, success } = answer(result);
-    told(output, success);
+    const ended = answer(result);
+    if (ended !== null) told(ended.output, ended.success);
     return result;
   } catch (error) {
     told(error instanceof Error ? error.message : String(error), false);

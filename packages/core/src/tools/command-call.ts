@@ -4,6 +4,7 @@ import type { CommandExecutionSource } from "@codex-ts/protocol";
 import { canonicalCommand, summarize } from "@codex-ts/shell-command";
 import { cacheKey } from "../approvals/approval-cache.ts";
 import { type CallRights, executionOf, settleRights, type RightsDialect } from "../approvals/call-rights.ts";
+import { trackImplicitSkill } from "../analytics/skill-facts.ts";
 import { askAboutCommand } from "../approvals/command-question.ts";
 import { grantsOf } from "../approvals/grants.ts";
 import type { GuardedCall } from "../approvals/pipeline.ts";
@@ -96,6 +97,7 @@ export function guardedCommand<Out>(
   const { settings } = context;
   const { facts, rights, tty } = command;
   const { sandboxPermissions, additionalPermissions, preapproved, justification } = rights;
+  trackImplicitSkill(turn, facts.argv, facts.cwd);
   const { requirement, amendment } = session.rules.requirement({
     argv: facts.argv,
     approvalPolicy: settings.approvalPolicy,

@@ -102,6 +102,14 @@ export class RespondToModel extends Error {
   }
 }
 
+/** A hook stopped the call before anything happened. */
+export class BlockedByHook extends RespondToModel {
+  constructor(message: string) {
+    super(message);
+    this.name = "BlockedByHook";
+  }
+}
+
 /** The JSON arguments of a function call (a tool that accepts only functions may rely on it). */
 export function functionArguments(call: ToolCall): string {
   return call.payload.kind === "function" ? call.payload.arguments : "";

@@ -3,13 +3,23 @@ import { TurnFailure, TurnInterrupted } from "../errors.ts";
 import type { ToolRegistry } from "../tools/registry.ts";
 import { observedCall, outputText } from "../telemetry/turn-telemetry.ts";
 import { searchArgumentsError } from "../tools/tool-search.ts";
-import { RespondToModel, type CallPayload, type Tool, type ToolCall, type ToolResult } from "../tools/tool.ts";
+import {
+  BlockedByHook,
+  RespondToModel,
+  type CallPayload,
+  type Tool,
+  type ToolCall,
+  type ToolResult,
+} from "../tools/tool.ts";
 import { runWithHooks } from "./tool-hooks.ts";
 import { ToolLock } from "./tool-lock.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
 /** Names whose aborted output tells the wall time on a line of its own. */
 const SHELL_NAMES = new Set(["shell", "container.exec", "local_shell", "shell_command", "unified_exec"]);
+
+/** How a call ended, for whoever counts; `untold`: a hook or an interrupt stopped it, which is no result. */
+type CallOutcome = "success" | "failure" | "untold";
 
 /** A call that runs: settles with the item that answers it, or fails with what ends the turn. Never rejects unheard. */
 interface RunningCall {
@@ -33,12 +43,16 @@ export class CallDispatcher {
   }
 
   start(call: ToolCall): void {
-    let success = true;
+    let outcome: CallOutcome = "success";
     const answer = observedCall(
       this.turn,
       call,
-      () => this.answer(call, () => (success = false)),
-      item => ({ output: "output" in item ? outputText(item.output as FunctionCallOutputBody) : "", success }),
+      () => this.answer(call, ended => (outcome = ended)),
+      item => {
+        if (outcome === "untold") return null;
+        const output = "output" in item ? outputText(item.output as FunctionCallOutputBody) : "";
+        return { output, success: outcome === "success" };
+      },
     );
     // It is awaited in call order; until then a failure must not count as unhandled.
     answer.catch(() => {});
@@ -63,12 +77,12 @@ export class CallDispatcher {
     if (failure !== null) throw failure;
   }
 
-  /** `onFailure`: the model reads of a failure. */
-  private async answer(call: ToolCall, onFailure: () => void): Promise<ResponseItem> {
+  /** `onFailure`: the model reads of a failure, or of a hook that stopped the call. */
+  private async answer(call: ToolCall, onFailure: (outcome: CallOutcome) => void): Promise<ResponseItem> {
     const startedAt = this.turn.session.services.clock.monotonic();
     const tool = this.tools.find(call.namespace, call.tool);
     if (tool === undefined) {
-      onFailure();
+      onFailure("failure");
       return outputItem(call, { body: unsupportedText(call) });
     }
     if (!tool.accepts.includes(call.payload.kind)) {
@@ -88,10 +102,11 @@ export class CallDispatcher {
         return runWithHooks(tool, call, context);
       });
       const result = await raceAbort(run, this.turn.signal);
-      if (!succeeded(tool, result)) onFailure();
+      if (!succeeded(tool, result)) onFailure("failure");
       return outputItem(call, result);
     } catch (error) {
-      onFailure();
+      const stopped = error instanceof TurnInterrupted || this.turn.signal.aborted;
+      onFailure(stopped || error instanceof BlockedByHook ? "untold" : "failure");
       if (error instanceof TurnInterrupted || this.turn.signal.aborted) return aborted();
       if (error instanceof RespondToModel) return outputItem(call, { body: error.message });
       if (error instanceof TurnFailure) throw error;

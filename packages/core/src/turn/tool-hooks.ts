@@ -1,6 +1,13 @@
 import { InputReplaced } from "../approvals/call-inputs.ts";
 import { throwIfInterrupted } from "../errors.ts";
-import { RespondToModel, type Tool, type ToolCall, type ToolContext, type ToolResult } from "../tools/tool.ts";
+import {
+  BlockedByHook,
+  RespondToModel,
+  type Tool,
+  type ToolCall,
+  type ToolContext,
+  type ToolResult,
+} from "../tools/tool.ts";
 
 /**
  * Runs a tool between its hooks (spec tools.md 2, steps 5 to 8): one may stop the call before anything happens, or give it another input;
@@ -48,7 +55,7 @@ async function runCall(tool: Tool, asked: ToolCall, context: ToolContext): Promi
   if (before !== undefined && use !== null) {
     const verdict = await before({ ...use, toolUseId: call.callId }, turn);
     throwIfInterrupted(signal);
-    if (verdict?.type === "blocked") throw new RespondToModel(verdict.text);
+    if (verdict?.type === "blocked") throw new BlockedByHook(verdict.text);
     if (verdict?.type === "replaced") useInput(verdict.input);
   }
   const result = await runAfterSnapshot(tool, call, context).catch((error: unknown) => {

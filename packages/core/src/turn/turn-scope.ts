@@ -57,6 +57,8 @@ export class TurnScope {
   rerouted = false;
   /** The skills that hold for the turn's folder. */
   skills: readonly Skill[] = [];
+  /** Paths of the skills that commands of this turn made use of unasked. */
+  readonly usedSkills = new Set<string>();
   /** Repository facts for the metadata header, once known. */
   workspaces: Record<string, Workspace> | null = null;
   /** Settles when they are known, or will not be. */

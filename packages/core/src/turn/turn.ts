@@ -1,6 +1,7 @@
 import type { ReasoningEffort, UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { hasUserTurn, trackedCompaction, trackResolvedConfig } from "../analytics/turn-facts.ts";
+import { trackSkills } from "../analytics/skill-facts.ts";
 import { contextUpdates } from "../context/context-updates.ts";
 import { normalizeUserInput, userInputMessage } from "../context/user-input.ts";
 import { throwIfInterrupted } from "../errors.ts";
@@ -100,6 +101,7 @@ async function takePrompt(turn: TurnScope, input: readonly UserInput[]): Promise
 /** Brings in the skills that the prompt mentions. */
 async function recordSkills(turn: TurnScope, input: readonly UserInput[]): Promise<void> {
   const mentioned = mentionedSkills(input, turn.skills);
+  trackSkills(turn, mentioned, "explicit");
   for (const text of await skillMessages(mentioned, message => turn.warn(message))) {
     turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text }] }]);
   }

@@ -44,8 +44,9 @@ export async function* decodeSse(body: AsyncIterable<Uint8Array>, options: SseOp
       if (options.observer?.streamEvent === undefined || data === "[DONE]") return;
       const durationMs = options.clock.now() - waitingSince;
       waitingSince = options.clock.now();
-      const error = reader.error?.message ?? null;
-      options.observer.streamEvent({ transport: "sse", kind: event || kindOf(data), durationMs, error });
+      const kind = event || kindOf(data);
+      const error = kind === "response.failed" ? data : (reader.error?.message ?? null);
+      options.observer.streamEvent({ transport: "sse", kind, durationMs, error });
     },
   });
   const text = new TextDecoder();

@@ -7,6 +7,8 @@ export interface ModelObserver {
   webSocketRequest?(facts: { durationMs: number; error: string | null; reused: boolean }): void;
   /** An event of a stream arrived. `error`: why it ended the stream. */
   streamEvent?(facts: StreamEventFacts): void;
+  /** A stream ended with an error. */
+  streamFailed?(error: string): void;
 }
 
 export interface StreamEventFacts {
@@ -15,6 +17,7 @@ export interface StreamEventFacts {
   kind: string;
   /** How long it was waited for, milliseconds. */
   durationMs: number;
+  /** Why the event ended the stream; of `response.failed` the whole event. */
   error: string | null;
 }
 

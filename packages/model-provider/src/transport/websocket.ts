@@ -1,5 +1,5 @@
 import { type AuthRecovery, type RequestAuth, requestAuth } from "../auth/credential.ts";
-import { type ModelError, streamError } from "../errors.ts";
+import { ModelError, streamError } from "../errors.ts";
 import { endpointUrl } from "../providers/definition.ts";
 import { endedEarly, ResponseReader } from "../stream/events.ts";
 import { isObject, type Json, type ModelEvent, type ResponsesRequest, type StreamedItem } from "../wire.ts";
@@ -113,7 +113,9 @@ export class WebSocketTransport {
       yield batch;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw withoutSecrets(error, [...line.secrets, ...this.#services.secrets]);
+      const told = withoutSecrets(error, [...line.secrets, ...this.#services.secrets]);
+      if (told instanceof ModelError) observer?.streamFailed?.(told.message);
+      throw told;
     } finally {
       watchdog.cancel();
       signal.removeEventListener("abort", onAbort);
