@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { program, put, scratch } from "./helpers.ts";
@@ -126,5 +127,36 @@ describe.runIf(hasNamespaces())("the real /etc/codex", () => {
     const etc = path.join(root, "etc");
     const argv = ["--ro-bind", "/", "/", "--bind", etc, "/etc", process.execPath, script, path.join(root, "home")];
     expect(JSON.parse(execFileSync(BUBBLEWRAP, argv, { encoding: "utf8" }))).toMatchObject(shows);
+  });
+});
+
+const REFUSED = `import { loadConfig } from "@codex-ts/config";
+await loadConfig({ codexHome: process.argv[2] ?? "", cwd: "/", env: {}, createFolders: false }).then(
+  () => console.log("read"),
+  error => console.log(error.code + " " + error.message),
+);
+`;
+
+describe.runIf(hasNamespaces())("a file that this user may not read", () => {
+  it("is named with the system's reason", async () => {
+    const root = scratch();
+    put(root, { "home/config.toml": 'model = "x"\n' });
+    chmodSync(path.join(root, "home/config.toml"), 0);
+    const script = await program(REFUSED);
+    // Without capabilities even root is held to the mode of a file.
+    const argv = [
+      "--unshare-user",
+      "--cap-drop",
+      "ALL",
+      "--ro-bind",
+      "/",
+      "/",
+      process.execPath,
+      script,
+      `${root}/home`,
+    ];
+    expect(execFileSync(BUBBLEWRAP, argv, { encoding: "utf8" }).trim()).toBe(
+      `io Failed to read config file ${root}/home/config.toml: Permission denied (os error 13)`,
+    );
   });
 });
