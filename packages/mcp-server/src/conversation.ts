@@ -30,7 +30,7 @@ export interface CallOptions {
   turnId?: string;
   /** Events that come before anything that the thread says. */
   opening?: JsonObject[];
-  /** Servers that are to start with the thread. */
+  /** Servers that start with the thread; absent: the thread was there before, and how they started is told. */
   mcpServers?: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export function callResult(threadId: string, text: string, isError = false): Jso
 export function runCall(thread: Thread, options: CallOptions): RunningCall {
   const { requestId, outlet, prompt, progressToken } = options;
   const events = new EventProjection(thread.id, thread.contextWindow);
-  const startup = new StartupWatch(options.mcpServers ?? []);
+  const startup = options.mcpServers === undefined ? null : new StartupWatch(options.mcpServers);
   let interrupted = false;
   let failure: string | null = null;
   let progress = 0;
@@ -55,13 +55,13 @@ export function runCall(thread: Thread, options: CallOptions): RunningCall {
   const emit = (id: string, msg: JsonObject): void =>
     outlet.notify("codex/event", { _meta: { requestId, threadId: thread.id }, id, msg });
   for (const msg of options.opening ?? []) emit("", msg);
-  for (const msg of startup.opening()) emit("", msg);
+  for (const msg of startup?.opening() ?? []) emit("", msg);
 
   const done = new Promise<JsonObject | null>(resolve => {
     const listen = (event: ThreadEvent): void => {
       const id = eventId(event);
       for (const msg of events.events(event)) emit(id, msg);
-      for (const msg of startup.see(event)) emit("", msg);
+      for (const msg of startup?.see(event) ?? []) emit("", msg);
       if (event.kind === "request") return void answer(event, id);
       if (progressToken !== undefined && event.method === "item/completed") {
         outlet.notify("notifications/progress", {
@@ -146,6 +146,7 @@ export function sessionConfigured(thread: Thread, config: Config): JsonObject {
     sandbox_policy: encodeSandboxPolicy(config.sandboxPolicy),
     permission_profile: permissions,
     cwd,
+    ...(config.modelReasoningEffort === null ? {} : { reasoning_effort: config.modelReasoningEffort }),
     history_log_id: 0,
     history_entry_count: 0,
     rollout_path: thread.rolloutPath,

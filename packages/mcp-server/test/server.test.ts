@@ -187,6 +187,15 @@ describe("conversations", () => {
     const second = await world.call("codex-reply", { prompt: "again", conversationId: threadId });
     expect(second).toEqual({ content: text("two"), structuredContent: { threadId, content: "two" } });
     expect(world.model.requests[1]?.userTexts()).toContain("hello");
+    // How servers start is told once a conversation.
+    expect(world.events(2)).not.toContain("mcp_startup_complete");
+  });
+
+  it("tell the effort that a call asks for", async () => {
+    const world = await open([{ text: "one" }]);
+    await world.call("codex", { prompt: "hello", config: { model_reasoning_effort: "high" } });
+    const configured = world.messages.find(({ params }) => params?.msg?.type === "session_configured");
+    expect(configured?.params?.msg).toMatchObject({ reasoning_effort: "high" });
   });
 
   it("go on beside each other", async () => {

@@ -51,6 +51,8 @@ export interface Stage {
   capabilities?: Json;
   /** Name of the client in the handshake. Default `parity`. */
   client?: string;
+  /** What is started of a program. Default `app-server`. */
+  door?: "app-server" | "mcp-server";
   /** Longest wait for anything, milliseconds. Default 60 000. */
   timeoutMs?: number;
   /** Last preparations, before the program starts. */
@@ -102,6 +104,13 @@ export class Drive {
   }
 
   async initialize(): Promise<void> {
+    if (this.stage.door === "mcp-server") {
+      const clientInfo = { name: "parity", version: "1" };
+      const params = { protocolVersion: "2025-06-18", capabilities: { elicitation: {} }, clientInfo };
+      this.notes["initialize"] = (await this.wire.call("initialize", params)).result;
+      this.wire.write({ jsonrpc: "2.0", method: "notifications/initialized" });
+      return;
+    }
     const capabilities = this.stage.capabilities ?? { experimentalApi: true };
     await this.wire.call("initialize", {
       clientInfo: { name: this.stage.client ?? "parity", version: "1" },
@@ -176,7 +185,9 @@ export class Drive {
   }
 
   private spawn(): Wire {
-    return new Wire(this.subject, this.surroundings);
+    const { door = "app-server" } = this.stage;
+    const args = this.subject.args.map(arg => (arg === "app-server" ? door : arg));
+    return new Wire({ ...this.subject, args }, { ...this.surroundings, jsonrpc: door === "mcp-server" });
   }
 
   private get surroundings() {

@@ -17,6 +17,8 @@ export interface WireOptions {
   env: Readonly<Record<string, string>>;
   /** Longest wait for anything, milliseconds. */
   timeoutMs: number;
+  /** Messages carry the protocol's name. */
+  jsonrpc?: boolean;
 }
 
 /** How a scenario answers the server's questions: a result, an error, or nothing (the question stays open). */
@@ -30,6 +32,7 @@ export class Wire {
   answer: Answerer = () => undefined;
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly timeoutMs: number;
+  private readonly head: object;
   private readonly waiters = new Set<() => void>();
   private readonly ended: Promise<void>;
   private exit: string | null = null;
@@ -37,6 +40,7 @@ export class Wire {
 
   constructor(subject: Subject, options: WireOptions) {
     this.timeoutMs = options.timeoutMs;
+    this.head = options.jsonrpc === true ? { jsonrpc: "2.0" } : {};
     this.child = spawn(subject.file, [...subject.args], { cwd: options.cwd, env: options.env, stdio: "pipe" });
     createInterface({ input: this.child.stdout }).on("line", line => this.receive(line));
     createInterface({ input: this.child.stderr }).on("line", line => this.log.push(line));
@@ -64,7 +68,7 @@ export class Wire {
   /** Sends a request without waiting. Returns its id. */
   send(method: string, params: unknown): number {
     const id = this.nextId++;
-    this.write({ id, method, params });
+    this.write({ ...this.head, id, method, params });
     return id;
   }
 
@@ -110,7 +114,7 @@ export class Wire {
     this.messages.push(message);
     if (message.id !== undefined && message.method !== undefined) {
       const reply = this.answer(message);
-      if (reply !== undefined) this.write({ id: message.id, ...reply });
+      if (reply !== undefined) this.write({ ...this.head, id: message.id, ...reply });
     }
     this.wake();
   }

@@ -4,6 +4,7 @@ import { stdioServerToml } from "@codex-ts-tools/mcp-servers";
 import type { Drive } from "../drive/drive.ts";
 import type { Scenario } from "../drive/scenario.ts";
 import type { Answerer } from "../drive/wire.ts";
+import { serverScenarios } from "./server-scenarios.ts";
 import { skillScenarios } from "./skills.ts";
 import { accepting, type Call, FREE, mcpScenario, type McpStage, noteServers, oneTurn } from "./stage.ts";
 
@@ -377,4 +378,5 @@ export const scenarios: readonly Scenario[] = [
   ...others,
   ...changes,
   ...skillScenarios,
+  ...serverScenarios,
 ];
