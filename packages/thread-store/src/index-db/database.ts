@@ -33,7 +33,7 @@ const SCHEMA = `
   ) WITHOUT ROWID;
   CREATE INDEX threads_by_start ON threads (root, started_at, id);
   CREATE INDEX threads_by_update ON threads (root, updated_at, id);
-  CREATE INDEX threads_by_id ON threads (id);
+  CREATE INDEX threads_hidden ON threads (root) WHERE visible = 0;
   CREATE INDEX threads_by_folder ON threads (folder);
   CREATE TABLE folders (path TEXT PRIMARY KEY, root TEXT NOT NULL, parent TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE names (id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
