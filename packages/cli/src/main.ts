@@ -3,6 +3,7 @@ import { renderFailure } from "./errors.ts";
 import { type CommandIo, write } from "./io.ts";
 import { addGlobalOptions, addSharedOptions } from "./options.ts";
 import { registerCommands } from "./commands/register.ts";
+import { addTerminalOptions } from "./terminal-options.ts";
 import { versionLine } from "./version.ts";
 
 /** Codes of commander that mean "help or version was asked for and printed". */
@@ -27,6 +28,7 @@ export function createProgram(io: CommandIo, finish: (exitCode: number) => void)
     });
   addGlobalOptions(program);
   addSharedOptions(program);
+  addTerminalOptions(program);
   registerCommands(program, io, finish);
   return program;
 }
