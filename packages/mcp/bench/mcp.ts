@@ -1,5 +1,5 @@
 // What the connections add to the servers' own time. Prints ratios; never fails on a figure.
-//   node --conditions=@codex-ts/source --import tsx bench/mcp.ts
+//   pnpm --filter @codex-ts/mcp bench
 //
 // Claims: 20 stdio servers start within 1.3 times of the slowest one; a call adds less than 1 ms to the bare exchange of
 // lines; 2,000 tools are listed and qualified in less than 20 ms.

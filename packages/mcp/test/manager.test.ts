@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { errorChain, errorReport, qualifiedMcpToolNamePrefix } from "../src/index.ts";
+import { allPages } from "../src/connection/pages.ts";
 import { spawnServer } from "../src/connection/server-process.ts";
 import { folder, start, stdio, textOf, until } from "./harness.ts";
 
@@ -439,6 +440,22 @@ describe("servers that misbehave", () => {
     const tools = await manager.listAllTools();
     expect(tools).toHaveLength(2000);
     expect(manager.resolveTool(qualifiedMcpToolNamePrefix("x"), "tool_1999")?.tool.name).toBe("tool_1999");
+  });
+});
+
+describe("pages of a listing", () => {
+  it("end when a server goes round in circles", async () => {
+    const next: Record<string, string> = { "": "a", a: "b", b: "a" };
+    const asked: string[] = [];
+    const listing = allPages(async (cursor = "") => {
+      asked.push(cursor);
+      return { items: [cursor], nextCursor: next[cursor] ?? null };
+    });
+    await expect(listing).rejects.toThrow("the server returned the same cursor twice");
+    expect(asked).toEqual(["", "a", "b"]);
+    expect(await allPages(async cursor => ({ items: [1], nextCursor: cursor === undefined ? "x" : null }))).toEqual([
+      1, 1,
+    ]);
   });
 });
 
