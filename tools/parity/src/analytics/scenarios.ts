@@ -155,7 +155,8 @@ export const scenarios: readonly Scenario[] = [
       threadId,
       target: { type: "custom", instructions: "look" },
     });
-    await drive.until("turn/started");
+    // The reviewer's own thread is told of first.
+    await came(drive, "codex_thread_initialized", 2);
     const turn = ((review.result ?? {})["turn"] ?? {}) as Json;
     await drive.note("steer", "turn/steer", { threadId, input: text("x"), expectedTurnId: String(turn["id"]) });
     await drive.until("turn/completed");
