@@ -1,3 +1,4 @@
+import { mcpReachOutside } from "@codex-ts/core";
 import {
   configuredHeaders,
   credentialStore,
@@ -15,16 +16,18 @@ export async function oauthLogin(
   context: RequestContext<"mcpServer/oauth/login">,
 ): Promise<McpServerOauthLoginResponse> {
   const { server } = context;
-  const { config } = await server.baseConfig();
+  const loaded = await server.baseConfig();
+  const { config } = loaded;
   const entry = Object.hasOwn(config.mcpServers, name) ? config.mcpServers[name] : undefined;
   if (entry === undefined) throw invalidRequest(`No MCP server named '${name}' found.`);
   const { transport } = entry;
   if (transport.type !== "streamable_http") {
     throw invalidRequest("OAuth login is only supported for streamable HTTP servers.");
   }
+  const reach = mcpReachOutside(loaded, server.env);
   const explicit = scopes ?? null;
   const discovered =
-    explicit !== null || entry.scopes !== null ? null : await oauthLoginSupport(transport, server.env, fetch);
+    explicit !== null || entry.scopes !== null ? null : await oauthLoginSupport(transport, server.env, reach.fetch);
   const resolved = resolveOauthScopes(
     explicit,
     entry.scopes,
@@ -39,9 +42,12 @@ export async function oauthLogin(
     store: credentialStore(config.codexHome, config.mcpOauthCredentialsStore),
     callback: { port: config.mcpOauthCallbackPort, url: config.mcpOauthCallbackUrl },
     timeoutSecs: timeoutSecs === null || timeoutSecs === undefined ? null : Number(timeoutSecs),
-  }).catch((error: unknown) => {
+    fetch: reach.fetch,
+  }).catch(async (error: unknown) => {
+    await reach.close();
     throw internal(`failed to login to MCP server '${name}': ${messageOf(error)}`);
   });
+  void login.completed.catch(() => {}).then(() => reach.close());
   const tell = (outcome: { success: boolean; error?: string }): void =>
     server.broadcast("mcpServer/oauthLogin/completed", { name, ...outcome });
   context.afterReply(() => {
