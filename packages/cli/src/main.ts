@@ -28,7 +28,7 @@ export function createProgram(io: CommandIo, finish: (exitCode: number) => void)
     });
   addGlobalOptions(program);
   addSharedOptions(program);
-  addTerminalOptions(program);
+  addTerminalOptions(program, io);
   registerCommands(program, io, finish);
   return program;
 }

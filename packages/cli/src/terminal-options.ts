@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
-import { CliError } from "./errors.ts";
+import type { CommandIo } from "./io.ts";
+import { commandPath, remoteRefusal } from "./remote.ts";
 
 /** Options of the terminal interface alone: they may stand before any command, and some commands refuse them. */
-export function addTerminalOptions(program: Command): void {
+export function addTerminalOptions(program: Command, io: CommandIo): void {
   program
     .addOption(
       new Option("-a, --ask-for-approval <policy>", "when to ask before a command runs")
@@ -13,19 +14,7 @@ export function addTerminalOptions(program: Command): void {
     .addOption(new Option("--remote <url>", "app-server to talk to").hideHelp())
     .addOption(new Option("--remote-auth-token-env <name>", "variable with the app-server's token").hideHelp())
     .hook("preAction", (root, command) => {
-      if (command !== root) refuseRemote(root.opts(), pathOf(command));
+      const refusal = remoteRefusal(root.opts(), commandPath(command), io.env);
+      if (refusal !== null) throw refusal;
     });
-}
-
-/** A command that runs here cannot be told to use another machine's app-server. */
-function refuseRemote(options: { remote?: string; remoteAuthTokenEnv?: string }, path: string): void {
-  const { remote, remoteAuthTokenEnv } = options;
-  const why = `is only supported for interactive TUI commands, not \`${path}\``;
-  if (remote !== undefined) throw new CliError(`\`--remote ${remote}\` ${why}`);
-  if (remoteAuthTokenEnv !== undefined) throw new CliError(`\`--remote-auth-token-env\` ${why}`);
-}
-
-/** The command's full name, as the program is called in help of other builds: `codex features list`. */
-function pathOf(command: Command): string {
-  return command.parent === null ? "codex" : `${pathOf(command.parent)} ${command.name()}`;
 }
