@@ -1,5 +1,6 @@
 import type { DynamicToolSpec } from "@codex-ts/protocol";
 import type { StoredThread } from "@codex-ts/thread-store";
+import { hasUserTurn } from "../analytics/turn-facts.ts";
 import { reconstruct } from "../rollout/reconstruct.ts";
 import type { ThreadOptions } from "../runtime-options.ts";
 import { dynamicTool } from "../tools/dynamic-tool.ts";
@@ -11,6 +12,7 @@ export function restore(session: Session, stored: StoredThread, { fork }: { fork
   const { truncation } = session.modelProfile(session.settings.model);
   const state = reconstruct(stored.items, { policy: truncation });
   session.history.replace(state.history);
+  session.hadUserTurn = hasUserTurn(session);
   session.baseline = state.baseline;
   session.previousModel = state.previousModel;
   session.tokens.info = state.tokenInfo;

@@ -124,6 +124,8 @@ export class Session {
   previousModel: string | null = null;
   /** A connection that is being made ready for the first turn. */
   prewarm: Prewarm | null = null;
+  /** A person's prompt was accepted in this thread before; what a review leaves in the history is none. */
+  hadUserTurn = false;
   /** What this thread tells its owner; null: nothing is exported. Set before the first turn. */
   telemetry: SessionVoice | null = null;
   /** The managed proxy of this thread; null: it has none. Set before the first turn. */

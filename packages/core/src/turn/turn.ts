@@ -1,6 +1,6 @@
 import type { ReasoningEffort, UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
-import { hasUserTurn, trackedCompaction, trackResolvedConfig } from "../analytics/turn-facts.ts";
+import { trackedCompaction, trackResolvedConfig } from "../analytics/turn-facts.ts";
 import { trackSkills } from "../analytics/skill-facts.ts";
 import { contextUpdates } from "../context/context-updates.ts";
 import { normalizeUserInput, userInputMessage } from "../context/user-input.ts";
@@ -33,8 +33,9 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
   await offerSkillServers(turn, mentionedSkills(prompt, turn.skills));
   throwIfInterrupted(turn.signal);
   if (!(await sessionMayStart(turn))) return;
-  const firstTurn = !hasUserTurn(session);
+  const firstTurn = !session.hadUserTurn;
   if (prompt.length > 0 && !(await takePrompt(turn, prompt))) return;
+  session.hadUserTurn = true;
   trackResolvedConfig(turn, prompt, firstTurn);
   await session.rollout.materialize();
   startSnapshot(turn);
