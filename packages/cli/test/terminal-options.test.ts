@@ -21,7 +21,7 @@ describe("options of the terminal interface", () => {
     ],
     [
       ["--remote", "wss://h:2", "--remote-auth-token-env", "TOKEN", "mcp", "list"],
-      "Error: `--remote wss://h:2` is only supported for interactive TUI commands, not `codex mcp list`\n",
+      "Error: `--remote wss://h:2` is only supported for interactive TUI commands, not `codex mcp`\n",
     ],
   ])("are refused where they mean nothing: %j", async (args, stderr) => {
     expect(await runHere(bench, args)).toEqual({ code: 1, stdout: "", stderr });
