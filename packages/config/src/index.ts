@@ -111,3 +111,4 @@ export {
 export { type JsonValue, TomlDateTime, TomlFloat, type TomlTable, type TomlValue } from "./toml/value.ts";
 export { folderToTrust, setProjectTrust } from "./trust.ts";
 export type { ConfigWarning, ConfigWarningCode } from "./warnings.ts";
+export { approvalRefusal, sandboxRefusal } from "./effective/constrain.ts";

@@ -150,6 +150,37 @@ describe("requirements.toml", () => {
     expect(loaded.config.autoReviewPolicy).toBe("strict");
   });
 
+  it("hold for permission profiles, whoever chooses them; what a profile denied stays denied", async () => {
+    const etc = { "etc/requirements.toml": 'allowed_sandbox_modes = ["read-only"]' };
+    const root = { path: { type: "special", value: { kind: "root" } }, access: "read" };
+    for (const permissionProfile of [
+      { type: "disabled" },
+      { type: "external", network: "enabled" },
+      { type: "managed", file_system: { type: "unrestricted" }, network: "enabled" },
+    ] as const) {
+      const { config } = await world(etc).load({ overrides: { permissionProfile } });
+      expect(config.permissionProfile).toMatchObject({
+        type: "managed",
+        file_system: { type: "restricted", entries: [root] },
+        network: "restricted",
+      });
+      expect(config.sandboxPolicy.type).toBe("read-only");
+    }
+    const toml =
+      'default_permissions = "p"\n[permissions.p.filesystem]\n":root" = "read"\n"/key" = "none"\n[permissions.p.filesystem.":project_roots"]\n"." = "write"\n';
+    const { config, warnings } = await world({ ...etc, "home/config.toml": toml }).load();
+    expect(config.permissionProfile).toMatchObject({
+      file_system: { entries: [root, { path: { type: "path", path: "/key" }, access: "none" }] },
+    });
+    expect(warnings.map(({ message }) => message).join()).toContain("`WorkspaceWrite` is not in the allowed set");
+  });
+
+  it("name full access as it is, also when a profile asks for it", async () => {
+    const permissionProfile = { type: "managed", file_system: { type: "unrestricted" }, network: "enabled" } as const;
+    const { config } = await world({}).load({ overrides: { permissionProfile } });
+    expect(config.permissionProfile).toEqual({ type: "disabled" });
+  });
+
   it("shows managed hooks with the unit of their time-out", async () => {
     const { loaded } = await load(
       '[hooks]\nmanaged_dir = "/opt/hooks"\n[[hooks.Stop]]\n[[hooks.Stop.hooks]]\ntype = "command"\ncommand = "x"\ntimeout = 3\n',

@@ -93,6 +93,8 @@ export interface StartThreadOptions extends ThreadOptions {
 export interface StartedThread {
   thread: Thread;
   config: Config;
+  /** What its administrators allow. */
+  requirements: Requirements;
   /** Files that its standing instructions came from. */
   instructionSources: string[];
   /** Why the rules of files are not in force, if they are not; the thread says so, too. */

@@ -368,7 +368,13 @@ export class Runtime {
     const name = stored === null ? null : await this.store.nameOf(id);
     const thread = new Thread(session, { name, onClose: () => this.open.delete(id) });
     if (parts.hidden !== true) this.open.set(id, thread);
-    return { thread, config, instructionSources: agentsMd?.sources ?? [], rulesWarning: warning };
+    return {
+      thread,
+      config,
+      requirements: parts.requirements,
+      instructionSources: agentsMd?.sources ?? [],
+      rulesWarning: warning,
+    };
   }
 
   /** A thread of the reviewer: it can neither ask nor search, and no client knows it. */

@@ -18,6 +18,7 @@ export {
   unreadableGlobs,
   unreadableRoots,
 } from "./derived.ts";
+export { debugProfile } from "./debug.ts";
 export { needsDirectRuntimeEnforcement } from "./direct-enforcement.ts";
 export { PermissionsError, type PermissionsErrorCode } from "./errors.ts";
 export {
@@ -52,6 +53,7 @@ export {
   mergeDepth,
   normalizeOverlay,
 } from "./overlay.ts";
+export { overridePermissions, type PermissionsOverride } from "./override.ts";
 export {
   canonicalizePreservingSymlinks,
   emptyPathFs,
@@ -99,7 +101,7 @@ export {
   validateInlineRequest,
   validatePermissionRequest,
 } from "./requests.ts";
-export { runtimeToLegacy, toLegacy } from "./to-legacy.ts";
+export { runtimeToLegacy, shownLegacy, toLegacy } from "./to-legacy.ts";
 export { type CompiledProfile, compileProfileTable, type CompileProfileOptions } from "./toml-profile.ts";
 export type {
   AdditionalPermissionProfile,

@@ -30,6 +30,22 @@ export function toLegacy(profile: PermissionProfile, ctx: PermissionContext): Sa
   return runtimeToLegacy(profileToRuntime(profile), ctx);
 }
 
+/**
+ * `toLegacy` for profiles that are in force, which may say more than legacy words can: writing everywhere but in some
+ * places, which is what is left of full access where something may not be read (section 7.4), shows as what was asked for.
+ */
+export function shownLegacy(profile: PermissionProfile, ctx: PermissionContext): SandboxPolicy {
+  try {
+    return toLegacy(profile, ctx);
+  } catch (error) {
+    if (!(error instanceof PermissionsError)) throw error;
+    const { network } = profileToRuntime(profile);
+    return network === "enabled"
+      ? { type: "danger-full-access" }
+      : { type: "external-sandbox", network_access: "restricted" };
+  }
+}
+
 /** `toLegacy` for the two runtime halves. */
 export function runtimeToLegacy({ fileSystem, network }: RuntimePermissions, ctx: PermissionContext): SandboxPolicy {
   const enabled = network === "enabled";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { buildShellEnvironment } from "@codex-ts/config";
+import { buildShellEnvironment, type Config, type Requirements, sandboxRefusal } from "@codex-ts/config";
 import {
   fromLegacy,
   keepDenies,
@@ -8,6 +8,7 @@ import {
   PermissionsError,
   profileFromRuntime,
   profileToRuntime,
+  type SandboxPolicy,
   sandboxPolicyFromV2,
   toLegacy,
 } from "@codex-ts/permissions";
@@ -78,9 +79,9 @@ function running(connection: Connection, id: string): Command {
 async function exec(params: CommandExecParams, context: RequestContext<"command/exec">): Promise<typeof LATER> {
   const { server, connection } = context;
   checkOptions(params);
-  const { config } = await server.baseConfig();
+  const { config, requirements } = await server.baseConfig();
   const cwd = path.resolve(server.cwd, params.cwd ?? ".");
-  const profile = profileOf(params, config, { serverCwd: server.cwd, cwd, env: server.env });
+  const profile = profileOf(params, { ...config, requirements }, { serverCwd: server.cwd, cwd, env: server.env });
   const processId = params.processId ?? null;
   const streams = params.tty === true || params.streamStdin === true || params.streamStdoutStderr === true;
   if (streams && processId === null) {
@@ -144,27 +145,33 @@ function checkOptions(params: CommandExecParams): void {
  */
 function profileOf(
   params: CommandExecParams,
-  config: { permissionProfile: PermissionProfile; fileSystemPolicy: Parameters<typeof keepDenies>[1] },
+  config: Pick<Config, "permissionProfile" | "fileSystemPolicy"> & { requirements: Requirements },
   where: { serverCwd: string; cwd: string; env: Readonly<Record<string, string | undefined>> },
 ): { profile: PermissionProfile; policyCwd: string } {
   const { serverCwd, cwd, env } = where;
   if (params.permissionProfile) {
     const profile = coreProfile(params.permissionProfile);
-    requireLegacyProjection(profile, permissionContext(cwd, env));
+    const asked = requireLegacyProjection(profile, permissionContext(cwd, env));
+    refuse("permission profile", sandboxRefusal(asked, config.requirements));
     const { fileSystem, network } = profileToRuntime(profile);
     const kept = keepDenies(fileSystem, config.fileSystemPolicy);
     return { profile: kept === fileSystem ? profile : profileFromRuntime(kept, network), policyCwd: cwd };
   }
   if (params.sandboxPolicy) {
     const policy = sandboxPolicyFromV2(params.sandboxPolicy as Parameters<typeof sandboxPolicyFromV2>[0]);
+    refuse("sandbox policy", sandboxRefusal(policy, config.requirements));
     return { profile: fromLegacy(policy, permissionContext(serverCwd, env)), policyCwd: serverCwd };
   }
   return { profile: config.permissionProfile, policyCwd: serverCwd };
 }
 
-function requireLegacyProjection(profile: PermissionProfile, ctx: PermissionContext): void {
+function refuse(what: string, refusal: string | null): void {
+  if (refusal !== null) throw invalidRequest(`invalid ${what}: ${refusal}`);
+}
+
+function requireLegacyProjection(profile: PermissionProfile, ctx: PermissionContext): SandboxPolicy {
   try {
-    toLegacy(profile, ctx);
+    return toLegacy(profile, ctx);
   } catch (error) {
     if (error instanceof PermissionsError) throw invalidRequest(`invalid permission profile: ${error.message}`);
     throw error;

@@ -1,6 +1,4 @@
-import path from "node:path";
-import { CoreError, type SettingsOverrides } from "@codex-ts/core";
-import { fromLegacy, sandboxPolicyFromV2 } from "@codex-ts/permissions";
+import { CoreError } from "@codex-ts/core";
 import type {
   ThreadInjectItemsParams,
   ThreadRollbackParams,
@@ -14,11 +12,9 @@ import type { ResponseItem } from "@codex-ts/protocol/models";
 import { type HandlerTable, LATER, type RequestContext } from "../dispatch/handler.ts";
 import { invalidParams, invalidRequest } from "../errors.ts";
 import { settled, turnsOf } from "../history/turns.ts";
-import type { AppServer } from "../server.ts";
-import type { ThreadHub } from "../threads/hub.ts";
 import { loadedThread } from "../threads/ids.ts";
 import { checkEnvironments } from "../threads/environments.ts";
-import { coreProfile, permissionContext } from "../threads/settings.ts";
+import { turnOverrides } from "../threads/turn-overrides.ts";
 import { describe } from "./thread-read.ts";
 
 /** What a loaded thread is told to do. */
@@ -52,7 +48,11 @@ function start(params: TurnStartParams, { server, trace }: RequestContext) {
   const input = checkedInput(params.input);
   const hub = loadedThread(server, params.threadId);
   checkEnvironments(params.environments);
-  const overrides = overridesOf(server, hub, params);
+  const overrides = turnOverrides(params, hub.thread.settings, {
+    serverCwd: server.cwd,
+    env: server.env,
+    requirements: hub.facts.requirements,
+  });
   const id = hub.thread.submit({
     type: "userTurn",
     input,
@@ -186,41 +186,4 @@ function countChars(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
-}
-
-/** @throws RpcError */
-function overridesOf(server: AppServer, hub: ThreadHub, params: TurnStartParams): SettingsOverrides {
-  const { permissionProfile, sandboxPolicy, collaborationMode: mode } = params;
-  if (permissionProfile && sandboxPolicy) {
-    throw invalidRequest("`permissionProfile` cannot be combined with `sandboxPolicy`");
-  }
-  const cwd = params.cwd ? path.resolve(hub.thread.settings.cwd, params.cwd) : undefined;
-  const settings = mode?.settings;
-  return {
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(params.approvalPolicy ? { approvalPolicy: params.approvalPolicy } : {}),
-    ...(params.approvalsReviewer ? { approvalsReviewer: params.approvalsReviewer } : {}),
-    ...(permissionProfile ? { permissions: coreProfile(permissionProfile) } : {}),
-    ...(sandboxPolicy
-      ? {
-          permissions: fromLegacy(
-            sandboxPolicyFromV2(sandboxPolicy as Parameters<typeof sandboxPolicyFromV2>[0]),
-            permissionContext(cwd ?? hub.thread.settings.cwd, server.env),
-          ),
-        }
-      : {}),
-    ...(params.model ? { model: params.model } : {}),
-    ...(params.serviceTier === undefined ? {} : { serviceTier: params.serviceTier }),
-    ...(params.effort ? { effort: params.effort } : {}),
-    ...(params.summary ? { summary: params.summary } : {}),
-    ...(params.personality ? { personality: params.personality } : {}),
-    ...(mode && settings
-      ? {
-          collaborationMode: mode.mode,
-          collaborationInstructions: settings.developer_instructions ?? null,
-          model: settings.model,
-          effort: settings.reasoning_effort ?? null,
-        }
-      : {}),
-  };
 }

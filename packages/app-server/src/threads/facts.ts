@@ -1,3 +1,4 @@
+import type { Requirements } from "@codex-ts/config";
 import type { StartedThread } from "@codex-ts/core";
 import type { GitInfo, SessionSource, Thread, ThreadStatus } from "@codex-ts/protocol";
 import {
@@ -27,6 +28,8 @@ export interface ThreadFacts {
   preview: string;
   /** Files that the standing instructions came from. */
   instructionSources: string[];
+  /** What administrators allow, as it was when the thread was opened. */
+  requirements: Requirements;
 }
 
 /** The facts of a thread that just started. */
@@ -47,6 +50,7 @@ export function startedFacts(
     gitInfo: null,
     preview: "",
     instructionSources: started.instructionSources,
+    requirements: started.requirements,
   };
 }
 
@@ -66,6 +70,7 @@ export function storedFacts(started: StartedThread, meta: SessionMetaRecord, pre
     gitInfo: gitOf(meta.git ?? null),
     preview,
     instructionSources: started.instructionSources,
+    requirements: started.requirements,
   };
 }
 

@@ -6,7 +6,7 @@ import {
   profileToV2,
   type SandboxPolicy as CorePolicy,
   sandboxPolicyToV2,
-  toLegacy,
+  shownLegacy,
 } from "@codex-ts/permissions";
 import type {
   AskForApproval,
@@ -51,13 +51,9 @@ export function settingsAnswer(
   };
 }
 
-/** The older policy that says the same as far as it can; a profile beyond its words shows as an external sandbox. */
+/** The older policy that says the same as far as it can. */
 function legacyOf(profile: CoreProfile, cwd: string, env: Readonly<Record<string, string | undefined>>): CorePolicy {
-  try {
-    return toLegacy(profile, permissionContext(cwd, env));
-  } catch {
-    return { type: "external-sandbox", network_access: "restricted" };
-  }
+  return shownLegacy(profile, permissionContext(cwd, env));
 }
 
 /** What special paths of a policy mean for this process. */

@@ -1,7 +1,13 @@
-import { describeRequirementSource, type Requirements, type Sourced } from "../requirements/types.ts";
+import type { SandboxPolicy } from "@codex-ts/permissions";
+import {
+  describeRequirementSource,
+  type RequiredSandboxMode,
+  type Requirements,
+  type Sourced,
+} from "../requirements/types.ts";
 import { debugSandboxMode } from "../requirements/parse.ts";
 import type { ConfigWarning } from "../warnings.ts";
-import type { ApprovalsReviewer, AskForApproval, SandboxMode, WebSearchMode } from "./types.ts";
+import type { ApprovalsReviewer, AskForApproval, WebSearchMode } from "./types.ts";
 
 /** A value and whether somebody asked for it (a default that is not allowed gives way in silence). */
 export interface Candidate<T> {
@@ -21,20 +27,25 @@ interface Rule<T> {
 /** The candidate when it is allowed, else the fallback, with a warning when the candidate was asked for. */
 function constrain<T>(candidate: Candidate<T>, rule: Rule<T>, warnings: ConfigWarning[]): T {
   const { required, show } = rule;
-  if (required === undefined) return candidate.value;
-  const same = rule.same ?? ((a: T, b: T): boolean => a === b);
-  if (required.value.some(allowed => same(allowed, candidate.value))) return candidate.value;
+  const refusal = refusalOf(candidate.value, rule);
+  if (required === undefined || refusal === null) return candidate.value;
   const fallback = rule.fallback(required.value);
   if (candidate.explicit) {
-    const allowed = required.value.map(show).join(", ");
-    const from = describeRequirementSource(required.source);
     warnings.push({
       code: "requirement_fallback",
       keyPath: rule.field,
-      message: `Configured value for \`${rule.field}\` is disallowed by requirements; falling back to required value ${(rule.showFallback ?? show)(fallback)}. Details: invalid value for \`${rule.field}\`: \`${show(candidate.value)}\` is not in the allowed set [${allowed}] (set by ${from})`,
+      message: `Configured value for \`${rule.field}\` is disallowed by requirements; falling back to required value ${(rule.showFallback ?? show)(fallback)}. Details: ${refusal}`,
     });
   }
   return fallback;
+}
+
+/** Why a rule refuses a value; null when it does not. */
+function refusalOf<T>(value: T, { field, required, show, same = (a, b) => a === b }: Rule<T>): string | null {
+  if (required === undefined || required.value.some(allowed => same(allowed, value))) return null;
+  const allowed = required.value.map(show).join(", ");
+  const from = describeRequirementSource(required.source);
+  return `invalid value for \`${field}\`: \`${show(value)}\` is not in the allowed set [${allowed}] (set by ${from})`;
 }
 
 export function debugApproval(policy: AskForApproval): string {
@@ -75,17 +86,31 @@ export function constrainApproval(
   requirements: Requirements,
   warnings: ConfigWarning[],
 ): AskForApproval {
-  return constrain(
-    candidate,
-    {
-      field: "approval_policy",
-      required: requirements.allowedApprovalPolicies,
-      fallback: allowed => allowed[0] ?? "on-request",
-      show: policy => debugApproval(withGranularDefaults(policy)),
-      same: sameApproval,
-    },
-    warnings,
-  );
+  return constrain(candidate, approvalRule(requirements), warnings);
+}
+
+function approvalRule(requirements: Requirements): Rule<AskForApproval> {
+  return {
+    field: "approval_policy",
+    required: requirements.allowedApprovalPolicies,
+    fallback: allowed => allowed[0] ?? "on-request",
+    show: policy => debugApproval(withGranularDefaults(policy)),
+    same: sameApproval,
+  };
+}
+
+/** Why the requirements refuse an approval policy that is asked for later than at start; null when they do not. */
+export function approvalRefusal(policy: AskForApproval, requirements: Requirements): string | null {
+  return refusalOf(policy, approvalRule(requirements));
+}
+
+/** Why the requirements refuse a sandbox that is asked for later than at start; null when they do not. */
+export function sandboxRefusal({ type }: SandboxPolicy, requirements: Requirements): string | null {
+  for (const rule of sandboxRules(requirements)) {
+    const refusal = refusalOf<string>(type, rule);
+    if (refusal !== null) return refusal;
+  }
+  return null;
 }
 
 export function constrainReviewer(
@@ -108,35 +133,29 @@ export function constrainReviewer(
 /** How a required read-only policy is spelled in warnings. */
 const READ_ONLY_SHOWN = "ReadOnly { access: FullAccess, network_access: false }";
 
-export function constrainSandboxMode(
-  candidate: Candidate<SandboxMode>,
+export function constrainSandboxMode<M extends SandboxPolicy["type"]>(
+  candidate: Candidate<M>,
   requirements: Requirements,
   warnings: ConfigWarning[],
-): SandboxMode {
-  const mode = constrain<string>(
-    candidate,
-    {
-      field: "sandbox_mode",
-      required: requirements.allowedSandboxModes,
-      fallback: () => "read-only",
-      show: value => debugSandboxMode(value as SandboxMode),
-      showFallback: () => READ_ONLY_SHOWN,
-    },
-    warnings,
-  ) as SandboxMode;
-  if (requirements.denyRead === undefined) return mode;
-  // What nobody may read cannot be enforced without a sandbox.
-  return constrain<string>(
-    { value: mode, explicit: candidate.explicit },
-    {
-      field: "sandbox_mode",
-      required: { value: ["read-only", "workspace-write"], source: requirements.denyRead.source },
-      fallback: () => "read-only",
-      show: value => value,
-      showFallback: () => READ_ONLY_SHOWN,
-    },
-    warnings,
-  ) as SandboxMode;
+): M | "read-only" {
+  let mode: string = candidate.value;
+  for (const rule of sandboxRules(requirements)) {
+    mode = constrain({ value: mode, explicit: candidate.explicit }, rule, warnings);
+  }
+  return mode as M | "read-only";
+}
+
+/** What requirements say of sandboxes: the modes they list; and what nobody may read cannot be enforced without one. */
+function sandboxRules(requirements: Requirements): Rule<string>[] {
+  const common = { field: "sandbox_mode", fallback: () => "read-only", showFallback: () => READ_ONLY_SHOWN };
+  const listed: Rule<string> = {
+    ...common,
+    required: requirements.allowedSandboxModes,
+    show: value => debugSandboxMode(value as RequiredSandboxMode),
+  };
+  if (requirements.denyRead === undefined) return [listed];
+  const { source } = requirements.denyRead;
+  return [listed, { ...common, required: { value: ["read-only", "workspace-write"], source }, show: value => value }];
 }
 
 export function constrainWebSearch(

@@ -4,6 +4,8 @@ import {
   fromLegacy,
   globEntry,
   hasGlobCharacters,
+  legacyEnforcement,
+  legacyFileSystemKeepingDenies,
   type NetworkSandboxPolicy,
   pathEntry,
   type PermissionContext,
@@ -166,9 +168,11 @@ function permissionsTable(table: TomlTable, name: string): TomlTable {
   throw new ConfigError("invalid_value", `default_permissions refers to undefined profile \`${name}\``);
 }
 
+const READ_ONLY: SandboxPolicy = { type: "read-only", access: { type: "full-access" }, network_access: false };
+
 function legacyPolicy(mode: SandboxMode, settings: Reader, extraRoots: readonly string[]): SandboxPolicy {
   if (mode === "danger-full-access") return { type: "danger-full-access" };
-  if (mode === "read-only") return { type: "read-only", access: { type: "full-access" }, network_access: false };
+  if (mode === "read-only") return READ_ONLY;
   return {
     type: "workspace-write",
     writable_roots: unique([...(settings.strings("writable_roots") ?? []), ...extraRoots]),
@@ -188,7 +192,7 @@ function fromProfile(
   name: string | null,
   proxy: NetworkProxySettings | null,
   extraRoots: readonly string[],
-  { context, requirements }: SandboxInputs,
+  { context, requirements, warnings }: SandboxInputs,
   prefix: string,
 ): ResolvedSandbox {
   const project = (profile: PermissionProfile): SandboxPolicy => {
@@ -208,13 +212,37 @@ function fromProfile(
       profile = profileFromRuntime(restricted(entries, fileSystem.glob_scan_max_depth), network);
     }
   }
+  const sandboxPolicy = project(profile);
+  const runtime = runtimeOf(profile);
+  const mode = constrainSandboxMode({ value: sandboxPolicy.type, explicit: true }, requirements, warnings);
+  if (mode !== sandboxPolicy.type) return requiredReadOnly(runtime.fileSystemPolicy, context.permissions);
   return {
-    ...runtimeOf(profile),
+    ...runtime,
     sandboxMode: null,
-    sandboxPolicy: project(profile),
-    permissionProfile: profile,
+    sandboxPolicy,
+    // Whatever stands for full access in the older words needs no sandbox: it is `disabled` from here on (section 7.3).
+    permissionProfile: profileFromRuntime(
+      runtime.fileSystemPolicy,
+      runtime.networkPolicy,
+      legacyEnforcement(sandboxPolicy),
+    ),
     permissionsName: name,
     networkProxy: proxy,
+  };
+}
+
+/** What is left of a profile that the requirements do not allow: reading, without what it denied (section 7.4). */
+function requiredReadOnly(denied: FileSystemSandboxPolicy, permissions: PermissionContext): ResolvedSandbox {
+  const sandboxPolicy = READ_ONLY;
+  const fileSystem = legacyFileSystemKeepingDenies(sandboxPolicy, denied, permissions);
+  const profile = profileFromRuntime(fileSystem, "restricted");
+  return {
+    ...runtimeOf(profile),
+    sandboxMode: "read-only",
+    sandboxPolicy,
+    permissionProfile: profile,
+    permissionsName: null,
+    networkProxy: null,
   };
 }
 

@@ -3,12 +3,15 @@ import {
   compileAccess,
   effectivePermissions,
   pathEntry,
+  legacyFileSystem,
   profileFromRuntime,
   profileToRuntime,
-  toLegacy,
+  sameFileSystemPolicy,
+  shownLegacy,
   writableRoots,
   type AccessMatcher,
   type FileSystemSandboxKind,
+  type FileSystemSandboxPolicy,
   type PermissionContext,
   type PermissionProfile,
   type SandboxPolicy,
@@ -26,7 +29,19 @@ export function permissionContext(cwd: string, facts: ProcessFacts): PermissionC
 
 /** The older policy that says the same, for clients, rollouts and texts. Decisions never use it. */
 export function legacyPolicy(profile: PermissionProfile, cwd: string, facts: ProcessFacts): SandboxPolicy {
-  return toLegacy(profile, permissionContext(cwd, facts));
+  return shownLegacy(profile, permissionContext(cwd, facts));
+}
+
+/** The file-system policy where it says more than the older policy does, as a session file holds it. */
+export function ownFileSystem(
+  profile: PermissionProfile,
+  cwd: string,
+  facts: ProcessFacts,
+): { file_system_sandbox_policy?: FileSystemSandboxPolicy } {
+  const { fileSystem } = profileToRuntime(profile);
+  const context = permissionContext(cwd, facts);
+  const projected = legacyFileSystem(shownLegacy(profile, context), context);
+  return sameFileSystemPolicy(fileSystem, projected) ? {} : { file_system_sandbox_policy: fileSystem };
 }
 
 export function writableRootPaths(profile: PermissionProfile, cwd: string, facts: ProcessFacts): string[] {

@@ -1,7 +1,7 @@
 import type { AskForApproval, Personality, ReasoningEffort, ReasoningSummary } from "@codex-ts/protocol";
 import { encodeSandboxPolicy, type FileSystemSandboxPolicy, type PermissionProfile } from "@codex-ts/permissions";
 import type { NetworkFacts } from "../context/environment.ts";
-import { legacyPolicy } from "../exec/permissions.ts";
+import { legacyPolicy, ownFileSystem } from "../exec/permissions.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 
@@ -43,6 +43,7 @@ export function turnContextRecord(turn: TurnScope): TurnContextRecord {
     approval_policy: settings.approvalPolicy,
     sandbox_policy: encodeSandboxPolicy(legacyPolicy(settings.permissions, settings.cwd, session.services)),
     permission_profile: settings.permissions,
+    ...ownFileSystem(settings.permissions, settings.cwd, session.services),
     model: context.model.slug,
     ...(settings.personality === null ? {} : { personality: settings.personality }),
     collaboration_mode: {
