@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { defineConfig, mergeConfig } from "vitest/config";
@@ -37,9 +38,27 @@ export function testsOf(dir, more = {}) {
         // reported by name, so that it is mended rather than forgotten.
         retry: process.env.CI ? 1 : 0,
         reporters: ["default", new SecondTries()],
+        env: homeOfItsOwn(),
         passWithNoTests: false,
       },
     }),
     more,
   );
+}
+
+/**
+ * Tests start login shells and kill some of them, so none may run the start-up files of whoever runs the tests: they
+ * can take seconds, and what is killed there leaves its locks behind. Caches stay where they are.
+ */
+function homeOfItsOwn() {
+  const { XDG_CACHE_HOME, npm_config_cache, npm_config_userconfig } = process.env;
+  const real = os.homedir();
+  const home = mkdtempSync(path.join(os.tmpdir(), "codex-ts-home-"));
+  process.once("exit", () => rmSync(home, { recursive: true, force: true }));
+  return {
+    HOME: home,
+    XDG_CACHE_HOME: XDG_CACHE_HOME ?? path.join(real, ".cache"),
+    npm_config_cache: npm_config_cache ?? path.join(real, ".npm"),
+    npm_config_userconfig: npm_config_userconfig ?? path.join(real, ".npmrc"),
+  };
 }
