@@ -6,6 +6,7 @@ import {
   overridePermissions,
   type PermissionContext,
   type PermissionProfile,
+  type SandboxPolicy,
   shownLegacy,
 } from "../src/index.ts";
 
@@ -68,14 +69,14 @@ describe("permissions that a client changes while a thread lives", () => {
   });
 
   it("follow the working directory where they are a projection of the older words", () => {
-    const policy = {
+    const policy: SandboxPolicy = {
       type: "workspace-write",
       writable_roots: ["/o/a"],
       read_only_access: { type: "full-access" },
       network_access: false,
       exclude_tmpdir_env_var: false,
       exclude_slash_tmp: false,
-    } as const;
+    };
     const before = fromLegacy(policy, at("/w"));
     expect(overridePermissions(before, null, at("/w"), at("/w/docs"))).toEqual(fromLegacy(policy, at("/w/docs")));
     expect(overridePermissions(current, null, at("/w"), at("/w/docs"))).toEqual(current);
