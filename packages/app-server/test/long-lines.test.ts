@@ -58,6 +58,7 @@ describe("a client that does not read", () => {
     for (let n = 0; n < 10; n++) {
       client.send({ id: n, method: "mock/experimentalMethod", params: { value: "x".repeat(MIB) } });
     }
+    await expect.poll(() => client.output.readableLength, { timeout: 60_000 }).toBeGreaterThan(0);
     await world.server.close();
     expect(client.output.readableLength).toBeGreaterThan(0);
   });

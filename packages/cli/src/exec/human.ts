@@ -53,6 +53,9 @@ export class HumanOutput {
     const warning = warningText(notification);
     if (warning !== undefined) return this.#warning(notification.method, warning);
     switch (notification.method) {
+      // A person is told what programs that read the events are not.
+      case "warning":
+        return this.#warning(notification.method, notification.params.message);
       case "item/started":
         return this.#started(notification.params.item);
       case "item/completed":
