@@ -6,7 +6,7 @@ import { rollup } from "rollup";
 /**
  * Puts the shared code of a built package into its main entry. A bundler makes one chunk for each set of entries that
  * share something, and a start pays for every file and for every name that is passed on from one file to the next.
- * Afterwards the main entry is one file; it exports a few names more, which the other entries use and no declaration has.
+ * Afterwards the main entry is one file, and what it does not need another; it exports a few names more, which the other entries use and no declaration has.
  *
  * @param {string} dist the built folder: entries, and chunks named `chunk-*.js`
  * @param {{ main?: string, light?: string[], leave?: string[] }} [options] `light`: entries (paths inside `dist`) whose
@@ -26,8 +26,10 @@ export async function mergeChunks(dist, { main = "index.js", light = [], leave =
     preserveEntrySignatures: "allow-extension",
   });
   const lightIds = new Set(light.map(idOf));
-  const isLight = (id, getModuleInfo) =>
-    lightIds.has(id) || (getModuleInfo(id)?.importers ?? []).some(importer => isLight(importer, getModuleInfo));
+  const mainIds = new Set([idOf(main)]);
+  /** Whether one of the entries loads a module, directly or through others. */
+  const isLoadedBy = (ids, id, getModuleInfo) =>
+    ids.has(id) || (getModuleInfo(id)?.importers ?? []).some(importer => isLoadedBy(ids, importer, getModuleInfo));
   const { output } = await bundle.write({
     dir: dist,
     format: "es",
@@ -36,7 +38,8 @@ export async function mergeChunks(dist, { main = "index.js", light = [], leave =
     manualChunks: (id, { getModuleInfo }) => {
       if (id === idOf(main)) return nameOf(main);
       if (!path.basename(id).startsWith("chunk-")) return undefined;
-      return isLight(id, getModuleInfo) ? "light" : nameOf(main);
+      if (isLoadedBy(lightIds, id, getModuleInfo)) return "light";
+      return isLoadedBy(mainIds, id, getModuleInfo) ? nameOf(main) : "more";
     },
     plugins: [
       {
