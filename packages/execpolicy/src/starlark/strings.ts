@@ -96,7 +96,11 @@ function readEscape(text: string, start: number): StringToken {
   const digits = text.slice(start + 1, start + 1 + length);
   const code = /^[0-9a-fA-F]+$/.test(digits) && digits.length === length ? Number.parseInt(digits, 16) : -1;
   if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) {
-    throw new Fault(`Parse error: invalid string escape sequence \`${char}${digits}\``, at);
+    // Read up to the first character that is no digit, and that one.
+    const run = /^[0-9a-fA-F]*/.exec(digits)?.[0] ?? "";
+    const stop = run.length < length ? text.codePointAt(start + 1 + run.length) : undefined;
+    const seen = stop === undefined ? run : run + String.fromCodePoint(stop);
+    throw new Fault(`Parse error: invalid string escape sequence \`${char}${seen}\``, at);
   }
   return { value: String.fromCodePoint(code), end: start + 1 + length };
 }
