@@ -53,12 +53,20 @@ export function testsOf(dir, more = {}) {
 function homeOfItsOwn() {
   const { XDG_CACHE_HOME, npm_config_cache, npm_config_userconfig } = process.env;
   const real = os.homedir();
-  const home = mkdtempSync(path.join(os.tmpdir(), "codex-ts-home-"));
-  process.once("exit", () => rmSync(home, { recursive: true, force: true }));
   return {
-    HOME: home,
+    HOME: emptyHome(),
     XDG_CACHE_HOME: XDG_CACHE_HOME ?? path.join(real, ".cache"),
     npm_config_cache: npm_config_cache ?? path.join(real, ".npm"),
     npm_config_userconfig: npm_config_userconfig ?? path.join(real, ".npmrc"),
   };
+}
+
+let made;
+/** One a process, however many configurations it reads. */
+function emptyHome() {
+  if (made === undefined) {
+    made = mkdtempSync(path.join(os.tmpdir(), "codex-ts-home-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+  }
+  return made;
 }
