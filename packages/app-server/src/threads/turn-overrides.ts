@@ -4,14 +4,16 @@ import type { SettingsOverrides, ThreadSettings } from "@codex-ts/core";
 import {
   debugProfile,
   overridePermissions,
+  type PermissionContext,
   PermissionsError,
   type PermissionProfile,
   type PermissionsOverride,
+  type SandboxPolicy,
   sandboxPolicyFromV2,
-  shownLegacy,
   toLegacy,
 } from "@codex-ts/permissions";
 import type { TurnStartParams } from "@codex-ts/protocol";
+import type { RpcError } from "@codex-ts/protocol/rpc";
 import { invalidRequest } from "../errors.ts";
 import { coreProfile, permissionContext } from "./settings.ts";
 
@@ -71,22 +73,22 @@ function newPermissions(
   const override = permissionsOverride(params);
   if (override === null && cwd === current.cwd) return current.permissions;
   const [before, after] = [permissionContext(current.cwd, env), permissionContext(cwd, env)];
-  if (override !== null && "profile" in override) {
-    try {
-      toLegacy(override.profile, after);
-    } catch (error) {
-      if (!(error instanceof PermissionsError)) throw error;
-      const allowed = `permission profiles that can be represented by the active sandbox constraints: ${error.message}`;
-      refuse(
-        `invalid value for \`permission_profile\`: \`${debugProfile(override.profile)}\` is not in the allowed set ${allowed} (set by <unspecified>)`,
-      );
-    }
-  }
-  if (override !== null) {
-    const asked = "policy" in override ? override.policy : shownLegacy(override.profile, after);
-    refuse(sandboxRefusal(asked, requirements));
-  }
+  if (override !== null) refuse(sandboxRefusal(askedPolicy(override, after), requirements));
   return overridePermissions(current.permissions, override, before, after);
+}
+
+/** What is asked for, in the older words, which is what requirements are written in. */
+function askedPolicy(override: PermissionsOverride, context: PermissionContext): SandboxPolicy {
+  if ("policy" in override) return override.policy;
+  try {
+    return toLegacy(override.profile, context);
+  } catch (error) {
+    if (!(error instanceof PermissionsError)) throw error;
+    const allowed = `permission profiles that can be represented by the active sandbox constraints: ${error.message}`;
+    throw refused(
+      `invalid value for \`permission_profile\`: \`${debugProfile(override.profile)}\` is not in the allowed set ${allowed} (set by <unspecified>)`,
+    );
+  }
 }
 
 function permissionsOverride({ permissionProfile, sandboxPolicy }: TurnStartParams): PermissionsOverride | null {
@@ -96,5 +98,9 @@ function permissionsOverride({ permissionProfile, sandboxPolicy }: TurnStartPara
 }
 
 function refuse(refusal: string | null): void {
-  if (refusal !== null) throw invalidRequest(`invalid turn context override: ${refusal}`);
+  if (refusal !== null) throw refused(refusal);
+}
+
+function refused(refusal: string): RpcError {
+  return invalidRequest(`invalid turn context override: ${refusal}`);
 }
