@@ -1,5 +1,5 @@
 import { type Budget, Fault } from "./fault.ts";
-import { floatText, scientific, toSource, toText } from "./printing.ts";
+import { floatText, scientific, toSource, toText, wrongOperand } from "./printing.ts";
 import { checkText, Float, isInt, isNumber, Tuple, typeName, type Value } from "./values.ts";
 
 /** `"…" % values`. */
@@ -50,25 +50,23 @@ function convert(conversion: string, value: Value, budget: Budget): string {
       break;
     case "f":
     case "F":
-      if (isNumber(value)) return asFloat(value).toFixed(6);
-      break;
+      return asFloat(value, budget).toFixed(6);
     case "e":
     case "E": {
-      if (!isNumber(value)) break;
-      const text = scientific(asFloat(value));
+      const text = scientific(asFloat(value, budget));
       return conversion === "E" ? text.toUpperCase() : text;
     }
     case "g":
     case "G":
-      if (isNumber(value)) return floatText(asFloat(value));
-      break;
+      return floatText(asFloat(value, budget));
     default:
       throw new Fault(`Unsupported format character: '${conversion}'`);
   }
   throw new Fault(`Operation \`format(%${conversion})\` not supported on type \`${typeName(value)}\``);
 }
 
-function asFloat(value: number | bigint | Float): number {
+function asFloat(value: Value, budget: Budget): number {
+  if (!isNumber(value)) throw wrongOperand("float | int", value, budget);
   return value instanceof Float ? value.value : Number(value);
 }
 

@@ -1,5 +1,5 @@
 import { type Budget, Fault } from "./fault.ts";
-import { toSource } from "./printing.ts";
+import { toSource, wrongOperand } from "./printing.ts";
 import { codePoints } from "./text.ts";
 import { Dict, isInt, List, Range, Tuple, typeName, type Value } from "./values.ts";
 
@@ -11,6 +11,7 @@ export function indexValue(object: Value, index: Value, budget: Budget): Value {
     return value;
   }
   if (typeof object === "string") {
+    if (!isInt(index)) throw wrongOperand("int", index, budget);
     const chars = codePoints(object);
     return chars[position(index, chars.length, budget)] ?? "";
   }

@@ -17,7 +17,7 @@ function plain(run: (self: string) => Value): Method<string> {
 /** `find`, `index` and their mirrors: positions count characters. */
 function finder(last: boolean, required: boolean): Method<string> {
   return {
-    signature: "needle:str start? end?",
+    signature: "needle:str start?:None|int end?:None|int",
     run: (self, [needle, start, end]) => {
       const chars = codePoints(self);
       const from = offset(start, 0, chars.length);
@@ -157,7 +157,7 @@ export const stringMethods: Methods<string> = new Map<string, Method<string>>([
   [
     "count",
     {
-      signature: "needle:str start? end?",
+      signature: "needle:str start?:None|int end?:None|int",
       run: (self, [needle, start, end]) => {
         const chars = codePoints(self);
         const part = chars.slice(offset(start, 0, chars.length), offset(end, chars.length, chars.length)).join("");

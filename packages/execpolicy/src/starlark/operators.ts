@@ -1,7 +1,7 @@
 import type { BinaryOperator } from "./ast.ts";
 import { type Budget, Fault, MAX_BITS, MAX_VALUE_DEPTH } from "./fault.ts";
 import { formatPercent } from "./format.ts";
-import { toSource } from "./printing.ts";
+import { wrongOperand } from "./printing.ts";
 import {
   checkSize,
   checkText,
@@ -202,8 +202,7 @@ function mergeDicts(left: Dict, right: Dict, budget: Budget): Dict {
 function contains(container: Value, value: Value, budget: Budget): boolean {
   if (typeof container === "string") {
     if (typeof value === "string") return container.includes(value);
-    const actual = `${typeName(value)} (repr: ${toSource(value, budget)})`;
-    throw new Fault(`Type of parameters mismatch, expected \`str\`, actual \`${actual}\``);
+    throw wrongOperand("str", value, budget);
   }
   if (container instanceof List || container instanceof Tuple) {
     return container.items.some(item => equals(item, value, budget));

@@ -1,5 +1,5 @@
 import { type Budget, Fault, MAX_VALUE_DEPTH } from "./fault.ts";
-import { Callable, checkText, Dict, Elements, Ellipsis, Float, List, Range, Tuple, type Value } from "./values.ts";
+import { Callable, checkText, Dict, Elements, Ellipsis, Float, List, Range, Tuple, typeName, type Value } from "./values.ts";
 
 /** The value as `str()` shows it: a text stands for itself. */
 export function toText(value: Value, budget: Budget): string {
@@ -105,4 +105,10 @@ function escapeChar(char: string): string {
   if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
   if (/[\p{L}\p{N}]/u.test(char)) return char;
   return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+}
+
+/** The failure of an operator whose right side is not of a type that it takes. */
+export function wrongOperand(expected: string, value: Value, budget: Budget): Fault {
+  const actual = `${typeName(value)} (repr: ${toSource(value, budget)})`;
+  return new Fault(`Type of parameters mismatch, expected \`${expected}\`, actual \`${actual}\``);
 }
