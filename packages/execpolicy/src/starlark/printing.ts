@@ -1,5 +1,17 @@
 import { type Budget, Fault, MAX_VALUE_DEPTH } from "./fault.ts";
-import { Callable, checkText, Dict, Elements, Ellipsis, Float, List, Range, Tuple, typeName, type Value } from "./values.ts";
+import {
+  Callable,
+  checkText,
+  Dict,
+  Elements,
+  Ellipsis,
+  Float,
+  List,
+  Range,
+  Tuple,
+  typeName,
+  type Value,
+} from "./values.ts";
 
 /** The value as `str()` shows it: a text stands for itself. */
 export function toText(value: Value, budget: Budget): string {
