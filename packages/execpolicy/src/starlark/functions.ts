@@ -3,7 +3,7 @@ import { type Budget, Fault } from "./fault.ts";
 import { toSource } from "./printing.ts";
 import type { Scope } from "./scope.ts";
 import type { Span } from "./source.ts";
-import { Callable, Dict, List, Tuple, typeName, type Value } from "./values.ts";
+import { Callable, Dict, isInt, List, Tuple, typeName, type Value } from "./values.ts";
 import type { TypeCheck } from "./types.ts";
 
 /** The arguments of one call, in order. */
@@ -143,6 +143,15 @@ export function checkType(name: string, types: readonly string[], value: Value, 
   const actual = typeName(value);
   const fits = types.includes(actual === "string" ? "str" : value === null ? "None" : actual);
   if (!fits) throw wrongType(name, types.join(" | "), value, budget);
+  if (isInt(value) && !types.includes("float")) checkCount(name, types, value);
+}
+
+function checkCount(name: string, types: readonly string[], value: number | bigint): void {
+  if (Number(value) === (Number(value) | 0)) return;
+  const expected = types.join(" | ");
+  throw new Fault(
+    `Error unpacking value for parameter \`${name}\` of type \`${expected}\`: ${value} has more than 32 bits`,
+  );
 }
 
 /** The failure of a value that is not of the type that a parameter takes. */

@@ -1,7 +1,7 @@
 import { type Budget, Fault } from "./fault.ts";
 import { toSource, wrongOperand } from "./printing.ts";
 import { codePoints } from "./text.ts";
-import { Dict, isInt, List, Range, Tuple, typeName, type Value } from "./values.ts";
+import { Dict, isInt, List, Range, toCount, Tuple, typeName, type Value } from "./values.ts";
 
 /** `object[index]`. */
 export function indexValue(object: Value, index: Value, budget: Budget): Value {
@@ -27,7 +27,8 @@ export function position(index: Value, length: number, budget: Budget): number {
   if (!isInt(index)) {
     throw new Fault(`Expected \`int\`, but got \`${typeName(index)} (repr: ${toSource(index, budget)})\``);
   }
-  const at = Number(index) < 0 ? Number(index) + length : Number(index);
+  const given = toCount(index);
+  const at = given < 0 ? given + length : given;
   if (at < 0 || at >= length) throw new Fault(`Index \`${at}\` is out of bound`);
   return at;
 }
@@ -77,7 +78,7 @@ function pick<T>(items: readonly T[], bounds: Bounds, budget: Budget): T[] {
 
 function bound(value: Value | undefined, otherwise: number, budget: Budget): number {
   if (value === undefined) return otherwise;
-  if (isInt(value)) return Number(value);
+  if (isInt(value)) return toCount(value);
   throw new Fault(`Expected \`int\`, but got \`${typeName(value)} (repr: ${toSource(value, budget)})\``);
 }
 

@@ -46,7 +46,7 @@ export const listMethods: Methods<List> = new Map<string, Method<List>>([
   [
     "index",
     {
-      signature: "needle start? end?",
+      signature: "needle start?:None|int end?:None|int",
       run: (list, [needle, start, end], { budget }) => {
         const from = offset(start, 0, list.items.length);
         const to = offset(end, list.items.length, list.items.length);

@@ -15,6 +15,7 @@ import {
   Tuple,
   typeName,
   type Value,
+  toCount,
 } from "./values.ts";
 
 /** Applies a binary operator. Throws a Fault without place. */
@@ -97,14 +98,14 @@ function multiply(left: Value, right: Value, budget: Budget): Value {
 }
 
 function repeat(value: Value, count: number | bigint, left: Value, budget: Budget): Value {
-  const times = Math.max(0, Number(count));
   if (typeof value === "string") {
+    const times = Math.max(0, toCount(count));
     checkText(value.length * times);
     budget.spend((value.length * times) >> 6);
     return value.repeat(value === "" ? 0 : times);
   }
   if (value instanceof List || value instanceof Tuple) {
-    const size = value.items.length * times;
+    const size = value.items.length * Math.max(0, toCount(count));
     checkSize(size);
     budget.spend(size);
     const items = Array.from({ length: size }, (_, index) => value.items[index % value.items.length] ?? null);

@@ -127,6 +127,13 @@ export function isInt(value: Value): value is number | bigint {
   return typeof value === "number" || typeof value === "bigint";
 }
 
+/** Positions and counts: whole numbers of 32 bits. Throws a Fault for longer ones. */
+export function toCount(value: number | bigint): number {
+  const count = Number(value);
+  if (count === (count | 0)) return count;
+  throw new Fault(`Integer value is too big to fit in i32: ${value}`);
+}
+
 export function isNumber(value: Value): value is number | bigint | Float {
   return isInt(value) || value instanceof Float;
 }
