@@ -15,13 +15,16 @@ Options:
   --disable <feature>                         turn a feature off (same as -c
                                               features.NAME=false)
   -i, --image <file...>                       attach images to the prompt
-  -m, --model <model>                         model the agent uses
   --oss                                       use a local model server (Ollama
                                               or LM Studio)
-  --local-provider <provider>                 which local model server
-  -p, --profile <name>                        configuration profile from
+  --local-provider <oss-provider>             which local model server: lmstudio
+                                              or ollama
+  -p, --profile <config-profile>              configuration profile from
                                               config.toml
-  -s, --sandbox <mode>                        what commands may do
+  -s, --sandbox <sandbox-mode>                what commands may do (choices:
+                                              "read-only", "workspace-write",
+                                              "danger-full-access")
+  -m, --model <model>                         model the agent uses
   --full-auto                                 sandboxed automatic execution
                                               (workspace-write)
   --dangerously-bypass-approvals-and-sandbox  run every command without asking

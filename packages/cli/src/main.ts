@@ -1,7 +1,9 @@
-import { Command, CommanderError } from "commander";
-import { renderFailure } from "./errors.ts";
+import { type Command, CommanderError } from "commander";
+import { CommandLine, CommandLineError } from "./command-line.ts";
+import { renderFailure, UsageError } from "./errors.ts";
 import { type CommandIo, write } from "./io.ts";
 import { addGlobalOptions, addSharedOptions } from "./options.ts";
+import { HELP_COMMAND, HELP_DESCRIPTION } from "./commands/group.ts";
 import { registerCommands } from "./commands/register.ts";
 import { addTerminalOptions } from "./terminal-options.ts";
 import { versionLine } from "./version.ts";
@@ -11,11 +13,11 @@ const shown = new Set(["commander.helpDisplayed", "commander.version"]);
 
 /** Builds the command tree. Each command's code is loaded when it runs. */
 export function createProgram(io: CommandIo, finish: (exitCode: number) => void): Command {
-  const program = new Command("codex-ts")
+  const program = new CommandLine("codex-ts")
     .description("A coding agent that runs on your machine.")
     .version(versionLine, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
-    .helpCommand("help [command]", "print help of a command")
+    .helpCommand(HELP_COMMAND, HELP_DESCRIPTION)
     .enablePositionalOptions()
     .exitOverride()
     .configureHelp({ minWidthToWrap: 20 })
@@ -43,39 +45,26 @@ export async function main(argv: string[], io: CommandIo): Promise<number> {
   const program = createProgram(io, code => {
     exitCode = code;
   });
+  let running: Command = program;
+  program.hook("preAction", (_, command) => {
+    running = command;
+  });
   try {
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (shown.has(error.code)) return 0;
-      if (error.code === "commander.help") return 2;
-      write(io.stderr, usageFailure(error, commandOf(program, argv)));
+      // A group called bare prints its help on stderr and fails; `help` was asked for.
+      return error.code === "commander.help" && error.exitCode === 0 ? 0 : 2;
+    }
+    const usage = error instanceof UsageError ? new CommandLineError(error.message, running, { usage: true }) : error;
+    if (usage instanceof CommandLineError) {
+      write(io.stderr, usage.text);
       return 2;
     }
     const { text, exitCode: code } = renderFailure(error);
     write(io.stderr, text);
     return code;
   }
-}
-
-/** The command an argument list reaches: the deepest subcommand named before anything unknown. */
-function commandOf(program: Command, argv: string[]): Command {
-  let command = program;
-  for (const word of argv) {
-    const next = command.commands.find(candidate => candidate.name() === word || candidate.aliases().includes(word));
-    if (next) command = next;
-  }
-  return command;
-}
-
-/** `error: <what>`, the usage line, and where to find more. */
-function usageFailure(error: CommanderError, command: Command): string {
-  const message = error.message.replace(/^error: /, "");
-  const usage = `Usage: ${fullName(command)} ${command.usage()}`;
-  return `error: ${message}\n\n${usage}\n\nFor more information, try '--help'.\n`;
-}
-
-function fullName(command: Command): string {
-  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }

@@ -1,11 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 
 /** The values of options that the interactive command and its subcommands share (spec: command line, section 1). */
 export interface SharedOptions {
   image?: string[];
   model?: string;
   oss?: boolean;
-  localProvider?: "lmstudio" | "ollama";
+  localProvider?: string;
   profile?: string;
   sandbox?: "read-only" | "workspace-write" | "danger-full-access";
   fullAuto?: boolean;
@@ -29,13 +29,6 @@ const collectList = (value: string, previous: string[] = []): string[] => [
   ...value.split(",").filter(part => part !== ""),
 ];
 
-const oneOf = (...choices: string[]) => {
-  return (value: string): string => {
-    if (!choices.includes(value)) throw new InvalidArgumentError(`[possible values: ${choices.join(", ")}]`);
-    return value;
-  };
-};
-
 /** `-c/--config`, `--enable`, `--disable`: accepted before and after any subcommand. */
 export function addGlobalOptions(command: Command): Command {
   return command
@@ -48,19 +41,31 @@ export function addGlobalOptions(command: Command): Command {
 
 /** Options that `exec` and the interactive command share. */
 export function addSharedOptions(command: Command): Command {
-  return command
-    .addOption(new Option("-i, --image <file...>", "attach images to the prompt").argParser(collectList))
-    .addOption(new Option("-m, --model <model>", "model the agent uses"))
+  addImageOption(command)
     .addOption(new Option("--oss", "use a local model server (Ollama or LM Studio)"))
+    .addOption(new Option("--local-provider <oss-provider>", "which local model server: lmstudio or ollama"))
+    .addOption(new Option("-p, --profile <config-profile>", "configuration profile from config.toml"))
     .addOption(
-      new Option("--local-provider <provider>", "which local model server").argParser(oneOf("lmstudio", "ollama")),
-    )
-    .addOption(new Option("-p, --profile <name>", "configuration profile from config.toml"))
-    .addOption(
-      new Option("-s, --sandbox <mode>", "what commands may do").argParser(
-        oneOf("read-only", "workspace-write", "danger-full-access"),
-      ),
-    )
+      new Option("-s, --sandbox <sandbox-mode>", "what commands may do").choices([
+        "read-only",
+        "workspace-write",
+        "danger-full-access",
+      ]),
+    );
+  return addModeOptions(command)
+    .addOption(new Option("-C, --cd <dir>", "working root of the agent"))
+    .addOption(new Option("--add-dir <dir>", "one more writable folder (repeatable)").argParser(collect));
+}
+
+/** The pictures of a prompt. */
+export function addImageOption(command: Command): Command {
+  return command.addOption(new Option("-i, --image <file...>", "attach images to the prompt").argParser(collectList));
+}
+
+/** Options that `exec resume` and `exec review` take too: the model, and how freely commands run. */
+export function addModeOptions(command: Command): Command {
+  return command
+    .addOption(new Option("-m, --model <model>", "model the agent uses"))
     .addOption(new Option("--full-auto", "sandboxed automatic execution (workspace-write)"))
     .addOption(
       new Option(
@@ -70,10 +75,7 @@ export function addSharedOptions(command: Command): Command {
     )
     .addOption(
       new Option("--yolo", "short for the above").implies({ dangerouslyBypassApprovalsAndSandbox: true }).hideHelp(),
-    )
-    .addOption(new Option("-C, --cd <dir>", "working root of the agent"))
-    .addOption(new Option("--add-dir <dir>", "one more writable folder (repeatable)").argParser(collect))
-    .addOption(new Option("--search", "let the model search the web live").hideHelp());
+    );
 }
 
 /**
@@ -85,9 +87,8 @@ export function inheritShared<T extends SharedOptions>(root: SharedOptions, own:
   for (const key of ["model", "oss", "localProvider", "profile", "cd", "search"] as const) {
     if (merged[key] === undefined && root[key] !== undefined) Object.assign(merged, { [key]: root[key] });
   }
-  const chose = own.sandbox !== undefined || own.fullAuto === true || own.dangerouslyBypassApprovalsAndSandbox === true;
-  if (!chose) {
-    for (const key of ["sandbox", "fullAuto", "dangerouslyBypassApprovalsAndSandbox"] as const) {
+  if (!choseSandbox(own)) {
+    for (const key of SANDBOX_FLAGS) {
       if (root[key] !== undefined) Object.assign(merged, { [key]: root[key] });
     }
   }
@@ -96,6 +97,14 @@ export function inheritShared<T extends SharedOptions>(root: SharedOptions, own:
   const dirs = [...(root.addDir ?? []), ...(own.addDir ?? [])];
   if (dirs.length > 0) merged.addDir = dirs;
   return merged;
+}
+
+/** The flags that say what commands may do. */
+export const SANDBOX_FLAGS = ["sandbox", "fullAuto", "dangerouslyBypassApprovalsAndSandbox"] as const;
+
+/** Whether these options say what commands may do. */
+export function choseSandbox(options: SharedOptions): boolean {
+  return SANDBOX_FLAGS.some(key => options[key] !== undefined && options[key] !== false);
 }
 
 /**

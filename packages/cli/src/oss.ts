@@ -6,6 +6,7 @@ import {
   LMSTUDIO_DEFAULT_MODEL,
   nodeFetch,
   OLLAMA_DEFAULT_MODEL,
+  OSS_PROVIDERS,
   OssError,
   ProviderError,
   type PullProgress,
@@ -43,9 +44,17 @@ export async function prepareOss(
     else await ensureLmStudioModel(services, model);
     return { modelProvider: provider, model };
   } catch (error) {
+    if (error instanceof ProviderError && options.localProvider !== undefined && isUnknown(options.localProvider)) {
+      throw new CliError(`Model provider \`${options.localProvider}\` not found`);
+    }
     if (error instanceof OssError || error instanceof ProviderError) throw new CliError(error.message);
     throw error;
   }
+}
+
+/** Whether a name means no local provider of today, nor one of an older version. */
+function isUnknown(name: string): boolean {
+  return name !== "ollama-chat" && !OSS_PROVIDERS.some(id => id === name);
 }
 
 /** A progress bar on a terminal; elsewhere one line a tenth. */

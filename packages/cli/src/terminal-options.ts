@@ -10,6 +10,7 @@ export function addTerminalOptions(program: Command, io: CommandIo): void {
         .choices(["untrusted", "on-failure", "on-request", "never"])
         .hideHelp(),
     )
+    .addOption(new Option("--search", "let the model search the web live").hideHelp())
     .addOption(new Option("--no-alt-screen", "inline mode").hideHelp())
     .addOption(new Option("--remote <url>", "app-server to talk to").hideHelp())
     .addOption(new Option("--remote-auth-token-env <name>", "variable with the app-server's token").hideHelp())

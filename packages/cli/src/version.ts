@@ -7,4 +7,7 @@ export const ownVersion: string = typeof __CODEX_TS_VERSION__ === "string" ? __C
 /** First line of `--version`: clients compare the first `x.y.z` with the version they need. */
 export const versionLine = `codex-cli ${compatibleVersion} (codex-ts ${ownVersion})`;
 
+/** What `exec --version` prints. */
+export const execVersionLine = `codex-cli-exec ${compatibleVersion} (codex-ts ${ownVersion})`;
+
 declare const __CODEX_TS_VERSION__: string | undefined;

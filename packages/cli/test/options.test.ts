@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { mergeLevels, typedOverrides } from "../src/commands/thread-flags.ts";
 import { inheritShared, overrideArguments } from "../src/options.ts";
 
 describe("options given before exec", () => {
@@ -17,6 +18,22 @@ describe("options given before exec", () => {
     expect(inheritShared({ dangerouslyBypassApprovalsAndSandbox: true }, { fullAuto: true })).toEqual({
       fullAuto: true,
     });
+  });
+});
+
+describe("the sandbox of a run", () => {
+  it.each([
+    [[{ sandbox: "read-only" as const }], "read-only"],
+    [[{ sandbox: "read-only" as const, fullAuto: true }], "workspace-write"],
+    [[{ sandbox: "danger-full-access" as const }, { fullAuto: true }], "workspace-write"],
+    [[{ dangerouslyBypassApprovalsAndSandbox: true }, { fullAuto: true }], "workspace-write"],
+    [[{ dangerouslyBypassApprovalsAndSandbox: true }, { sandbox: "read-only" as const }], "read-only"],
+    [[{ fullAuto: true }, { sandbox: "read-only" as const }, {}], "read-only"],
+    [[{ fullAuto: true }, {}], "workspace-write"],
+    [[{}, { dangerouslyBypassApprovalsAndSandbox: true }], "danger-full-access"],
+    [[{}], undefined],
+  ])("%j: %s", (levels, mode) => {
+    expect(typedOverrides(mergeLevels(levels), "/").sandboxMode).toBe(mode);
   });
 });
 

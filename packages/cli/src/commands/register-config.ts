@@ -104,7 +104,7 @@ function registerMcp(program: Command, io: CommandIo, finish: Finish): void {
   addGlobalOptions(mcp.command("add"))
     .description("add a server to config.toml, or replace one")
     .usage("[options] <name> (--url <url> | -- <command...>)")
-    .addOption(new Option("--env <key=value>", "variable of the server's environment (repeatable)").argParser(envEntry))
+    .addOption(new Option("--env <KEY=VALUE>", "variable of the server's environment (repeatable)").argParser(envEntry))
     .option("--url <url>", "address of a server that is called over HTTP")
     .option("--bearer-token-env-var <name>", "variable that holds the bearer token for --url")
     .addArgument(new Argument("<name>", "name of the server"))

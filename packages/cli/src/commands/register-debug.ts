@@ -37,7 +37,7 @@ export function registerDebug(program: Command, io: CommandIo, finish: (exitCode
   addGlobalOptions(server.command("send-message"))
     .alias("send-message-v2")
     .description("send one message to a new app-server and print all that goes over the wire")
-    .addArgument(new Argument("<message>", "what to say to the agent"))
+    .addArgument(new Argument("<user-message>", "what to say to the agent"))
     .action(async (text: string, _options: unknown, self: Command) => {
       const { debugSendMessageCommand } = await import("./debug-send-message.ts");
       finish(await debugSendMessageCommand(text, levels(self), io));

@@ -2,9 +2,10 @@ import type { AmendmentScope } from "@codex-ts/execpolicy";
 import { Argument, type Command, Option } from "commander";
 import type { ReviewFlags } from "../exec/review-target.ts";
 import type { CommandIo } from "../io.ts";
-import { addGlobalOptions, addSharedOptions } from "../options.ts";
+import { addGlobalOptions, addImageOption, addModeOptions, addSharedOptions } from "../options.ts";
 import type { ExplainOptions } from "./execpolicy.ts";
-import { group } from "./group.ts";
+import { group, HELP_COMMAND, HELP_DESCRIPTION } from "./group.ts";
+import { execVersionLine } from "../version.ts";
 import { levels } from "./levels.ts";
 import { registerAppServer } from "./register-app-server.ts";
 import { registerConfigCommands } from "./register-config.ts";
@@ -44,9 +45,11 @@ function registerExec(program: Command, io: CommandIo, finish: (exitCode: number
     .alias("e")
     .description("run the agent once, without a terminal interface")
     .enablePositionalOptions()
+    .helpCommand(HELP_COMMAND, HELP_DESCRIPTION)
+    .version(execVersionLine, "-V, --version", "print the version")
     .addOption(new Option("--output-schema <file>", "JSON Schema the final message must follow"))
     .addOption(
-      new Option("--color <when>", "colours in the output").choices(["always", "never", "auto"]).default("auto"),
+      new Option("--color <color>", "colours in the output").choices(["always", "never", "auto"]).default("auto"),
     )
     .addArgument(new Argument("[prompt]", "what to do; `-` reads it from standard input"))
     .action(async (prompt: string | undefined, _options: unknown, command: Command) => {
@@ -54,12 +57,12 @@ function registerExec(program: Command, io: CommandIo, finish: (exitCode: number
       finish(await execCommand({ kind: "new", prompt }, levels(command), io));
     });
 
-  addReview(addRunOptions(addSharedOptions(addGlobalOptions(exec.command("review")))), io, finish);
-  addReview(addSharedOptions(addGlobalOptions(program.command("review"))), io, finish);
+  addReview(addRunOptions(addModeOptions(addGlobalOptions(exec.command("review")))), io, finish);
+  addReview(addGlobalOptions(program.command("review")), io, finish);
 
-  addRunOptions(addSharedOptions(addGlobalOptions(exec.command("resume"))))
+  addRunOptions(addModeOptions(addImageOption(addGlobalOptions(exec.command("resume")))))
     .description("go on with an earlier session")
-    .addArgument(new Argument("[session]", "session id (UUID) or name"))
+    .addArgument(new Argument("[session-id]", "session id (UUID) or name"))
     .addArgument(new Argument("[prompt]", "what to do next; `-` reads it from standard input"))
     .addOption(new Option("--last", "take the most recent session"))
     .addOption(new Option("--all", "look at sessions of every folder"))
@@ -77,9 +80,9 @@ function registerExec(program: Command, io: CommandIo, finish: (exitCode: number
 function addReview(command: Command, io: CommandIo, finish: (exitCode: number) => void): void {
   command
     .description("review changes of the current repository")
-    .option("--uncommitted", "staged, unstaged and untracked changes")
-    .option("--base <branch>", "changes against a branch")
-    .option("--commit <sha>", "the changes of a commit")
+    .addOption(new Option("--uncommitted", "staged, unstaged and untracked changes").conflicts(["base", "commit"]))
+    .addOption(new Option("--base <branch>", "changes against a branch").conflicts(["uncommitted", "commit"]))
+    .addOption(new Option("--commit <sha>", "the changes of a commit").conflicts(["uncommitted", "base"]))
     .option("--title <title>", "how the commit is called in the summary")
     .addArgument(new Argument("[prompt]", "instructions for the reviewer; `-` reads them from standard input"))
     .action(async (prompt: string | undefined, flags: ReviewFlags, self: Command) => {
@@ -144,7 +147,7 @@ function registerExecpolicy(program: Command, io: CommandIo, finish: (exitCode: 
     .description("decide one command by the given rules")
     .passThroughOptions()
     .addOption(
-      new Option("-r, --rules <file>", "a rules file (repeatable)")
+      new Option("-r, --rules <path>", "a rules file (repeatable)")
         .argParser((value: string, previous: string[] = []) => [...previous, value])
         .makeOptionMandatory(),
     )

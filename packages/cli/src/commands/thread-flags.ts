@@ -2,7 +2,7 @@ import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { ConfigOverrides } from "@codex-ts/config";
 import { CliError, osErrorText } from "../errors.ts";
-import { inheritShared } from "../options.ts";
+import { choseSandbox, inheritShared, SANDBOX_FLAGS } from "../options.ts";
 import type { ExecOptions } from "./exec.ts";
 
 /** Options of `exec`, its subcommand and the program, as one set. */
@@ -10,16 +10,21 @@ export function mergeLevels(levels: ExecOptions[]): ExecOptions {
   let merged: ExecOptions = {};
   for (const level of levels) {
     const defined = Object.fromEntries(Object.entries(level).filter(([, value]) => value !== undefined));
-    merged = { ...merged, ...inheritShared(merged, defined as ExecOptions) };
+    const inherited = inheritShared(merged, defined as ExecOptions);
+    // A level that says what commands may do replaces all that was said of it before.
+    if (choseSandbox(defined)) for (const key of SANDBOX_FLAGS) delete merged[key];
+    merged = { ...merged, ...inherited };
   }
   return merged;
 }
 
-/** What the flags set; stronger than profile and files. */
+/** What the flags set; stronger than profile and files. `--full-auto` is stronger than a sandbox mode beside it. */
 export function typedOverrides(options: ExecOptions, cwd: string): ConfigOverrides {
-  const sandboxMode = options.dangerouslyBypassApprovalsAndSandbox
-    ? "danger-full-access"
-    : (options.sandbox ?? (options.fullAuto ? "workspace-write" : undefined));
+  const sandboxMode = options.fullAuto
+    ? "workspace-write"
+    : options.dangerouslyBypassApprovalsAndSandbox
+      ? "danger-full-access"
+      : options.sandbox;
   const roots = (options.addDir ?? []).map(dir => path.resolve(cwd, dir));
   return {
     ...(options.model === undefined ? {} : { model: options.model }),
