@@ -35,6 +35,9 @@ async function start(): Promise<number> {
   }
   const sandboxed = quickSandbox(argv);
   if (sandboxed !== null) {
+    // The machine is tried out while the rest is loaded and the configuration read.
+    const { probeMachine } = await import("./commands/probe-machine.ts");
+    probeMachine(io);
     const { sandboxCommand } = await import("./commands/sandbox.ts");
     return await told(sandboxCommand("linux", sandboxed.words, sandboxed.options, [{}], io));
   }

@@ -11,7 +11,7 @@ import {
 } from "@codex-ts/config";
 import { CliError } from "./errors.ts";
 import type { CommandIo } from "./io.ts";
-import { type GlobalOptions, overrideArguments } from "./options.ts";
+import { type GlobalOptions, overrideArguments } from "./global-options.ts";
 import { compatibleVersion } from "./version.ts";
 
 /** What a command line says about the configuration. */

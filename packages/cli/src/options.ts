@@ -15,13 +15,6 @@ export interface SharedOptions {
   search?: boolean;
 }
 
-/** Values that every command takes, in the order they were given. */
-export interface GlobalOptions {
-  config?: string[];
-  enable?: string[];
-  disable?: string[];
-}
-
 const collect = (value: string, previous: string[] = []): string[] => [...previous, value];
 
 const collectList = (value: string, previous: string[] = []): string[] => [
@@ -105,15 +98,4 @@ export const SANDBOX_FLAGS = ["sandbox", "fullAuto", "dangerouslyBypassApprovals
 /** Whether these options say what commands may do. */
 export function choseSandbox(options: SharedOptions): boolean {
   return SANDBOX_FLAGS.some(key => options[key] !== undefined && options[key] !== false);
-}
-
-/**
- * All `-c` values in order, those before the subcommand first, then `--enable` and `--disable` as overrides
- * of `features.NAME`.
- */
-export function overrideArguments(...levels: GlobalOptions[]): string[] {
-  const values = levels.flatMap(level => level.config ?? []);
-  const on = levels.flatMap(level => level.enable ?? []).map(name => `features.${name}=true`);
-  const off = levels.flatMap(level => level.disable ?? []).map(name => `features.${name}=false`);
-  return [...values, ...on, ...off];
 }

@@ -8,7 +8,7 @@ import { execConnection } from "./exec/connection.ts";
 import type { ExecConnection } from "./exec/run-turn.ts";
 import type { CommandIo } from "./io.ts";
 import { checkedLogins } from "./logins.ts";
-import type { GlobalOptions } from "./options.ts";
+import type { GlobalOptions } from "./global-options.ts";
 import { clientFacts, startupWarnings } from "./session-facts.ts";
 import { observability } from "./telemetry-facts.ts";
 import { compatibleVersion } from "./version.ts";

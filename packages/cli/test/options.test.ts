@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mergeLevels, typedOverrides } from "../src/commands/thread-flags.ts";
-import { inheritShared, overrideArguments } from "../src/options.ts";
+import { overrideArguments } from "../src/global-options.ts";
+import { inheritShared } from "../src/options.ts";
 
 describe("options given before exec", () => {
   it("hold for exec where exec was given none", () => {

@@ -1,7 +1,7 @@
 import type { RuntimeSource, ServerOptions, StartupWarning } from "@codex-ts/app-server";
 import type { WsAuthFlags } from "@codex-ts/app-server/listen";
 import { type CommandIo, write } from "../io.ts";
-import type { GlobalOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
 import { clientFacts } from "../session-facts.ts";
 import { compatibleVersion } from "../version.ts";
 

@@ -4,7 +4,7 @@ import { loadCommandConfig } from "../config.ts";
 import { CliError } from "../errors.ts";
 import { type CommandIo, write } from "../io.ts";
 import { checkedLogins } from "../logins.ts";
-import type { GlobalOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
 import { compatibleVersion } from "../version.ts";
 
 /** `codex-ts apply TASK`: the diff of a cloud task, applied to the repository around the working folder. */

@@ -1,7 +1,8 @@
 import { formatExplanation } from "@codex-ts/config";
 import { loadCommandConfig } from "../config.ts";
 import { type CommandIo, write } from "../io.ts";
-import type { GlobalOptions, SharedOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
+import type { SharedOptions } from "../options.ts";
 
 /**
  * `config explain KEY`: the value in force, the layer, file and line that set it, what it overrides, and which

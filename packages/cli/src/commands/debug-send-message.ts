@@ -3,7 +3,7 @@ import { StdioTransport } from "@codex-ts/client/stdio";
 import { CliError } from "../errors.ts";
 import { answerInExec } from "../exec/requests.ts";
 import { type CommandIo, write } from "../io.ts";
-import { type GlobalOptions, overrideArguments } from "../options.ts";
+import { type GlobalOptions, overrideArguments } from "../global-options.ts";
 import { compatibleVersion } from "../version.ts";
 
 /**

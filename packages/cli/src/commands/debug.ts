@@ -5,7 +5,7 @@ import { resolveCodexHome } from "@codex-ts/config";
 import { BUNDLED_MODELS, type ModelInfo, parseModels } from "@codex-ts/model-provider";
 import { loadCommandConfig } from "../config.ts";
 import { type CommandIo, write } from "../io.ts";
-import type { GlobalOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
 import { compatibleVersion } from "../version.ts";
 import type { ExecOptions } from "./exec.ts";
 import { mergeLevels, typedOverrides, workingFolder } from "./thread-flags.ts";

@@ -2,7 +2,7 @@ import { describeProbe, type DoctorReport, formatDoctorReport, probeSandbox } fr
 import { loadCommandConfig } from "../config.ts";
 import { CliError } from "../errors.ts";
 import { type CommandIo, write } from "../io.ts";
-import type { GlobalOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
 
 /**
  * `codex-ts doctor`: which sandbox works here, which one each mode gets, and what installs or allows what is missing.

@@ -3,7 +3,7 @@ import { type AmendmentScope, ExecPolicyError, renderExplanation, runExecpolicyC
 import { loadCommandConfig } from "../config.ts";
 import { CliError } from "../errors.ts";
 import { type CommandIo, write } from "../io.ts";
-import type { GlobalOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
 
 /** `execpolicy check`: prints the matching rules and the decision as JSON; exit code 0 whatever the decision. */
 export async function execpolicyCheckCommand(

@@ -2,7 +2,8 @@ import { ConfigEdits, ConfigError, formatFeatureChange, formatFeatureList, resol
 import path from "node:path";
 import { configFailure, loadCommandConfig, readOverrides } from "../config.ts";
 import { type CommandIo, write } from "../io.ts";
-import type { GlobalOptions, SharedOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
+import type { SharedOptions } from "../options.ts";
 
 type Levels = readonly (GlobalOptions & SharedOptions)[];
 

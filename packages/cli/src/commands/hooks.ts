@@ -16,7 +16,8 @@ import {
 import { loadCommandConfig } from "../config.ts";
 import { CliError } from "../errors.ts";
 import { type CommandIo, readAll, write } from "../io.ts";
-import type { GlobalOptions, SharedOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
+import type { SharedOptions } from "../options.ts";
 
 type Levels = readonly (GlobalOptions & SharedOptions)[];
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import type { GlobalOptions, SharedOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
+import type { SharedOptions } from "../options.ts";
 import type { ExecFlags } from "./exec.ts";
 
 /** The options of a command and of all its parents, outermost first. */

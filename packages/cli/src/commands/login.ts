@@ -3,7 +3,8 @@ import { AuthManager, authStoreFor, maskKey, nodeFetch, systemClock } from "@cod
 import { loadCommandConfig, readOverrides } from "../config.ts";
 import { CliError } from "../errors.ts";
 import { type CommandIo, readAll, write } from "../io.ts";
-import type { GlobalOptions, SharedOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
+import type { SharedOptions } from "../options.ts";
 import { loginLog } from "../login-log.ts";
 
 type Levels = readonly (GlobalOptions & SharedOptions)[];

@@ -3,7 +3,7 @@ import { createRuntime } from "@codex-ts/core";
 import { serveMcp } from "@codex-ts/mcp-server";
 import { readOverrides } from "../config.ts";
 import { type CommandIo, write } from "../io.ts";
-import type { GlobalOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
 import { clientFacts } from "../session-facts.ts";
 import { observability } from "../telemetry-facts.ts";
 import { compatibleVersion } from "../version.ts";

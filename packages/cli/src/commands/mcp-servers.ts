@@ -2,7 +2,8 @@ import type { LoadedConfig } from "@codex-ts/config";
 import { loadCommandConfig, readOverrides } from "../config.ts";
 import { CliError } from "../errors.ts";
 import type { CommandIo } from "../io.ts";
-import type { GlobalOptions, SharedOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
+import type { SharedOptions } from "../options.ts";
 
 /** Options of a command and its parents, outermost first. */
 export type McpLevels = readonly (GlobalOptions & SharedOptions)[];

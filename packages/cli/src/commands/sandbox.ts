@@ -6,7 +6,6 @@ import {
   formatExplanation,
   formatFailure,
   type LikelyCause,
-  machineFacts,
   runSandboxCommand,
   runSandboxed,
   type RunResult,
@@ -15,9 +14,10 @@ import {
 } from "@codex-ts/sandbox";
 import { loadCommandConfig } from "../config.ts";
 import { CliError } from "../errors.ts";
+import { probeMachine } from "./probe-machine.ts";
 import { withSandboxProxy } from "./sandbox-proxy.ts";
 import { type CommandIo, write } from "../io.ts";
-import type { GlobalOptions } from "../options.ts";
+import type { GlobalOptions } from "../global-options.ts";
 
 export interface SandboxOptions {
   fullAuto?: boolean;
@@ -45,7 +45,7 @@ export async function sandboxCommand(
 ): Promise<number> {
   const printError = (text: string) => write(io.stderr, `${text}\n`);
   // What the machine can do is found out while the configuration is read.
-  if (platform === "linux") void machineFacts({ path: io.env["PATH"] ?? "", cwd: io.cwd }).catch(() => undefined);
+  if (platform === "linux") probeMachine(io);
   const loaded = await sandboxConfig(options, levels, io);
   return await withSandboxProxy(loaded, io, sandboxContext(loaded, options, io), context =>
     runSandboxCommand({ ...context, platform, argv, printError }),

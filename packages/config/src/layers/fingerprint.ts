@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
 import { floatText, isTable, TomlDateTime, TomlFloat, type TomlTable, type TomlValue } from "../toml/value.ts";
 
 /** `sha256:` and the hash of the table as compact JSON with sorted keys. */
 export function fingerprint(table: TomlTable): string {
+  // Few starts ask for it, and all would pay for the module: it is loaded here.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return `sha256:${createHash("sha256").update(canonicalJson(table)).digest("hex")}`;
 }
 

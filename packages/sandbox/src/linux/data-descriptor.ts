@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, mkdtempSync, openSync, readlinkSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -23,7 +22,7 @@ export function dataPath(bytes: Uint8Array): string {
 }
 
 function unnamed(bytes: Uint8Array): string {
-  const fd = anonymousFile("codex-ts-sandbox");
+  const fd = anonymousFile(() => "codex-ts-sandbox");
   writeSync(fd, bytes);
   loadedLibc()?.seal(fd);
   return `/proc/${process.pid}/fd/${fd}`;
@@ -49,7 +48,7 @@ export function sandboxMarker(): Marker | null {
 }
 
 function makeMarker(): Marker {
-  const fd = anonymousFile(`codex-ts-guard-${process.pid}-${randomBytes(8).toString("hex")}`);
+  const fd = anonymousFile(() => `codex-ts-guard-${process.pid}-${crypto.randomUUID()}`);
   loadedLibc()?.seal(fd);
   const file = `/proc/${process.pid}/fd/${fd}`;
   return { path: file, link: readlinkSync(file) };
@@ -74,8 +73,9 @@ function ownFolder(): string {
   throw new SandboxError("spawn_failed", "no folder for temporary files is writable; set TMPDIR to one that is");
 }
 
-function anonymousFile(name: string): number {
-  const fd = loadedLibc()?.memoryFile(name);
+/** The name is asked for only where the file can have one. */
+function anonymousFile(name: () => string): number {
+  const fd = loadedLibc()?.memoryFile(name());
   if (fd !== undefined && fd !== null) return fd;
   const folder = ownFolder();
   try {
