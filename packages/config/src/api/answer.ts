@@ -20,11 +20,8 @@ export async function readConfig(
   const { processCwd } = options;
   const cwd = request.cwd === undefined || request.cwd === null ? null : nodePath.resolve(processCwd, request.cwd);
   const stack = await loadLayers({ ...options, cwd }).catch(worded("failed to read configuration layers: "));
-  try {
-    stack.checked();
-  } catch (error) {
-    throw error instanceof ConfigError ? new ConfigError(error.code, typedText(error), { cause: error }) : error;
-  }
+  const mistake = stack.mistake();
+  if (mistake !== null) throw new ConfigError(mistake.code, typedText(mistake), { cause: mistake });
   await checkEffective(stack, cwd, options);
   return configReadResponse(stack, {
     includeLayers: request.includeLayers ?? false,

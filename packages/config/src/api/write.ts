@@ -3,7 +3,8 @@ import { ConfigEdits, withConfigLock } from "../edits/config-edits.ts";
 import { writeTarget } from "../edits/file.ts";
 import type { LockOptions } from "../edits/lock.ts";
 import { ConfigError } from "../errors.ts";
-import { decode, reasonOutsideFiles, TypeMismatch } from "../keys/decode.ts";
+import { resolveFeatures } from "../features/resolve.ts";
+import { decodeTold, keepPaths, reasonOutsideFiles, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 
 import { loadLayersNow, type LoadLayersOptions } from "../layers/load.ts";
@@ -11,6 +12,7 @@ import { mergeTables } from "../layers/merge.ts";
 import { makeLayer } from "../layers/read.ts";
 import { LayerStack, mismatchError } from "../layers/stack.ts";
 import { type ConfigLayer, describeSource, type LayerMetadata } from "../layers/types.ts";
+import type { Requirements } from "../requirements/types.ts";
 import { loadTomlReader, parseToml } from "../toml/parse.ts";
 import {
   cloneValue,
@@ -132,7 +134,7 @@ function writeLocked(request: ConfigWriteRequest, load: LoadLayersOptions, targe
   });
   try {
     edits.preview(before.text ?? "", file);
-    validate(wanted, raw, after, next);
+    validate(wanted, raw, after, next, load.platform ?? process.platform);
     edits.applyNow(load.fs, target);
   } catch (error) {
     if (error instanceof ConfigError && error.code === "edit_refused") {
@@ -159,6 +161,10 @@ function applyEdit(wanted: TomlTable, edit: ConfigEdit, edits: ConfigEdits): str
     edits.clear(path);
     return path;
   }
+  if (holdsNull(edit.value)) {
+    const reason = "invalid value: invalid type: null, expected any valid TOML value";
+    throw new ConfigWriteError("configValidationError", reason);
+  }
   const given = fromJson(edit.value);
   const present = getPath(wanted, path);
   const value: TomlValue =
@@ -167,6 +173,12 @@ function applyEdit(wanted: TomlTable, edit: ConfigEdit, edits: ConfigEdits): str
   if (edit.mergeStrategy === "upsert" && isTable(present) && isTable(given)) setLeaves(edits, path, given);
   else edits.set(path, value);
   return path;
+}
+
+/** TOML has no null: one inside a list or a table cannot be written. */
+function holdsNull(value: JsonValue): boolean {
+  if (typeof value !== "object") return false;
+  return value === null || Object.values(value).some(holdsNull);
 }
 
 /** An upsert touches only the keys that it names. */
@@ -178,7 +190,29 @@ function setLeaves(edits: ConfigEdits, path: readonly string[], value: TomlTable
   }
 }
 
-function validate(wanted: TomlTable, raw: TomlTable, after: ConfigLayer, next: LayerStack): void {
+/** With the base alone and with each profile, what is pinned must hold together with what follows from it. */
+function keepPins(base: TomlTable, { features: pins }: Requirements, platform: NodeJS.Platform): void {
+  if (pins === undefined) return;
+  resolveFeatures({ base, pins, platform });
+  const profiles = getPath(base, ["profiles"]);
+  for (const [name, profile] of isTable(profiles) ? Object.entries(profiles) : []) {
+    try {
+      if (isTable(profile)) resolveFeatures({ base, profile, pins, platform });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      const reason = `invalid feature configuration for profile \`${name}\`: ${error.reason}`;
+      throw new ConfigError(error.code, reason, { cause: error });
+    }
+  }
+}
+
+function validate(
+  wanted: TomlTable,
+  raw: TomlTable,
+  after: ConfigLayer,
+  next: LayerStack,
+  platform: NodeJS.Platform,
+): void {
   const refuse = (error: unknown): unknown => {
     const inner = error instanceof TypeMismatch ? mismatchError(error) : error;
     if (!(inner instanceof ConfigError)) return error;
@@ -190,15 +224,16 @@ function validate(wanted: TomlTable, raw: TomlTable, after: ConfigLayer, next: L
     );
   };
   try {
-    decode(configKeys, after.config, [], { resolvePath: path => path });
+    decodeTold(configKeys, after.config, [], keepPaths);
     refusePinnedFeatures(wanted, raw, next.requirements);
+    keepPins(after.config, next.requirements, platform);
     next.checked();
   } catch (error) {
     throw refuse(error);
   }
 }
 
-/** The layer that hides what was written at the path, if one does. */
+/** The uppermost layer that says something at the path, when what holds there is not what the user's layer says. */
 function overriddenBy(
   path: readonly string[],
   user: ConfigLayer,
@@ -206,15 +241,15 @@ function overriddenBy(
 ): ConfigWriteResponse["overriddenMetadata"] {
   const mine = getPath(user.config, path);
   const effective = getPath(stack.merged, path);
-  if (effective === undefined || sameValue(mine, effective)) return null;
+  if (sameValue(mine, effective)) return null;
   const hiding = stack.layers.findLast(
-    layer => layer !== user && layer.disabledReason === undefined && getPath(layer.config, path) !== undefined,
+    layer => layer.disabledReason === undefined && getPath(layer.config, path) !== undefined,
   );
   if (hiding === undefined) return null;
   return {
     message: `Overridden by ${overridingName(hiding)}`,
     overridingLayer: { name: hiding.name, version: hiding.version },
-    effectiveValue: toJson(effective),
+    effectiveValue: effective === undefined ? null : toJson(effective),
   };
 }
 

@@ -40,7 +40,9 @@ export class TomlDocument {
     };
     body(this.#root);
     for (const section of this.#sections) {
-      out += this.#separated(out) + section.prefix + section.header;
+      const first = out === this.#bom && section.added === true;
+      const prefix = first ? section.prefix.replace(/^\r?\n/, "") : section.prefix;
+      out += this.#separated(out) + prefix + section.header;
       end(section.eol);
       body(section);
     }
@@ -109,7 +111,10 @@ export class TomlDocument {
     // A table of nothing but tables needs no header of its own.
     if (section.lines.length > 0 || Object.keys(value).length === 0) {
       this.#insert(section, next++);
-      if (prefix !== null) section.prefix = prefix;
+      if (prefix !== null) {
+        section.prefix = prefix;
+        section.added = false;
+      }
     }
     for (const [key, item] of Object.entries(value)) {
       if (isTable(item)) next = this.#writeTables([...path, key], item, next, null);
@@ -229,8 +234,8 @@ export class TomlDocument {
   }
 
   #insert(section: Section, at: number): void {
-    const first = at === 0 && this.#root.lines.length === 0;
-    section.prefix = first ? "" : this.#newline;
+    section.prefix = this.#newline;
+    section.added = true;
     this.#sections.splice(at, 0, section);
   }
 

@@ -22,6 +22,8 @@ export interface Section {
   array: boolean;
   /** Part of an array of tables: its path names several tables, so edits never go into it. */
   insideArray: boolean;
+  /** Written by an edit: a blank line stands before it, unless it comes first. */
+  added?: boolean;
   prefix: string;
   /** The text of the header line, without its line break. */
   header: string;

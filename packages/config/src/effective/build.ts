@@ -67,11 +67,6 @@ export function buildConfig(stack: LayerStack, context: BuildContext): { config:
   warnings.push(...features.warnings);
 
   const cwd = project?.cwd ?? context.cwd;
-  const { providers, warnings: providerWarnings } = resolveProviders(base, { env, version: context.version, cwd });
-  warnings.push(...providerWarnings);
-  const modelProviderId = overrides.modelProvider ?? string("model_provider") ?? "openai";
-  const modelProvider = pickProvider(modelProviderId, providers);
-
   const policyAsked = overrides.approvalPolicy ?? policyOf(profile) ?? policyOf(base);
   const approvalPolicy = constrainApproval(
     {
@@ -104,6 +99,10 @@ export function buildConfig(stack: LayerStack, context: BuildContext): { config:
     memoriesFolder: nodePath.join(codexHome, "memories"),
     warnings,
   });
+  const { providers, warnings: providerWarnings } = resolveProviders(base, { env, version: context.version, cwd });
+  warnings.push(...providerWarnings);
+  const modelProviderId = overrides.modelProvider ?? string("model_provider") ?? "openai";
+  const modelProvider = pickProvider(modelProviderId, providers);
   const searchAsked = overrides.webSearchMode ?? word<WebSearchMode>("web_search");
   const searchFeature = features.values["web_search_cached"]
     ? "cached"

@@ -1,3 +1,4 @@
+import { byBytes } from "../layers/fingerprint.ts";
 import {
   describeValue,
   getOwn,
@@ -45,7 +46,7 @@ export function decode(type: KeyType, value: TomlValue, at: Path, context: Decod
       return value;
     case "string":
       if (typeof value === "string" || value instanceof TomlDateTime) return value;
-      throw wrongType(value, "a string", at);
+      throw wrongType(value, type.said ?? "a string", at);
     case "boolean":
       if (typeof value === "boolean") return value;
       throw wrongType(value, "a boolean", at);
@@ -99,6 +100,28 @@ export function decode(type: KeyType, value: TomlValue, at: Path, context: Decod
   }
 }
 
+/**
+ * `decode`, where a mistake is told to people: of several, the one that comes first when keys are sorted, wherever it
+ * stands in the file. Fields that a table shares with its entries come before the entries.
+ * @throws TypeMismatch
+ */
+export function decodeTold(type: KeyType, value: TomlValue, at: Path, context: DecodeContext): TomlValue {
+  try {
+    return decode(type, value, [...at], context);
+  } catch (error) {
+    if (error instanceof TypeMismatch) decode(type, sorted(value), [...at], context);
+    throw error;
+  }
+}
+
+function sorted(value: TomlValue): TomlValue {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isTable(value)) return value;
+  const out: TomlTable = {};
+  for (const key of Object.keys(value).sort(byBytes)) setOwn(out, key, sorted(value[key] as TomlValue));
+  return out;
+}
+
 /** Neither a word nor a table that names a variant, in a file; see `reasonOutsideFiles`. */
 const NEITHER = "wanted string or table";
 
@@ -120,6 +143,7 @@ function decodeInteger(width: IntegerWidth, value: TomlValue, at: Path): TomlVal
 }
 
 function decodeWord(type: Extract<KeyType, { kind: "enum" }>, value: TomlValue, at: Path): TomlValue {
+  if (type.plain === true && typeof value !== "string") throw wrongType(value, "a string", at);
   if (isTable(value)) return decodeWordTable(type, value, at);
   if (typeof value !== "string") throw neither(value, at);
   const gone = type.removed === undefined ? undefined : getOwn(type.removed, value);
@@ -195,7 +219,7 @@ function decodeTable(type: TableType, value: TomlValue, at: Path, context: Decod
 
 function decodeFields(type: TableType, value: TomlTable, at: Path, context: DecodeContext): TomlTable {
   const { rest } = type;
-  const out = mapTable(value, at, (item, name) => {
+  const decodeEntry = (item: TomlValue, name: string): TomlValue => {
     const field = fieldNamed(type, name);
     if (field !== undefined) {
       if (field.blurred !== true) return decode(field.type, item, at, context);
@@ -207,7 +231,8 @@ function decodeFields(type: TableType, value: TomlTable, at: Path, context: Deco
     }
     if (type.closed === true) throw new TypeMismatch(`unknown field \`${name}\``, at.slice(0, -1));
     return item;
-  });
+  };
+  const out = mapTable(value, at, decodeEntry, isMixed(type) ? ownFieldsFirst(type, value) : Object.keys(value));
   for (const [name, field] of checkedFields(type)) {
     if (field.aliases !== undefined && [name, ...field.aliases].filter(key => Object.hasOwn(out, key)).length > 1) {
       throw new TypeMismatch(`duplicate field \`${name}\``, at);
@@ -219,10 +244,36 @@ function decodeFields(type: TableType, value: TomlTable, at: Path, context: Deco
   return out;
 }
 
+/** A table with entries or fields that are read after its own fields. */
+function isMixed(type: TableType): boolean {
+  let mixed = mixedTables.get(type);
+  if (mixed === undefined) {
+    mixed = type.blurRest !== undefined || Object.values(type.fields).some(field => field.blurred === true);
+    mixedTables.set(type, mixed);
+  }
+  return mixed;
+}
+
+const mixedTables = new WeakMap<TableType, boolean>();
+
+function ownFieldsFirst(type: TableType, value: TomlTable): string[] {
+  const isOwn = (name: string): boolean => {
+    const field = fieldNamed(type, name);
+    return field !== undefined && field.blurred !== true;
+  };
+  const names = Object.keys(value);
+  return [...names.filter(isOwn), ...names.filter(name => !isOwn(name))];
+}
+
 /** Calls `decodeEntry` for each entry, with `at` on it; the table itself comes back when no entry changed. */
-function mapTable(value: TomlTable, at: Path, decodeEntry: (item: TomlValue, name: string) => TomlValue): TomlTable {
+function mapTable(
+  value: TomlTable,
+  at: Path,
+  decodeEntry: (item: TomlValue, name: string) => TomlValue,
+  names = Object.keys(value),
+): TomlTable {
   let out: TomlTable | undefined;
-  for (const name of Object.keys(value)) {
+  for (const name of names) {
     const item = value[name] as TomlValue;
     at.push(name);
     const next = decodeEntry(item, name);

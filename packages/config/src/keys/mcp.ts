@@ -29,7 +29,7 @@ export const mcpServer: TableType = table(
       "Variables passed through from our environment.",
       { default: "[]" },
     ),
-    cwd: key(text, "Folder it runs in."),
+    cwd: key({ kind: "string", said: "path string" }, "Folder it runs in."),
     url: key(text, "URL of a streamable HTTP server."),
     bearer_token_env_var: key(text, "Environment variable that holds its bearer token."),
     bearer_token: key(text, "Refused: use `bearer_token_env_var`.", { hidden: true, unseen: true }),

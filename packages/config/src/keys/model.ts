@@ -111,6 +111,7 @@ export const modelProvider: TableType = table("ModelProviderInfo", {
     {
       kind: "enum",
       values: ["responses"],
+      plain: true,
       removed: {
         chat: '`wire_api = "chat"` is no longer supported.\nHow to fix: set `wire_api = "responses"` in your provider config.\nMore info: https://github.com/openai/codex/discussions/7782',
       },

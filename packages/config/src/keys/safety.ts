@@ -69,27 +69,19 @@ const webSearchTool: KeyType = {
   name: "WebSearchToolConfigInput",
   options: [
     bool,
-    table(
-      "WebSearchToolConfig",
-      {
-        context_size: key(words("low", "medium", "high"), "How much is read."),
-        allowed_domains: key(list(text), "Only these domains."),
-        location: key(
-          table(
-            "WebSearchLocation",
-            {
-              country: key(text, "Country."),
-              region: key(text, "Region."),
-              city: key(text, "City."),
-              timezone: key(text, "Time zone."),
-            },
-            { closed: true },
-          ),
-          "Where the user is.",
-        ),
-      },
-      { closed: true },
-    ),
+    table("WebSearchToolConfig", {
+      context_size: key(words("low", "medium", "high"), "How much is read."),
+      allowed_domains: key(list(text), "Only these domains."),
+      location: key(
+        table("WebSearchLocation", {
+          country: key(text, "Country."),
+          region: key(text, "Region."),
+          city: key(text, "City."),
+          timezone: key(text, "Time zone."),
+        }),
+        "Where the user is.",
+      ),
+    }),
   ],
 };
 export const tools: TableType = table("ToolsToml", {

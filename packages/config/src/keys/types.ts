@@ -2,13 +2,21 @@ import type { TomlTable, TomlValue } from "../toml/value.ts";
 
 /** What a value of config.toml may look like. One description drives checking, the API view, the JSON schema and docs. */
 export type KeyType =
-  | { kind: "string" }
+  /** `said` is what type errors call it. */
+  | { kind: "string"; said?: string }
   | { kind: "boolean" }
   | { kind: "integer"; width: IntegerWidth; schemaMin?: number }
   | { kind: "float" }
   /** A file path: relative ones resolve against the folder of the defining file, `~` against the home folder. */
   | { kind: "path" }
-  | { kind: "enum"; values: readonly string[]; aliases?: Readonly<Record<string, string>>; removed?: Removed }
+  /** `plain`: never written as a table with that one key. */
+  | {
+      kind: "enum";
+      values: readonly string[];
+      aliases?: Readonly<Record<string, string>>;
+      removed?: Removed;
+      plain?: true;
+    }
   | { kind: "list"; of: KeyType }
   | { kind: "map"; of: KeyType }
   | TableType

@@ -20,11 +20,11 @@ function canonicalJson(value: TomlValue): string {
   return `{${members.join(",")}}`;
 }
 
-/** Shortest form; exponents from 1e16 up and below 1e-5. JSON has no infinities: they become null. */
+/** Shortest form; exponents (`1e+16`) from 1e16 up and below 1e-5. JSON has no infinities: they become null. */
 function jsonFloat(value: number): string {
   if (!Number.isFinite(value)) return "null";
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e16 || size < 1e-5)) return value.toExponential().replace("e+", "e");
+  if (size !== 0 && (size >= 1e16 || size < 1e-5)) return value.toExponential();
   return floatText(value);
 }
 

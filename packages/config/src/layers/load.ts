@@ -2,7 +2,7 @@ import { hostname as systemHostname } from "node:os";
 import nodePath from "node:path";
 import { ConfigError } from "../errors.ts";
 import { type ConfigFs, nodeFs } from "../fs.ts";
-import { decode, keepPaths, TypeMismatch } from "../keys/decode.ts";
+import { decodeTold, keepPaths, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 import { composeRequirements, legacyRequirements } from "../requirements/compose.ts";
 import { parseRequirements, type RequirementContext } from "../requirements/parse.ts";
@@ -15,7 +15,7 @@ import { mergeTables } from "./merge.ts";
 import { type CliOverride, needsReader, overridesTable } from "./overrides.ts";
 import { findGitRoot, findProjectRoot, lookupTrust, type ProjectFacts, projectFolders } from "./project.ts";
 import { layerFromFile, makeLayer, readText } from "./read.ts";
-import { LayerStack, mismatchError } from "./stack.ts";
+import { LayerStack, placedMismatch } from "./stack.ts";
 import type { ConfigLayer } from "./types.ts";
 
 /** macOS managed preferences, already decoded from base64. */
@@ -177,11 +177,10 @@ function settingOf(name: string, settings: TomlTable, layers: readonly ConfigLay
   const type = configKeys.fields[name]?.type;
   if (written === undefined || type === undefined) return undefined;
   try {
-    return decode(type, written, [name], keepPaths);
+    return decodeTold(type, written, [name], keepPaths);
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
-    const origin = layers.findLast(layer => Object.hasOwn(layer.config, name));
-    throw mismatchError(error, origin?.file, origin?.text);
+    throw placedMismatch(error, layers);
   }
 }
 

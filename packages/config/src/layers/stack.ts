@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors.ts";
-import { decode, reasonOutsideFiles, TypeMismatch } from "../keys/decode.ts";
+import { decodeTold, keepPaths, reasonOutsideFiles, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 import type { Requirements } from "../requirements/types.ts";
 import { maskedReason } from "../secrets.ts";
@@ -72,28 +72,41 @@ export class LayerStack implements LayerStackParts {
     return this.#checked;
   }
 
-  #check(): TomlTable {
-    const resolvePath = (path: string): string => absolutePath(path, this.codexHome, this.home);
-    try {
-      return decode(configKeys, this.merged, [], { resolvePath }) as TomlTable;
-    } catch (error) {
-      if (!(error instanceof TypeMismatch)) throw error;
-      throw this.#place(error);
-    }
+  /** What `checked` would throw, without a place: the mistake of the merged settings, not that of one file. */
+  mistake(): ConfigError | null {
+    const found = this.#checked ?? this.#decode();
+    return found instanceof TypeMismatch ? mismatchError(found) : null;
   }
 
-  #place(error: TypeMismatch): ConfigError {
-    for (const layer of this.layers) {
-      if (layer.file === undefined || layer.text === undefined || layer.disabledReason !== undefined) continue;
-      try {
-        decode(configKeys, layer.config, [], { resolvePath: path => path });
-      } catch (own) {
-        if (own instanceof TypeMismatch) return mismatchError(own, layer.file, layer.text);
-        throw own;
-      }
-    }
-    return mismatchError(error);
+  #check(): TomlTable {
+    const found = this.#decode();
+    if (found instanceof TypeMismatch) throw placedMismatch(found, this.layers);
+    return found;
   }
+
+  #decode(): TomlTable | TypeMismatch {
+    const resolvePath = (path: string): string => absolutePath(path, this.codexHome, this.home);
+    try {
+      return decodeTold(configKeys, this.merged, [], { resolvePath }) as TomlTable;
+    } catch (error) {
+      if (error instanceof TypeMismatch) return error;
+      throw error;
+    }
+  }
+}
+
+/** A mismatch of the merged settings, placed in the first file (low to high) that is bad by itself. */
+export function placedMismatch(error: TypeMismatch, layers: readonly ConfigLayer[]): ConfigError {
+  for (const layer of layers) {
+    if (layer.file === undefined || layer.text === undefined || layer.disabledReason !== undefined) continue;
+    try {
+      decodeTold(configKeys, layer.config, [], keepPaths);
+    } catch (own) {
+      if (own instanceof TypeMismatch) return mismatchError(own, layer.file, layer.text);
+      throw own;
+    }
+  }
+  return mismatchError(error);
 }
 
 /** A type mismatch as the error that people see; with a position when the text is known. */

@@ -119,10 +119,17 @@ export function toJson(value: TomlValue): JsonValue {
 export function fromJson(value: JsonValue | undefined): TomlValue {
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.map(fromJson);
+  if (typeof value === "number") return numberFromJson(value);
   if (typeof value !== "object") return value;
   const out: TomlTable = {};
   for (const key of Object.keys(value)) if (value[key] !== undefined) setOwn(out, key, fromJson(value[key]));
   return out;
+}
+
+/** Integers that 64 bits hold are integers; all others are floats. */
+function numberFromJson(value: number): TomlValue {
+  if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value;
+  return value >= -(2 ** 63) && value < 2 ** 63 ? BigInt(value) : new TomlFloat(value);
 }
 
 /** Kind and value as error messages name them, e.g. ``integer `1` ``. */

@@ -68,6 +68,8 @@ export function plausible(table: Table, random: Random): Table {
       ? ["command", "args", "env", "env_vars", "cwd"]
       : ["url", "bearer_token_env_var", "http_headers", "env_http_headers", "oauth_resource"];
     for (const field of foreign) delete server[field];
+    // Ours alone.
+    delete server["permissions"];
     if (http) server["url"] = "http://127.0.0.1:9/";
     else server["command"] = "cmd";
     const vars = server["env_vars"];
