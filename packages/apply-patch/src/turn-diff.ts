@@ -111,6 +111,8 @@ async function section(
   const newFile = after === null ? "/dev/null" : `b/${newName}`;
   const oldText = before === null ? "" : decodeUtf8OrNull(before.bytes);
   const newText = after === null ? "" : decodeUtf8OrNull(after.bytes);
+  // An empty file that comes or goes has no lines to show.
+  if (oldText === "" && newText === "") return head;
   const body = oldText === null || newText === null ? "Binary files differ\n" : unifiedDiff(oldText, newText, CONTEXT);
   return `${head}--- ${oldFile}\n+++ ${newFile}\n${body}`;
 }

@@ -216,6 +216,21 @@ describe("the turn's diff", () => {
     await applyPatch(parsed, { cwd, fs: nodePatchFs });
   };
 
+  it("shows no lines of an empty file that comes or goes", async () => {
+    const none = "0".repeat(40);
+    const empty = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+    const tracker = new TurnDiffTracker(nodeTurnDiffFs);
+    await step(tracker, "*** Add File: new.txt");
+    expect(await tracker.unifiedDiff()).toBe(
+      `diff --git a/${at("new.txt")} b/${at("new.txt")}\nnew file mode 100644\nindex ${none}..${empty}\n`,
+    );
+    const next = new TurnDiffTracker(nodeTurnDiffFs);
+    await step(next, "*** Delete File: new.txt");
+    expect(await next.unifiedDiff()).toBe(
+      `diff --git a/${at("new.txt")} b/${at("new.txt")}\ndeleted file mode 100644\nindex ${empty}..${none}\n`,
+    );
+  });
+
   it.runIf(hasGit)("shows what git shows, for additions, changes, deletions and moves", async () => {
     git("init", "-q");
     writeFileSync(at("f.txt"), "one\ntwo\nthree\nfour\nfive\n");

@@ -1,13 +1,25 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { endOfValue, parseJson } from "../src/tools/json-arguments.ts";
-import { array, number, object, oneOf, optional, parseArguments, string } from "../src/tools/parameters.ts";
+import {
+  array,
+  boolean,
+  defaulted,
+  number,
+  object,
+  oneOf,
+  optional,
+  parseArguments,
+  string,
+} from "../src/tools/parameters.ts";
 
 const parameters = object({
   command: string(),
   timeout_ms: optional(number()),
   session_id: optional(number(undefined, "i32")),
-  plan: optional(array(object({ step: string(), status: oneOf(["pending", "in_progress", "completed"]) }))),
+  plan: optional(array(object({ step: string(), status: oneOf(["pending", "in_progress", "completed"]) }, "refused"))),
+  tty: defaulted(boolean()),
+  chars: defaulted(string()),
 });
 
 /** Text of the arguments, and what models are used to read about it. */
@@ -41,6 +53,24 @@ test.each([
     '{"command":"x","plan":[{"step":"a","status":"doing"}]}',
     "unknown variant `doing`, expected one of `pending`, `in_progress`, `completed` at line 1 column 51",
   ],
+  ['{"command":"x","tty":null}', "invalid type: null, expected a boolean at line 1 column 25"],
+  ['{"command":"x","chars":null}', "invalid type: null, expected a string at line 1 column 27"],
+  ['{"command":"x","command":"y"}', "duplicate field `command` at line 1 column 24"],
+  ['{"session_id":1.0,"command":"x"}', "invalid type: floating point `1.0`, expected i32 at line 1 column 17"],
+  ['{"timeout_ms":1e3,"command":"x"}', "invalid type: floating point `1000.0`, expected u64 at line 1 column 17"],
+  ['{"timeout_ms":"x","command":1}', 'invalid type: string "x", expected u64 at line 1 column 17'],
+  ['{"command":["x"]}', "invalid type: sequence, expected a string at line 1 column 11"],
+  ['{"command":"x","plan":{}}', "invalid type: map, expected a sequence at line 1 column 22"],
+  ['{"command":"x \\ud800"}', "unexpected end of hex escape at line 1 column 21"],
+  ['{"command":"x \\ud800\\u0041"}', "lone leading surrogate in hex escape at line 1 column 26"],
+  ['{"command":"x \\udc00"}', "lone leading surrogate in hex escape at line 1 column 20"],
+  [`{"a":${"[".repeat(128)}${"]".repeat(128)}}`, "recursion limit exceeded at line 1 column 132"],
+  ["[".repeat(1_000_000), "recursion limit exceeded at line 1 column 128"],
+  [
+    '{"command":"x","plan":[{"step":"a","status":"pending","more":1}]}',
+    "unknown field `more`, expected `step` or `status` at line 1 column 60",
+  ],
+  ['{"command":"x","plan":[{"step":"a","status":3}]}', "expected value at line 1 column 45"],
   ['{"command":"x","plan":[{"step":"a"}]}', "missing field `status` at line 1 column 35"],
 ])("%j is answered with what is wrong and where", (text, message) => {
   expect(() => parseArguments(parameters, text)).toThrow(`failed to parse function arguments: ${message}`);
@@ -60,15 +90,31 @@ test("whatever the text, it is read or refused with a place", () => {
         failure = error;
       }
       if (failure === null) return;
-      expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
+      // Half a character is JSON, but no text.
+      const half = /\\u[dD]/.test(text);
+      expect(half || !isJson(text)).toBe(true);
       expect(String(failure)).toMatch(/failed to parse function arguments: .* at line \d+ column \d+$/s);
     }),
   );
 });
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 test("a value is found by its path, the last of two members with one name", () => {
   const text = '{"a":[1,{"b\\n":"x"}],"a":[2]}';
   expect(text.slice(0, endOfValue(text, ["a", 1, "b\n"]))).toBe('{"a":[1,{"b\\n":"x"');
   expect(endOfValue(text, ["a"])).toBe(text.length - 1);
   expect(endOfValue(text, [])).toBe(text.length);
+});
+
+test("a character of two escapes, and 127 values within each other, are read", () => {
+  expect(parseArguments(parameters, '{"command":"\\ud83d\\ude00"}').command).toBe("😀");
+  expect(parseJson(`${"[".repeat(127)}${"]".repeat(127)}`)).toBeInstanceOf(Array);
 });

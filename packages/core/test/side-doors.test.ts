@@ -39,6 +39,21 @@ test("a person's command during a turn joins it", async () => {
   expect(outline(events).filter(line => line.startsWith("turn/")).length).toBe(2);
 });
 
+test("a command without words is shown to have been one", async () => {
+  world = await openWorld([{ items: [functionCall("shell", { command: [] }, "c1")] }, { text: "ok" }]);
+  const listening = await world.start();
+  const events = await listening.turn("go");
+  const shown = events.flatMap(event => (event.method === "item/completed" ? [event.params.item] : []));
+  expect(shown).toContainEqual(
+    expect.objectContaining({
+      type: "commandExecution",
+      status: "declined",
+      commandActions: [{ type: "unknown", command: "" }],
+    }),
+  );
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toBe("command args are empty");
+});
+
 test("items can be put into the conversation from outside", async () => {
   world = await openWorld([{ text: "ok" }]);
   const listening = await world.start();

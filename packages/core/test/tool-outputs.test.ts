@@ -215,6 +215,54 @@ describe("what the model reads of a call", () => {
       exactly("request_user_input is unavailable in Default mode"),
     ],
     [
+      "and before its questions are looked at",
+      functionCall("request_user_input", {}),
+      {},
+      exactly("request_user_input is unavailable in Default mode"),
+    ],
+    [
+      "a plan has no other members than its own",
+      functionCall("update_plan", { plan: [], more: 1 }),
+      {},
+      exactly(
+        "failed to parse function arguments: unknown field `more`, expected `explanation` or `plan` at line 1 column 17",
+      ),
+    ],
+    [
+      "a wait of null milliseconds is none",
+      functionCall("exec_command", { cmd: "true", yield_time_ms: null }),
+      {},
+      exactly("failed to parse function arguments: invalid type: null, expected u64 at line 1 column 34"),
+    ],
+    [
+      "exec_command has no rights of null",
+      functionCall("exec_command", { cmd: "true", sandbox_permissions: null }),
+      {},
+      exactly("failed to parse function arguments: expected value at line 1 column 37"),
+    ],
+    [
+      "shell_command does",
+      functionCall("shell_command", { command: "true", sandbox_permissions: null }),
+      {},
+      exactly(`Exit code: 0\nWall time: ${SECONDS} seconds\nOutput:\n`),
+    ],
+    [
+      "one long line that was cut is still one line",
+      functionCall("shell_command", { command: "head -c 60000 /dev/zero | tr '\\0' x" }),
+      {},
+      exactly(`Exit code: 0\nWall time: ${SECONDS} seconds\nOutput:\nx+…\\d+ chars truncated…x+`),
+    ],
+    [
+      "a patch by exec_command is told as the output of no process",
+      functionCall("exec_command", {
+        cmd: "apply_patch <<'EOF'\n*** Begin Patch\n*** Add File: b.txt\n+x\n*** End Patch\nEOF",
+      }),
+      { config: WRITABLE },
+      exactly(
+        String.raw`Wall time: 0\.0000 seconds\nOutput:\n\{"output":"Success\. Updated the following files:\\nA b\.txt\\n","metadata":\{"exit_code":0,"duration_seconds":\d+\.\d\}\}`,
+      ),
+    ],
+    [
       "questions need options",
       functionCall("request_user_input", { questions: [{ id: "a", header: "h", question: "q?", options: [] }] }),
       { plan: true },
@@ -288,12 +336,19 @@ test("an image is put before the model as a data URL", async () => {
 });
 
 test("the user's answers come back by question", async () => {
-  const questions = [{ id: "a", header: "h", question: "q?", options: [{ label: "yes", description: "do it" }] }];
+  const questions = [
+    { id: "a", header: "h", question: "q?", options: [{ label: "yes", description: "do it" }], isSecret: true },
+  ];
   world = await openWorld([{ items: [functionCall("request_user_input", { questions }, "c1")] }, { text: "done" }]);
   const listening = await world.start();
-  listening.answer = () => ({ answers: { a: { answers: ["yes"] } } });
+  const asked: unknown[] = [];
+  listening.answer = ({ params }) => {
+    asked.push((params as { questions: unknown }).questions);
+    return { answers: { a: { answers: ["yes"] } } };
+  };
   await listening.turn("go", { overrides: { collaborationMode: "plan" } });
   expect(outputs(world.server.requests[1]!.body)["c1"]).toBe('{"answers":{"a":{"answers":["yes"]}}}');
+  expect(asked).toEqual([[{ ...questions[0], isOther: true }]]);
 });
 
 describe("live processes", () => {

@@ -117,7 +117,7 @@ function permissionsFacts(turn: TurnScope): PermissionsFacts {
     autoReview: settings.approvalsReviewer !== "user" && settings.approvalPolicy !== "never",
     writableRoots: namedFirst(policy, writableRootPaths(settings.permissions, settings.cwd, session.services)),
     approvedPrefixes: session.rules.allowedPrefixes(),
-    requestPermissionsTool: false,
+    requestPermissionsTool: session.config.features["request_permissions_tool"] === true,
   };
 }
 

@@ -41,7 +41,9 @@ export async function describeCommand(
 ): Promise<CommandItemFacts> {
   const { bashParser } = session.services;
   await bashParser.prepare(argv);
-  return { callId, argv, cwd, parsed: summarize(argv, bashParser), source };
+  // Even of a command without words, clients are shown that there was one.
+  const parsed = argv.length === 0 ? [{ type: "unknown" as const, cmd: "" }] : summarize(argv, bashParser);
+  return { callId, argv, cwd, parsed, source };
 }
 
 /** Settles with which rights a call runs, from its arguments and what was granted before. Throws the words for the model. */

@@ -10,6 +10,11 @@ export interface CommandOffer {
   permissions: boolean;
 }
 
+export const sandboxPermissions = oneOf(
+  ["use_default", "require_escalated", "with_additional_permissions"],
+  'Rights of this command: "use_default" (the sandbox in force) or "require_escalated" (no sandbox; the user is asked).',
+);
+
 /** Parameters that every tool has that runs commands: how a call asks for more rights than it has. */
 export const approvalParameters = {
   additional_permissions: optional(
@@ -17,12 +22,7 @@ export const approvalParameters = {
       'Only with sandbox_permissions "with_additional_permissions": what this command needs beyond the sandbox.',
     ),
   ),
-  sandbox_permissions: optional(
-    oneOf(
-      ["use_default", "require_escalated", "with_additional_permissions"],
-      'Rights of this command: "use_default" (the sandbox in force) or "require_escalated" (no sandbox; the user is asked).',
-    ),
-  ),
+  sandbox_permissions: optional(sandboxPermissions),
   justification: optional(
     string("Only with a sandbox_permissions override: one short question for the user, saying why it is needed."),
   ),

@@ -18,11 +18,11 @@ import {
   networkTrigger,
   resolveWorkdir,
 } from "./command-call.ts";
-import { approvalParameters, type CommandOffer, offeredSchema } from "./command-parameters.ts";
+import { approvalParameters, type CommandOffer, offeredSchema, sandboxPermissions } from "./command-parameters.ts";
 import { bashUse } from "./hook-use.ts";
 import { interceptPatch } from "./patch-interception.ts";
 import { commandOf, withArgument } from "./replace-input.ts";
-import { boolean, number, object, optional, parseArguments, string } from "./parameters.ts";
+import { boolean, defaulted, number, object, optional, parseArguments, string } from "./parameters.ts";
 import {
   functionArguments,
   functionSpec,
@@ -33,7 +33,7 @@ import {
   type ToolResult,
 } from "./tool.ts";
 import { startError } from "./start-error.ts";
-import { clampWait, EXEC_YIELD, execResult, outputTokens } from "./exec-output.ts";
+import { clampWait, EXEC_YIELD, execResult, outputTokens, patchedOutput } from "./exec-output.ts";
 
 /** A command that ends this soon is looked at before anybody is told that it began. */
 const EARLY_EXIT_MS = 150;
@@ -44,16 +44,17 @@ const parameters = object({
   workdir: optional(string("Folder to run it in; default is the turn's working folder.")),
   shell: optional(string("Shell program to use instead of the user's own.")),
   login: optional(boolean("Start the shell as a login shell (default true).")),
-  tty: optional(
+  tty: defaulted(
     boolean("Give the command a terminal, so that it can be written to later (default false: plain pipes)."),
   ),
-  yield_time_ms: optional(
+  yield_time_ms: defaulted(
     number("Milliseconds to wait for the command to end before giving back what it printed so far."),
   ),
   max_output_tokens: optional(
     number("Most tokens of output to return; the middle of longer output is left out.", "usize"),
   ),
   ...approvalParameters,
+  sandbox_permissions: defaulted(sandboxPermissions),
 });
 
 /** Runs a command line and waits a while for its end; what is still running then can be talked to with `write_stdin`. */
@@ -85,8 +86,9 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
   const argv = shellArgv(shell, args.cmd, loginOf(args.login, session.config));
   const cwd = resolveWorkdir(args.workdir, settings.cwd);
   const rights = callRights(turn, args, cwd, "exec_command");
+  const maxTokens = outputTokens(args.max_output_tokens, turn.context.outputPolicy);
   const patched = await interceptPatch(call, context, argv, cwd);
-  if (patched !== null) return patched;
+  if (patched !== null) return { ...patched, body: patchedOutput(patched.body, maxTokens) };
 
   const { isLikelySandboxDenied } = await import("@codex-ts/sandbox");
   const tty = args.tty ?? false;
@@ -124,7 +126,7 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
   return execResult(process, {
     chunkId: session.services.ids.hex(6),
     wallMs: process.exit?.durationMs ?? process.age,
-    maxTokens: outputTokens(args.max_output_tokens, turn.context.outputPolicy),
+    maxTokens,
   });
 }
 

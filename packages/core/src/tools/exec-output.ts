@@ -5,6 +5,7 @@ import {
   truncateWithLineCount,
   type TruncationPolicy,
 } from "../history/truncate.ts";
+import type { FunctionCallOutputBody } from "@codex-ts/protocol/models";
 import type { ToolResult } from "./tool.ts";
 
 /** Bounds of how long a call waits for output, milliseconds. */
@@ -57,6 +58,12 @@ export function execResult(
     hookResponse: shown(report),
     hookUse: { toolName: "Bash", toolInput: { command }, toolUseId: callId },
   };
+}
+
+/** What the model reads when its command line was a patch: the patch's result, as the output of no process. */
+export function patchedOutput(body: FunctionCallOutputBody, maxTokens: number): FunctionCallOutputBody {
+  if (typeof body !== "string") return body;
+  return ["Wall time: 0.0000 seconds", "Output:", shown({ text: body, maxTokens })].join("\n");
 }
 
 function shown({ text, maxTokens }: Pick<ExecReport, "text" | "maxTokens">): string {

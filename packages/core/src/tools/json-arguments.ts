@@ -1,16 +1,32 @@
 import type { JsonValue } from "./parameters.ts";
 import { RespondToModel } from "./tool.ts";
 
+/** Values within values that arguments may have. */
+const MOST_DEPTH = 127;
+
 /** Reads the arguments of a call. @throws RespondToModel when they are not JSON, with what is wrong and where */
 export function parseJson(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    const value = JSON.parse(text) as JsonValue;
+    if (!mayBeTooMuch(text)) return value;
+    new JsonWalker(text).document();
+    return value;
   } catch {
     const mistake = findMistake(text);
     throw new RespondToModel(
       `failed to parse function arguments: ${mistake.message} at ${positionText(text, mistake.index)}`,
     );
   }
+}
+
+/** Whether a text may have what `JSON.parse` takes and we do not: half a character, or no end of values within values. */
+function mayBeTooMuch(text: string): boolean {
+  if (/\\u[dD][89a-fA-F]/.test(text)) return true;
+  let opened = 0;
+  for (let at = 0; at < text.length; at++) {
+    if ((text[at] === "[" || text[at] === "{") && ++opened > MOST_DEPTH) return true;
+  }
+  return false;
 }
 
 /** A place in a text as models know it: the line, and the column of the last character before it. */
@@ -43,21 +59,58 @@ function findMistake(text: string): { message: string; index: number } {
 
 /** Where the value at this path ends in a JSON text; of a member that stands twice, the last. */
 export function endOfValue(text: string, path: readonly (string | number)[]): number {
-  let end = text.length;
-  new JsonWalker(text, (found, at) => {
-    if (found.length === path.length && found.every((member, index) => member === path[index])) end = at;
-  }).document();
-  return end;
+  return new JsonPlaces(text).at(path)?.end ?? text.length;
 }
+
+/** A value in a text: where it begins and ends, where its name ends, and how often the name stands there. */
+export interface JsonPlace {
+  start: number;
+  end: number;
+  nameEnd: number;
+  times: number;
+}
+
+/** Where the values of a JSON text stand in it. Gone through when first asked. */
+export class JsonPlaces {
+  private readonly text: string;
+  private places: Map<string, JsonPlace> | null = null;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** The value at a path; of a member that stands twice, the last. */
+  at(path: readonly (string | number)[]): JsonPlace | null {
+    this.places ??= this.walk();
+    return this.places.get(JSON.stringify(path)) ?? null;
+  }
+
+  /** The value as it is written. */
+  written(path: readonly (string | number)[]): string {
+    const place = this.at(path);
+    return place === null ? "" : this.text.slice(place.start, place.end);
+  }
+
+  private walk(): Map<string, JsonPlace> {
+    const places = new Map<string, JsonPlace>();
+    new JsonWalker(this.text, (path, place) => {
+      const key = JSON.stringify(path);
+      places.set(key, { ...place, times: (places.get(key)?.times ?? 0) + 1 });
+    }).document();
+    return places;
+  }
+}
+
+type OnValue = (path: readonly (string | number)[], place: Omit<JsonPlace, "times">) => void;
 
 class JsonWalker {
   private readonly text: string;
-  private readonly onValue: (path: readonly (string | number)[], end: number) => void;
+  private readonly onValue: OnValue;
   private readonly path: (string | number)[] = [];
   private at = 0;
 
-  /** @param onValue told of every value that was gone through, and where it ends */
-  constructor(text: string, onValue: (path: readonly (string | number)[], end: number) => void = () => {}) {
+  /** @param onValue told of every value that was gone through, and where it stands */
+  constructor(text: string, onValue: OnValue = () => {}) {
     this.text = text;
     this.onValue = onValue;
   }
@@ -85,10 +138,12 @@ class JsonWalker {
     while (/[ \t\n\r]/.test(this.peek() ?? "")) this.at++;
   }
 
-  private value(): void {
+  private value(nameEnd = 0): void {
     this.space();
+    const start = this.at;
     const peek = this.peek();
     if (peek === undefined) this.failHere("EOF while parsing a value");
+    if ((peek === "{" || peek === "[") && this.path.length >= MOST_DEPTH) this.failHere("recursion limit exceeded");
     if (peek === '"') this.string();
     else if (peek === "{") this.object();
     else if (peek === "[") this.list();
@@ -97,12 +152,12 @@ class JsonWalker {
     else if (peek === "f") this.word("false");
     else if (peek === "n") this.word("null");
     else this.failHere("expected value");
-    this.onValue(this.path, this.at);
+    this.onValue(this.path, { start, end: this.at, nameEnd });
   }
 
-  private member(member: string | number): void {
+  private member(member: string | number, nameEnd?: number): void {
     this.path.push(member);
-    this.value();
+    this.value(nameEnd);
     this.path.pop();
   }
 
@@ -125,12 +180,13 @@ class JsonWalker {
       if (this.peek() !== '"') this.failHere("key must be a string");
       const from = this.at;
       this.string();
-      const name = this.text.slice(from, this.at);
+      const nameEnd = this.at;
+      const name = this.text.slice(from, nameEnd);
       this.space();
       if (this.peek() === undefined) this.failHere("EOF while parsing an object");
       if (this.peek() !== ":") this.failHere("expected `:`");
       this.at++;
-      this.member(name.includes("\\") ? (JSON.parse(name) as string) : name.slice(1, -1));
+      this.member(name.includes("\\") ? (JSON.parse(name) as string) : name.slice(1, -1), nameEnd);
     }
     this.at++;
   }
@@ -181,7 +237,21 @@ class JsonWalker {
         this.failBefore("invalid escape");
       }
       this.at += 4;
+      this.pair(Number.parseInt(this.text.slice(this.at - 4, this.at), 16));
     } else if (!'"\\/bfnrt'.includes(char)) this.failBefore("invalid escape");
+  }
+
+  /** A character that is written as two escapes needs both. */
+  private pair(code: number): void {
+    if (code < 0xd800 || code > 0xdfff) return;
+    if (code > 0xdbff) this.failBefore("lone leading surrogate in hex escape");
+    if (this.text.slice(this.at, this.at + 2) !== "\\u") this.failHere("unexpected end of hex escape");
+    const second = this.text.slice(this.at + 2, this.at + 6);
+    if (/^[0-9a-fA-F]{4}$/.test(second) && !/^d[c-f]/i.test(second)) {
+      this.at += 6;
+      this.failBefore("lone leading surrogate in hex escape");
+    }
+    if (/^[0-9a-fA-F]{4}$/.test(second)) this.at += 6;
   }
 
   private number(): void {

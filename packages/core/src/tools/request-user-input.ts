@@ -1,4 +1,4 @@
-import { array, object, optional, parseArguments, string } from "./parameters.ts";
+import { array, boolean, defaulted, object, optional, parseArguments, string } from "./parameters.ts";
 import {
   functionArguments,
   functionSpec,
@@ -20,6 +20,9 @@ const parameters = object({
       header: string("Heading of a few words."),
       question: string("The question, one sentence."),
       options: optional(array(option, "Two or three choices; the user may always answer something else.")),
+      // Not offered, but understood: an answer that is not to be shown while it is typed.
+      isSecret: defaulted(boolean()),
+      isOther: defaulted(boolean()),
     }),
     "One to three questions.",
   ),
@@ -55,21 +58,21 @@ export function requestUserInputTool(): Tool {
 }
 
 async function runRequestUserInput(call: ToolCall, { session, turn }: ToolContext): Promise<ToolResult> {
-  const args = parseArguments(parameters, functionArguments(call));
   const mode = turn.context.settings.collaborationMode;
   const allowed = mode === "plan" || session.config.features["default_mode_request_user_input"] === true;
   if (!allowed) throw new RespondToModel("request_user_input is unavailable in Default mode");
+  const args = parseArguments(parameters, functionArguments(call));
   if (args.questions.some(({ options }) => options === undefined || options.length === 0)) {
     throw new RespondToModel("request_user_input requires non-empty options for every question");
   }
   const answer = await turn.ask("item/tool/requestUserInput", {
     itemId: call.callId,
-    questions: args.questions.map(({ id, header, question, options }) => ({
+    questions: args.questions.map(({ id, header, question, options, isSecret }) => ({
       id,
       header,
       question,
       isOther: true,
-      isSecret: false,
+      isSecret: isSecret ?? false,
       options: options ?? null,
     })),
   });

@@ -66,7 +66,7 @@ export async function runShell(call: ToolCall, context: ToolContext, run: ShellR
     exitCode: result.timedOut ? TIMEOUT_EXIT_CODE : result.exitCode,
     durationMs: Math.round(result.durationMs),
   });
-  const report = commandReport(result, context);
+  const report = commandReport(result, context, run.layout);
   const body = run.layout === "freeform" ? freeformOutput(report) : structuredOutput(report);
   return report.exitCode === 0 ? { body, hookResponse: report.text } : { body };
 }
@@ -117,7 +117,7 @@ class EndedBySignal extends Error {
   }
 }
 
-function commandReport(result: RunResult, { turn }: ToolContext): CommandReport {
+function commandReport(result: RunResult, { turn }: ToolContext, layout: ShellRun["layout"]): CommandReport {
   const full = result.timedOut
     ? `command timed out after ${Math.round(result.durationMs)} milliseconds\n${result.aggregated}`
     : result.aggregated;
@@ -126,8 +126,15 @@ function commandReport(result: RunResult, { turn }: ToolContext): CommandReport 
     exitCode: result.timedOut ? TIMEOUT_EXIT_CODE : result.exitCode,
     durationMs: result.durationMs,
     text,
-    totalLines: text === full ? undefined : countLines(full),
+    totalLines: linesToTell(full, text, layout),
   };
+}
+
+/** Lines of the whole text: as lines are told when fewer of them are left, as JSON when anything was left out. */
+function linesToTell(full: string, text: string, layout: ShellRun["layout"]): number | undefined {
+  if (text === full) return undefined;
+  const lines = countLines(full);
+  return layout === "structured" || lines !== countLines(text) ? lines : undefined;
 }
 
 /** Ends the item of a command that did not run, and finds the words for the model. */

@@ -7,7 +7,7 @@ const DEFAULT_LIMIT = 8;
 
 const parameters = object({
   query: string("What the tool should do, in a few words."),
-  limit: optional(number("Most tools to return (default 8).")),
+  limit: optional(number("Most tools to return (default 8).", "usize")),
 });
 
 /** Finds tools that are not listed; what it finds the model can call from then on. */

@@ -9,16 +9,22 @@ import {
   type ToolResult,
 } from "./tool.ts";
 
-const parameters = object({
-  plan: array(
-    object({
-      step: string(),
-      status: oneOf(["pending", "in_progress", "completed"], "pending, in_progress or completed"),
-    }),
-    "The steps, in order; at most one in progress.",
-  ),
-  explanation: optional(string()),
-});
+const parameters = object(
+  {
+    explanation: optional(string()),
+    plan: array(
+      object(
+        {
+          step: string(),
+          status: oneOf(["pending", "in_progress", "completed"], "pending, in_progress or completed"),
+        },
+        "refused",
+      ),
+      "The steps, in order; at most one in progress.",
+    ),
+  },
+  "refused",
+);
 
 const V2_STATUS = { pending: "pending", in_progress: "inProgress", completed: "completed" } as const;
 

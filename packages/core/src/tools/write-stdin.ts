@@ -1,5 +1,5 @@
 import { clampWait, EXEC_YIELD, execResult, outputTokens } from "./exec-output.ts";
-import { number, object, optional, parseArguments, string } from "./parameters.ts";
+import { defaulted, number, object, optional, parseArguments, string } from "./parameters.ts";
 import {
   functionArguments,
   functionSpec,
@@ -18,8 +18,8 @@ const REACTION_MS = 100;
 
 const parameters = object({
   session_id: number("The session id that exec_command returned.", "i32"),
-  chars: optional(string("Text to write to its standard input (may be empty, to only wait for more output).")),
-  yield_time_ms: optional(number("Milliseconds to wait for output.")),
+  chars: defaulted(string("Text to write to its standard input (may be empty, to only wait for more output).")),
+  yield_time_ms: defaulted(number("Milliseconds to wait for output.")),
   max_output_tokens: optional(
     number("Most tokens of output to return; the middle of longer output is left out.", "usize"),
   ),

@@ -188,10 +188,11 @@ export function readCall(item: ResponseItem): { call: ToolCall } | { answer: Res
       };
       return { call: { callId, name: "local_shell", tool: "local_shell", namespace: null, payload } };
     }
-    case "tool_search_call":
+    case "tool_search_call": {
       if (item.execution !== "client" || !item.call_id) return null;
       // A search that cannot be read is answered to nobody: its call is closed when the history is put in order.
-      if (searchArgumentsError(item.arguments) !== null) return { answer: searchOutput("", []) };
+      const mistake = searchArgumentsError(item.arguments);
+      if (mistake !== null) return { answer: { type: "function_call_output", call_id: "", output: mistake } };
       return {
         call: {
           callId: item.call_id,
@@ -201,6 +202,7 @@ export function readCall(item: ResponseItem): { call: ToolCall } | { answer: Res
           payload: { kind: "toolSearch", arguments: item.arguments },
         },
       };
+    }
     default:
       return null;
   }

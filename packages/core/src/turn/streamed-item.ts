@@ -25,14 +25,33 @@ const REQUIRED: { readonly [type: string]: Check } = {
   message: members({ role: text, content: listOf(textPart) }),
   reasoning: members({ summary: listOf(members({ text })), content: optional(listOf(members({ text }))) }),
   function_call: members({ name: text, arguments: text, call_id: text, namespace: optionalText }),
-  custom_tool_call: members({ name: text, input: text, call_id: text }),
+  custom_tool_call: members({ name: text, input: text, call_id: text, status: optionalText }),
   local_shell_call: members({
     call_id: optionalText,
-    action: members({ command: listOf(text), working_directory: optionalText }),
+    status: value => ["completed", "in_progress", "incomplete"].includes(value as string),
+    action: members({
+      type: value => value === "exec",
+      command: listOf(text),
+      timeout_ms: optional(value => typeof value === "number" && Number.isInteger(value) && value >= 0),
+      working_directory: optionalText,
+      env: optional(value => isJson(value) && Object.values(value).every(text)),
+      user: optionalText,
+    }),
   }),
-  tool_search_call: members({ execution: text, call_id: optionalText }),
+  tool_search_call: members({ execution: text, call_id: optionalText, status: optionalText }),
   image_generation_call: members({ id: text, status: text, result: text, revised_prompt: optionalText }),
-  web_search_call: members({ action: optional(members({ type: text })) }),
+  web_search_call: members({
+    status: optionalText,
+    action: optional(
+      members({
+        type: text,
+        query: optionalText,
+        queries: optional(listOf(text)),
+        url: optionalText,
+        pattern: optionalText,
+      }),
+    ),
+  }),
 };
 
 const KEPT_AS_THEY_ARE = new Set(["compaction", "ghost_snapshot"]);
@@ -67,6 +86,37 @@ function known(item: Json): Json {
       const { id, name, namespace, arguments: args, call_id } = item;
       return defined({ type: "function_call", id, name, namespace: namespace ?? undefined, arguments: args, call_id });
     }
+    case "local_shell_call": {
+      const { id, call_id, status, action } = item;
+      const { command, timeout_ms, working_directory, env, user } = action as Json;
+      const exec = { type: "exec", command, timeout_ms, working_directory, env, user };
+      const filled = Object.fromEntries(Object.entries(exec).map(([name, value]) => [name, value ?? null]));
+      return defined({ type: "local_shell_call", id, call_id: call_id ?? null, status, action: filled });
+    }
+    case "custom_tool_call": {
+      const { id, status, call_id, name, input } = item;
+      return defined({ type: "custom_tool_call", id, status: status ?? undefined, call_id, name, input });
+    }
+    case "tool_search_call": {
+      const { id, call_id, status, execution, arguments: args } = item;
+      return defined({
+        type: "tool_search_call",
+        id,
+        call_id: call_id ?? null,
+        status: status ?? undefined,
+        execution,
+        arguments: args ?? null,
+      });
+    }
+    case "web_search_call": {
+      const { id, status, action } = item;
+      return defined({
+        type: "web_search_call",
+        id,
+        status: status ?? undefined,
+        action: searchAction(action as Json | null | undefined),
+      });
+    }
     case "image_generation_call": {
       const { id, status, revised_prompt, result } = item;
       return defined({
@@ -79,6 +129,24 @@ function known(item: Json): Json {
     }
     default:
       return item;
+  }
+}
+
+/** What a search of the server did; an action of another kind is only known to be one. */
+function searchAction(action: Json | null | undefined): Json | undefined {
+  if (action === null || action === undefined) return undefined;
+  const { type, query, queries, url, pattern } = action;
+  const given = (members: Json) =>
+    Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));
+  switch (type) {
+    case "search":
+      return { type, ...given({ query, queries }) };
+    case "open_page":
+      return { type, ...given({ url }) };
+    case "find_in_page":
+      return { type, ...given({ url, pattern }) };
+    default:
+      return { type: "other" };
   }
 }
 
