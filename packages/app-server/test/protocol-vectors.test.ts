@@ -5,12 +5,12 @@ import { describe, expect, it } from "vitest";
 import { type Json, type TestClient, World } from "./harness.ts";
 
 /** One request and the whole answer to it. */
-type Exchange = readonly [method: string, params: Json | null | undefined, answer: Json];
+type Exchange = readonly [method: string, params: Json | number | null | undefined, answer: Json];
 
 const refused = (message: string, more: Json = {}) => ({ error: { code: -32600, ...more, message } });
 const gives = (result: Json) => ({ result });
 
-async function answerOf(client: TestClient, method: string, params: Json | null | undefined): Promise<Json> {
+async function answerOf(client: TestClient, method: string, params: Json | number | null | undefined): Promise<Json> {
   const { id: _, ...answer } = await client.request(method, params as Json | undefined);
   return answer;
 }
@@ -33,6 +33,62 @@ describe("requests that need no thread", () => {
       { keyPath: "", value: "x", mergeStrategy: "replace" },
       refused("keyPath must not be empty", { data: { config_write_error_code: "configValidationError" } }),
     ],
+    [
+      "experimentalFeature/list",
+      { cursor: "1", limit: 1 },
+      gives({
+        data: [
+          {
+            name: "shell_tool",
+            stage: "stable",
+            displayName: null,
+            description: null,
+            announcement: null,
+            enabled: true,
+            defaultEnabled: true,
+          },
+        ],
+        nextCursor: "2",
+      }),
+    ],
+    [
+      "model/list",
+      1.5,
+      refused("Invalid request: invalid type: floating point `1.5`, expected struct ModelListParams"),
+    ],
+    ["marketplace/remove", { marketplaceName: "" }, refused("invalid marketplace name: must not be empty")],
+    [
+      "marketplace/remove",
+      { marketplaceName: "a b" },
+      refused("invalid marketplace name: only ASCII letters, digits, `_`, and `-` are allowed"),
+    ],
+    ["marketplace/remove", { marketplaceName: "ab" }, refused("marketplace `ab` is not configured or installed")],
+    [
+      "device/key/create",
+      { accountUserId: "", clientId: "" },
+      refused("invalid device key payload: accountUserId must not be empty"),
+    ],
+    [
+      "device/key/create",
+      { accountUserId: "x", clientId: "" },
+      refused("invalid device key payload: clientId must not be empty"),
+    ],
+    [
+      "externalAgentConfig/import",
+      { migrationItems: [{ itemType: "PLUGINS", description: "x" }] },
+      refused("plugins migration item is missing details", { code: -32603 }),
+    ],
+    [
+      "fuzzyFileSearch/sessionStart",
+      { sessionId: "s", roots: [] },
+      refused("failed to start fuzzy file search session: at least one search directory is required", { code: -32603 }),
+    ],
+    [
+      "gitDiffToRemote",
+      { cwd: '/nowhere/a\u0001"b' },
+      refused('failed to compute git diff to remote for cwd: "/nowhere/a\\u{1}\\"b"'),
+    ],
+    ["command/exec", { command: ["true"], timeoutMs: 2 ** 53 }, gives({ exitCode: 0, stdout: "", stderr: "" })],
     ["account/logout", {}, gives({})],
     ["account/logout", undefined, gives({})],
     ["account/logout", null, gives({})],
@@ -52,6 +108,41 @@ describe("requests that need no thread", () => {
   it.each(exchanges)("%s %j is answered with %j", async (method, params, answer) => {
     const client = await (await World.create()).client();
     expect(await answerOf(client, method, params)).toEqual(answer);
+  });
+});
+
+describe("the denial that a client takes back", () => {
+  const action = { type: "command", source: "shell", command: "x", cwd: "/tmp" };
+  const event = "invalid Guardian denial event: ";
+  const unknownThread = "01a1fbc0-92e9-74b1-8dc6-66fdd1792eed";
+
+  it.each([
+    [5, `${event}invalid type: integer \`5\`, expected struct GuardianAssessmentEvent`],
+    [null, `${event}invalid type: null, expected struct GuardianAssessmentEvent`],
+    [[], `${event}invalid length 0, expected struct GuardianAssessmentEvent with 9 elements`],
+    [{}, `${event}missing field \`id\``],
+    [{ id: 5 }, `${event}invalid type: integer \`5\`, expected a string`],
+    [{ id: "r" }, `${event}missing field \`status\``],
+    [
+      { id: "r", status: "nope", action },
+      `${event}unknown variant \`nope\`, expected one of \`in_progress\`, \`approved\`, \`denied\`, \`timed_out\`, \`aborted\``,
+    ],
+    [{ id: "r", status: "denied" }, `${event}missing field \`action\``],
+    [
+      { id: "r", status: "denied", action: { ...action, cwd: "tmp" } },
+      `${event}AbsolutePathBuf deserialized without a base path`,
+    ],
+    [{ id: "r", status: "denied", action }, `thread not found: ${unknownThread}`],
+  ])("as %j is refused before the thread is looked for: %s", async (denial, message) => {
+    const client = await (await World.create()).client();
+    const params = { threadId: unknownThread, event: denial };
+    expect(await answerOf(client, "thread/approveGuardianDeniedAction", params)).toEqual(refused(message));
+  });
+
+  it("is taken in a loaded thread", async () => {
+    const client = await (await World.create()).client();
+    const params = { threadId: await client.thread(), event: { id: "r", status: "denied", action } };
+    expect(await answerOf(client, "thread/approveGuardianDeniedAction", params)).toEqual(gives({}));
   });
 });
 
@@ -112,7 +203,7 @@ describe("requests about a thread, one after another", () => {
     const client = await (await World.create()).client();
     const threadId = await client.thread();
     for (const [method, params, answer] of exchanges) {
-      expect(await answerOf(client, method, { threadId, ...params })).toEqual(answer);
+      expect(await answerOf(client, method, { threadId, ...(params as Json) })).toEqual(answer);
     }
   });
 });

@@ -64,7 +64,7 @@ export {
   type SourceRange,
 } from "./errors.ts";
 export { type ExplainedSetting, type Explanation, explainKey, formatExplanation } from "./explain.ts";
-export { type Feature, FEATURES, type FeatureStage, findFeature } from "./features/registry.ts";
+export { type Feature, FEATURES, type FeatureStage, type FeatureWords, findFeature } from "./features/registry.ts";
 export { checkFeatureEnablement } from "./features/enablement.ts";
 export { type ConfigFs, type FileStat, nodeFs } from "./fs.ts";
 export { type Env, resolveCodexHome, type SystemPaths } from "./layers/home.ts";

@@ -8,7 +8,7 @@ function answer(line: string, experimentalApi = true): unknown {
     return undefined;
   }
   try {
-    const { method, params } = decodeClientRequest(message.method, message.params, message.floats);
+    const { method, params } = decodeClientRequest(message.method, message.params, message.numbers);
     const reason = experimentalApi ? null : requestGate(method, params);
     return reason === null ? params : `${reason} requires experimentalApi capability`;
   } catch (error) {
@@ -29,6 +29,37 @@ const refusals: readonly (readonly [method: string, params: string, text: string
   ],
   ["model/list", '{"limit":1.0}', "invalid type: floating point `1.0`, expected u32"],
   ["model/list", '{"limit":1e2}', "invalid type: floating point `100.0`, expected u32"],
+  ["model/list", '{"limit":18446744073709551615}', "invalid value: integer `18446744073709551615`, expected u32"],
+  ["model/list", '{"limit":-9223372036854775808}', "invalid value: integer `-9223372036854775808`, expected u32"],
+  [
+    "command/exec",
+    '{"command":[],"timeoutMs":9223372036854775808}',
+    "invalid value: integer `9223372036854775808`, expected i64",
+  ],
+  [
+    "command/exec",
+    '{"command":[],"outputBytesCap":18446744073709551616}',
+    "invalid type: floating point `1.8446744073709552e+19`, expected usize",
+  ],
+  ["thread/read", '{"threadId":123456789012345678}', "invalid type: integer `123456789012345678`, expected a string"],
+  ["thread/read", '{"threadId":-0}', "invalid type: floating point `-0.0`, expected a string"],
+  ["account/read", "1.0", "invalid type: floating point `1.0`, expected struct GetAccountParams"],
+  [
+    "account/read",
+    "-9223372036854775809",
+    "invalid type: floating point `-9.223372036854776e+18`, expected struct GetAccountParams",
+  ],
+  ["account/read", "1e15", "invalid type: floating point `1000000000000000.0`, expected struct GetAccountParams"],
+  ["account/read", "1e16", "invalid type: floating point `1e+16`, expected struct GetAccountParams"],
+  ["account/read", "0.00001", "invalid type: floating point `0.00001`, expected struct GetAccountParams"],
+  ["account/read", "0.000001", "invalid type: floating point `1e-6`, expected struct GetAccountParams"],
+  ["account/read", "1e-400", "invalid type: floating point `0.0`, expected struct GetAccountParams"],
+  ["account/read", '{"refreshToken":99999999999999999999}', "invalid type: floating point `1e+20`, expected a boolean"],
+  [
+    "account/read",
+    '"a\\u0000\\u0007\\u007f\\t\\n\\r\'\\"\\\\\\u00a0\\u200b\\u0301é"',
+    'invalid type: string "a\\0\\u{7}\\u{7f}\\t\\n\\r\'\\"\\\\\\u{a0}\\u{200b}\\u{301}é", expected struct GetAccountParams',
+  ],
   ["model/list", '{"limit":-1}', "invalid value: integer `-1`, expected u32"],
   ["model/list", '{"limit":"1"}', 'invalid type: string "1", expected u32'],
   ["model/list", "[]", "invalid length 0, expected struct ModelListParams with 3 elements"],

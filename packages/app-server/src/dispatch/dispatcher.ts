@@ -153,7 +153,7 @@ export class Dispatcher {
 /** Decodes a request; what is wrong with it becomes the refusal that clients know. */
 function decodeParams(tables: Tables, request: RequestMessage): unknown {
   try {
-    return tables.decodeClientRequest(request.method, request.params, request.floats).params;
+    return tables.decodeClientRequest(request.method, request.params, request.numbers).params;
   } catch (error) {
     if (error instanceof tables.DecodeError) throw invalidRequest(`Invalid request: ${error.message}`);
     throw error;

@@ -10,6 +10,7 @@ import {
 } from "@codex-ts/model-provider";
 import type { BrowserLoginOptions } from "@codex-ts/model-provider/login";
 import type { AuthMode, GetAccountParams, GetAccountResponse, LoginAccountParams } from "@codex-ts/protocol";
+import { quoted } from "@codex-ts/protocol/rpc";
 import { askForTokens, externalTokens } from "../account/external-tokens.ts";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
@@ -146,9 +147,7 @@ async function externalLogin(
 ) {
   const { server, connection } = context;
   if (workspaceId !== null && workspaceId !== chatgptAccountId) {
-    throw invalidRequest(
-      `External auth must use workspace ${workspaceId}, but received ${JSON.stringify(chatgptAccountId)}.`,
-    );
+    throw invalidRequest(`External auth must use workspace ${workspaceId}, but received ${quoted(chatgptAccountId)}.`);
   }
   await server.logins.giveUp();
   const manager = await server.logins.manager();

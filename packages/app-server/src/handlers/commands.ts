@@ -12,7 +12,7 @@ import {
   sandboxPolicyFromV2,
   toLegacy,
 } from "@codex-ts/permissions";
-import type { CommandExecParams, CommandExecWriteParams } from "@codex-ts/protocol";
+import type { CommandExecParams, CommandExecTerminalSize, CommandExecWriteParams } from "@codex-ts/protocol";
 import { SandboxError, type SandboxedProcess, type SpawnOptions, spawnSandboxed } from "@codex-ts/sandbox";
 import type { Connection } from "../connection.ts";
 import { type HandlerTable, LATER, type RequestContext } from "../dispatch/handler.ts";
@@ -29,8 +29,7 @@ export const handlers: HandlerTable = {
     return {};
   },
   "command/exec/resize": ({ processId, size }, { connection }) => {
-    if (size.rows === 0 || size.cols === 0)
-      throw invalidParams("command/exec size rows and cols must be greater than 0");
+    checkSize(size);
     const command = running(connection, processId);
     if (command.process.resize === undefined)
       throw invalidRequest("failed to resize PTY: process is not attached to a PTY");
@@ -41,6 +40,8 @@ export const handlers: HandlerTable = {
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_OUTPUT_CAP = 1024 * 1024;
+/** Longer waits no timer knows: nobody sees their end. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 const DRAIN_MS = 2_000;
 const TIMEOUT_EXIT_CODE = 124;
 const SIGNAL_EXIT_CODE = -1;
@@ -82,6 +83,7 @@ async function exec(params: CommandExecParams, context: RequestContext<"command/
   const { config, requirements } = await server.baseConfig();
   const cwd = path.resolve(server.cwd, params.cwd ?? ".");
   const profile = profileOf(params, { ...config, requirements }, { serverCwd: server.cwd, cwd, env: server.env });
+  if (params.size) checkSize(params.size);
   const processId = params.processId ?? null;
   const streams = params.tty === true || params.streamStdin === true || params.streamStdoutStderr === true;
   if (streams && processId === null) {
@@ -134,9 +136,10 @@ function checkOptions(params: CommandExecParams): void {
   if (typeof params.timeoutMs === "number" && params.timeoutMs < 0) {
     throw invalidParams(`command/exec timeoutMs must be non-negative, got ${params.timeoutMs}`);
   }
-  if (params.size && (params.size.rows === 0 || params.size.cols === 0)) {
-    throw invalidParams("command/exec size rows and cols must be greater than 0");
-  }
+}
+
+function checkSize({ rows, cols }: CommandExecTerminalSize): void {
+  if (rows === 0 || cols === 0) throw invalidParams("command/exec size rows and cols must be greater than 0");
 }
 
 /**
@@ -236,7 +239,8 @@ async function run(
   };
   if (owner.processId !== null) owner.own.set(owner.processId, command);
   if (!owner.connection.isOpen) command.terminate();
-  const timer = params.disableTimeout === true ? null : setTimeout(onTimeout, params.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const timeoutMs = params.disableTimeout === true ? null : (params.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const timer = timeoutMs === null || timeoutMs > LONGEST_TIMEOUT_MS ? null : setTimeout(onTimeout, timeoutMs);
   function onTimeout(): void {
     timedOut = true;
     process.kill();

@@ -12,9 +12,9 @@ export const handlers: HandlerTable = {
       (feature): ExperimentalFeature => ({
         name: feature.key,
         stage: STAGES[feature.stage],
-        displayName: null,
-        description: null,
-        announcement: null,
+        displayName: feature.shown?.name ?? null,
+        description: feature.shown?.description ?? null,
+        announcement: feature.shown?.announcement ?? null,
         enabled: config.features[feature.key] ?? feature.default,
         defaultEnabled: feature.default,
       }),

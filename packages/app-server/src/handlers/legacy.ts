@@ -4,6 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import type { ConversationSummary, GetConversationSummaryParams } from "@codex-ts/protocol";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
+import { quoted } from "@codex-ts/protocol/rpc";
 import { invalidRequest } from "../errors.ts";
 import { threadId } from "../threads/ids.ts";
 import type { SessionSourceRecord } from "@codex-ts/thread-store";
@@ -14,7 +15,7 @@ export const handlers: HandlerTable = {
   gitDiffToRemote: async ({ cwd }, { server }) => {
     const folder = path.resolve(server.cwd, cwd);
     const found = await diffToRemote(folder).catch(() => null);
-    if (found === null) throw invalidRequest(`failed to compute git diff to remote for cwd: ${JSON.stringify(cwd)}`);
+    if (found === null) throw invalidRequest(`failed to compute git diff to remote for cwd: ${quoted(cwd)}`);
     return found;
   },
 };

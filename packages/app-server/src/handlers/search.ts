@@ -1,9 +1,14 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import type { FuzzyFileSearchResult } from "@codex-ts/protocol";
+import type {
+  FuzzyFileSearchResult,
+  FuzzyFileSearchSessionStartParams,
+  FuzzyFileSearchSessionStartResponse,
+  FuzzyFileSearchSessionUpdateParams,
+} from "@codex-ts/protocol";
 import type { Connection } from "../connection.ts";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
-import { invalidRequest } from "../errors.ts";
+import { internal, invalidRequest } from "../errors.ts";
 import { matchPath } from "../search/match.ts";
 
 /** Finding files by a few letters of their paths, once or while the user types. */
@@ -21,11 +26,7 @@ export const handlers: HandlerTable = {
       if (token !== null && searches.get(token) === controller) searches.delete(token);
     }
   },
-  "fuzzyFileSearch/sessionStart": ({ sessionId, roots }, { connection }) => {
-    if (sessionId === "") throw invalidRequest("sessionId must not be empty");
-    sessionsOf(connection).set(sessionId, { roots, running: null });
-    return {};
-  },
+  "fuzzyFileSearch/sessionStart": startSession,
   "fuzzyFileSearch/sessionUpdate": updateSession,
   "fuzzyFileSearch/sessionStop": ({ sessionId }, { connection }) => {
     sessionsOf(connection).get(sessionId)?.running?.abort();
@@ -60,10 +61,31 @@ function sessionsOf(connection: Connection): Map<string, Session> {
   return own;
 }
 
-function updateSession({ sessionId, query }: { sessionId: string; query: string }, context: RequestContext) {
-  const { connection, server } = context;
-  const session = sessionsOf(connection).get(sessionId);
+function startSession(
+  { sessionId, roots }: FuzzyFileSearchSessionStartParams,
+  context: RequestContext,
+): FuzzyFileSearchSessionStartResponse {
+  if (sessionId === "") throw invalidRequest("sessionId must not be empty");
+  if (roots.length === 0) {
+    throw internal("failed to start fuzzy file search session: at least one search directory is required");
+  }
+  const own = sessionsOf(context.connection);
+  own.get(sessionId)?.running?.abort();
+  const session: Session = { roots, running: null };
+  own.set(sessionId, session);
+  return searchIn(session, { sessionId, query: "" }, context);
+}
+
+function updateSession(params: FuzzyFileSearchSessionUpdateParams, context: RequestContext) {
+  const { sessionId } = params;
+  const session = sessionsOf(context.connection).get(sessionId);
   if (session === undefined) throw invalidRequest(`fuzzy file search session not found: ${sessionId}`);
+  return searchIn(session, params, context);
+}
+
+/** What is found is told after the answer, unless the query is outdated by then. */
+function searchIn(session: Session, { sessionId, query }: FuzzyFileSearchSessionUpdateParams, context: RequestContext) {
+  const { server } = context;
   session.running?.abort();
   const controller = new AbortController();
   session.running = controller;

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { FeedbackUploadParams, PluginInstallParams } from "@codex-ts/protocol";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
-import { invalidRequest } from "../errors.ts";
+import { internal, invalidRequest } from "../errors.ts";
 import { threadId } from "../threads/ids.ts";
 
 /** Services around the agent that this server has no stock of: their lists are empty, and nothing in them can be found. */
@@ -29,6 +29,10 @@ export const handlers: HandlerTable = {
     throw invalidRequest(`invalid marketplace source format: ${source}`);
   },
   "marketplace/remove": ({ marketplaceName }) => {
+    if (marketplaceName === "") throw invalidRequest("invalid marketplace name: must not be empty");
+    if (!/^[A-Za-z0-9_-]+$/.test(marketplaceName)) {
+      throw invalidRequest("invalid marketplace name: only ASCII letters, digits, `_`, and `-` are allowed");
+    }
     throw invalidRequest(`marketplace \`${marketplaceName}\` is not configured or installed`);
   },
   "marketplace/upgrade": ({ marketplaceName }) => {
@@ -37,12 +41,20 @@ export const handlers: HandlerTable = {
     }
     return { selectedMarketplaces: [], upgradedRoots: [], errors: [] };
   },
-  "device/key/create": (_, context) => refuseDeviceKey("device/key/create", context),
+  "device/key/create": ({ accountUserId, clientId }, context) => {
+    refuseRemote("device/key/create", context);
+    for (const [name, value] of Object.entries({ accountUserId, clientId })) {
+      if (value === "") throw invalidRequest(`invalid device key payload: ${name} must not be empty`);
+    }
+    throw noDeviceKeys();
+  },
   "device/key/public": ({ keyId }, context) => refuseDeviceKey("device/key/public", context, keyId),
   "device/key/sign": ({ keyId }, context) => refuseDeviceKey("device/key/sign", context, keyId),
   "externalAgentConfig/detect": () => ({ items: [] }),
   "externalAgentConfig/import": ({ migrationItems }, context) => {
-    if (migrationItems.length > 0) {
+    const plugins = migrationItems.filter(({ itemType }) => itemType === "PLUGINS");
+    if (plugins.some(({ details }) => !details)) throw internal("plugins migration item is missing details");
+    if (plugins.length > 0) {
       context.afterReply(() => context.server.broadcast("externalAgentConfig/import/completed", {}));
     }
     return {};
@@ -68,16 +80,22 @@ function unknownPlugin(method: string, params: PluginInstallParams): Error {
 
 const DEVICE_KEY_ID = /^dk_(?:hse|tpm|osn)_[A-Za-z0-9_-]{43}$/;
 
-function refuseDeviceKey(method: string, { connection }: RequestContext, keyId?: string): never {
-  const { kind } = connection.link;
-  if (kind === "websocket" || kind === "unix")
-    throw invalidRequest(`${method} is not available over remote transports`);
-  if (keyId !== undefined && !DEVICE_KEY_ID.test(keyId)) {
+function refuseDeviceKey(method: string, context: RequestContext, keyId: string): never {
+  refuseRemote(method, context);
+  if (!DEVICE_KEY_ID.test(keyId)) {
     const form = "dk_hse_, dk_tpm_, or dk_osn_ followed by unpadded base64url-encoded 32 bytes";
     throw invalidRequest(`invalid device key payload: keyId must be ${form}`);
   }
-  throw invalidRequest("hardware-backed device keys are not available on this platform");
+  throw noDeviceKeys();
 }
+
+function refuseRemote(method: string, { connection }: RequestContext): void {
+  const { kind } = connection.link;
+  if (kind === "websocket" || kind === "unix")
+    throw invalidRequest(`${method} is not available over remote transports`);
+}
+
+const noDeviceKeys = () => invalidRequest("hardware-backed device keys are not available on this platform");
 
 /** Feedback goes to a file: this server sends nothing to anybody. */
 async function uploadFeedback(params: FeedbackUploadParams, { server }: RequestContext) {

@@ -1,5 +1,6 @@
 import { CoreError } from "@codex-ts/core";
 import type {
+  ThreadApproveGuardianDeniedActionParams,
   ThreadInjectItemsParams,
   ThreadRollbackParams,
   ThreadShellCommandParams,
@@ -33,13 +34,7 @@ export const handlers: HandlerTable = {
   },
   "thread/shellCommand": shellCommand,
   "thread/inject_items": injectItems,
-  "thread/approveGuardianDeniedAction": (params, { server }) => {
-    const { event } = params;
-    const hasId = typeof event === "object" && event !== null && !Array.isArray(event) && "id" in event;
-    if (!hasId) throw invalidRequest("invalid Guardian denial event: missing field `id`");
-    loadedThread(server, params.threadId);
-    throw invalidRequest("invalid Guardian denial event: no automatic reviewer is at work in this thread");
-  },
+  "thread/approveGuardianDeniedAction": approveDenied,
 };
 
 const MAX_INPUT_CHARS = 1_048_576;
@@ -146,6 +141,25 @@ async function injectItems(params: ThreadInjectItemsParams, { server }: RequestC
   const { thread } = loadedThread(server, params.threadId);
   if (params.items.length === 0) throw invalidRequest("items must not be empty");
   await thread.injectItems(await responseItems(params.items));
+  return {};
+}
+
+/** No automatic reviewer has denied anything here, so there is nothing to go back to. */
+async function approveDenied(
+  { threadId, event }: ThreadApproveGuardianDeniedActionParams,
+  { server }: RequestContext,
+): Promise<Record<string, never>> {
+  const [{ decode, DecodeError }, { GuardianAssessmentEvent }] = await Promise.all([
+    import("@codex-ts/protocol"),
+    import("@codex-ts/protocol/core"),
+  ]);
+  try {
+    decode(GuardianAssessmentEvent, event);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw invalidRequest(`invalid Guardian denial event: ${error.message}`);
+  }
+  loadedThread(server, threadId);
   return {};
 }
 

@@ -1,7 +1,7 @@
 import type { Message, MessageId, OutgoingMessage, RpcErrorObject } from "@codex-ts/protocol";
 import type { Link, LinkEvents, Transport } from "./link.ts";
 
-const NO_FLOATS: ReadonlyMap<object, ReadonlySet<string>> = new Map();
+const NOTHING_UNUSUAL: ReadonlyMap<object, ReadonlyMap<string, string>> = new Map();
 
 /** Carries envelopes as objects, for a client in the same program. Neither side may change what it sent or received. */
 export class ObjectLink implements Link {
@@ -39,7 +39,7 @@ function classify(envelope: unknown): Message | null {
   const { id, method, params, result, error } = envelope as Record<string, unknown>;
   if (typeof method === "string") {
     return isId(id)
-      ? { kind: "request", id, method, params, trace: null, floats: NO_FLOATS as never }
+      ? { kind: "request", id, method, params, trace: null, numbers: NOTHING_UNUSUAL as never }
       : { kind: "notification", method, params };
   }
   if (!isId(id)) return null;

@@ -10,15 +10,15 @@ import { array, omittable, record, string, withDefault } from "../wire/index.ts"
 
 /** @internal Fields of the event about an automatic review. */
 export const guardianAssessmentFields = () => ({
-  action: GuardianAssessmentAction,
-  decision_source: omittable(GuardianAssessmentDecisionSource),
   id: string,
-  rationale: omittable(string),
-  risk_level: omittable(GuardianRiskLevel),
-  status: GuardianAssessmentStatus,
   target_item_id: omittable(string),
   turn_id: withDefault(string, ""),
+  status: GuardianAssessmentStatus,
+  risk_level: omittable(GuardianRiskLevel),
   user_authorization: omittable(GuardianUserAuthorization),
+  rationale: omittable(string),
+  decision_source: omittable(GuardianAssessmentDecisionSource),
+  action: GuardianAssessmentAction,
 });
 
 /** @internal Variants of `EventMsg`. */

@@ -1,6 +1,6 @@
 import { decode, noParams, type Out } from "../wire/index.ts";
 import { missingField, unknownVariant } from "../wire/expectations.ts";
-import type { Floats } from "../wire/read.ts";
+import type { WrittenNumbers } from "../wire/written-numbers.ts";
 import { clientRequests } from "./client-requests.ts";
 import type { ClientRequest, ClientRequestMethod, ServerNotification, ServerNotificationMethod } from "./dispatch.ts";
 import { serverNotifications } from "./server-notifications.ts";
@@ -25,7 +25,7 @@ export type DecodedRequest = {
  *
  * @throws DecodeError for an unknown method, missing params, or params of the wrong shape
  */
-export function decodeClientRequest(method: string, params: unknown, floats?: Floats): DecodedRequest {
+export function decodeClientRequest(method: string, params: unknown, numbers?: WrittenNumbers): DecodedRequest {
   if (!isClientRequestMethod(method)) {
     throw unknownVariant(method, Object.keys(clientRequests), ["method"]);
   }
@@ -33,7 +33,7 @@ export function decodeClientRequest(method: string, params: unknown, floats?: Fl
   if (schema !== noParams && (params === undefined || params === null)) {
     throw missingField("params", []);
   }
-  return { method, params: decode(schema, params, floats) } as DecodedRequest;
+  return { method, params: decode(schema, params, numbers) } as DecodedRequest;
 }
 
 /**

@@ -13,3 +13,4 @@ export {
   type ResponseMessage,
   type TraceContext,
 } from "./message.ts";
+export { quoted } from "../wire/quoted.ts";

@@ -1,4 +1,5 @@
-import type { Floats } from "../wire/read.ts";
+import { floatText, isFloat } from "../wire/expectations.ts";
+import type { WrittenNumbers } from "../wire/written-numbers.ts";
 
 /** Texts nested deeper than this are refused, as the reference's parser does. */
 export const DEEPEST_NESTING = 128;
@@ -6,7 +7,7 @@ export const DEEPEST_NESTING = 128;
 /** What a scan of a text tells before it is parsed. */
 interface Scan {
   readonly tooDeep: boolean;
-  /** Some number is written with a fraction, an exponent or more digits than a double holds. */
+  /** Some number is written with a fraction, an exponent, as a negative zero, or with more digits than a double holds. */
   readonly unusualNumbers: boolean;
   /** Some member of the outermost object appears twice. */
   readonly duplicates: boolean;
@@ -15,8 +16,8 @@ interface Scan {
 /** A parsed text, with what `JSON.parse` does not tell. */
 export interface StrictJson {
   readonly value: unknown;
-  /** Numbers that were written as floating point ones. */
-  readonly floats: Floats;
+  /** Numbers that a double does not tell enough of. */
+  readonly numbers: WrittenNumbers;
   /** Members of the outermost object that appear more than once. */
   readonly duplicates: boolean;
 }
@@ -78,6 +79,8 @@ function scan(text: string): Scan {
       unusualNumbers ||= digits > 15;
     } else if (code === 46 || ((code === 101 || code === 69) && digits > 0)) {
       unusualNumbers = true;
+    } else if (code === 45) {
+      unusualNumbers ||= text.charCodeAt(index + 1) === 48;
     } else {
       digits = 0;
     }
@@ -91,7 +94,7 @@ const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 class Parser {
   readonly #text: string;
   #at = 0;
-  readonly floats = new Map<object, Set<string>>();
+  readonly numbers = new Map<object, Map<string, string>>();
 
   constructor(text: string) {
     this.#text = text;
@@ -148,12 +151,19 @@ class Parser {
     const text = match?.[0] ?? "";
     this.#at += text.length;
     const value = Number(text);
-    if (match?.[1] === undefined && match?.[2] === undefined) {
-      return key === ENVELOPE_ID && !Number.isSafeInteger(value) ? BigInt(text) : value;
+    if (!Number.isFinite(value)) {
+      throw new SyntaxError("number out of range");
+    }
+    const written = writtenNumber(text, value, match?.[1] ?? match?.[2]);
+    if (written === null) {
+      return value;
+    }
+    if (key === ENVELOPE_ID && !isFloat(written)) {
+      return BigInt(text);
     }
     if (container !== undefined) {
-      const keys = this.floats.get(container) ?? new Set();
-      this.floats.set(container, keys.add(key === ENVELOPE_ID ? "id" : key));
+      const keys = this.numbers.get(container) ?? new Map<string, string>();
+      this.numbers.set(container, keys.set(key === ENVELOPE_ID ? "id" : key, written));
     }
     return value;
   }
@@ -181,7 +191,7 @@ class Parser {
       this.#space();
       const key = this.#string();
       this.#skip(":");
-      this.floats.get(object)?.delete(key);
+      this.numbers.get(object)?.delete(key);
       const value = this.value(object, container === undefined && key === "id" ? ENVELOPE_ID : key);
       Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
     } while (this.#skip(","));
@@ -190,19 +200,34 @@ class Parser {
   }
 }
 
+const LEAST_INTEGER = -(2n ** 63n);
+const GREATEST_INTEGER = 2n ** 64n - 1n;
+
+/** How a number is shown when its double does not tell it; null when it does. Integers of more than 64 bits are floating point. */
+function writtenNumber(text: string, value: number, fraction: string | undefined): string | null {
+  if (fraction !== undefined || Object.is(value, -0)) {
+    return floatText(value);
+  }
+  if (Number.isSafeInteger(value)) {
+    return null;
+  }
+  const exact = BigInt(text);
+  return exact >= LEAST_INTEGER && exact <= GREATEST_INTEGER ? text : floatText(value);
+}
+
 const WORDS: readonly (readonly [string, unknown])[] = [
   ["true", true],
   ["false", false],
   ["null", null],
 ];
 
-const NO_FLOATS: Floats = new Map();
+const NOTHING_UNUSUAL: WrittenNumbers = new Map();
 
 /**
  * Parses a JSON text the way the reference's parser does: nesting beyond 128 levels is refused, `1.0` is told from `1`,
- * and the outermost `id` becomes a bigint when a double cannot hold it.
+ * integers are known to their last digit, and the outermost `id` becomes a bigint when a double cannot hold it.
  *
- * @throws SyntaxError when the text is not JSON or is nested too deeply
+ * @throws SyntaxError when the text is not JSON, is nested too deeply, or has a number that no double is near to
  */
 export function parseStrict(text: string): StrictJson {
   const found = scan(text);
@@ -211,10 +236,10 @@ export function parseStrict(text: string): StrictJson {
   }
   const value: unknown = JSON.parse(text);
   if (!found.unusualNumbers) {
-    return { value, floats: NO_FLOATS, duplicates: found.duplicates };
+    return { value, numbers: NOTHING_UNUSUAL, duplicates: found.duplicates };
   }
   const parser = new Parser(text);
-  return { value: parser.value(undefined, ""), floats: parser.floats, duplicates: found.duplicates };
+  return { value: parser.value(undefined, ""), numbers: parser.numbers, duplicates: found.duplicates };
 }
 
 /** Whether a text is nested deeper than parsers of the wire accept. Cheap for short texts. */

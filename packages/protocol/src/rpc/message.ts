@@ -1,4 +1,4 @@
-import type { Floats } from "../wire/read.ts";
+import { WHOLE, type WrittenNumbers } from "../wire/written-numbers.ts";
 import type { RpcErrorObject } from "./errors.ts";
 import { isTooDeep, parseStrict } from "./json.ts";
 
@@ -17,8 +17,8 @@ export interface RequestMessage {
   readonly method: string;
   readonly params: unknown;
   readonly trace: TraceContext | null;
-  /** Numbers of `params` that were written like `1.0`; for `decode`. */
-  readonly floats: Floats;
+  /** Numbers of `params` that a double does not tell enough of, such as `1.0`; for `decode`. */
+  readonly numbers: WrittenNumbers;
 }
 
 export interface NotificationMessage {
@@ -42,7 +42,7 @@ export interface ErrorMessage {
 /** A message, told apart by its shape. */
 export type Message = RequestMessage | NotificationMessage | ResponseMessage | ErrorMessage;
 
-const NO_FLOATS: Floats = new Map();
+const NOTHING_UNUSUAL: WrittenNumbers = new Map();
 const LEAST_ID = -(2n ** 63n);
 const GREATEST_ID = 2n ** 63n - 1n;
 
@@ -50,12 +50,12 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isId(value: unknown, envelope: object, floats: Floats): value is MessageId {
+function isId(value: unknown, envelope: object, numbers: WrittenNumbers): value is MessageId {
   switch (typeof value) {
     case "string":
       return true;
     case "number":
-      return Number.isInteger(value) && !(floats.get(envelope)?.has("id") ?? false);
+      return Number.isInteger(value) && !(numbers.get(envelope)?.has("id") ?? false);
     case "bigint":
       return value >= LEAST_ID && value <= GREATEST_ID;
     default:
@@ -79,18 +79,26 @@ function isErrorObject(value: unknown): value is RpcErrorObject {
   return isMap(value) && Number.isInteger(value["code"]) && typeof value["message"] === "string";
 }
 
-function classify(envelope: unknown, floats: Floats): Message | null {
+/** The numbers of params; params may be nothing but one number. */
+function numbersOf(envelope: object, numbers: WrittenNumbers): WrittenNumbers {
+  const written = numbers.get(envelope)?.get("params");
+  return written === undefined ? numbers : new Map([[WHOLE, new Map([["", written]])]]);
+}
+
+function classify(envelope: unknown, numbers: WrittenNumbers): Message | null {
   if (!isMap(envelope)) {
     return null;
   }
   const { id, method, params, trace, result, error } = envelope;
   if (typeof method === "string") {
-    if (isId(id, envelope, floats)) {
-      return isTrace(trace) ? { kind: "request", id, method, params, trace: trace ?? null, floats } : null;
+    if (isId(id, envelope, numbers)) {
+      return isTrace(trace)
+        ? { kind: "request", id, method, params, trace: trace ?? null, numbers: numbersOf(envelope, numbers) }
+        : null;
     }
     return { kind: "notification", method, params };
   }
-  if (!isId(id, envelope, floats)) {
+  if (!isId(id, envelope, numbers)) {
     return null;
   }
   if (Object.hasOwn(envelope, "result")) {
@@ -101,12 +109,12 @@ function classify(envelope: unknown, floats: Floats): Message | null {
 
 /**
  * Reads one line as a server must: what is no message gives null (it gets no answer), ids are kept exactly and numbers
- * written like `1.0` are noted. A request whose id is none counts as a notification.
+ * that a double does not tell enough of are noted. A request whose id is none counts as a notification.
  */
 export function parseMessage(line: string): Message | null {
   try {
-    const { value, floats, duplicates } = parseStrict(line);
-    return duplicates ? null : classify(value, floats);
+    const { value, numbers, duplicates } = parseStrict(line);
+    return duplicates ? null : classify(value, numbers);
   } catch (error) {
     if (error instanceof SyntaxError) {
       return null;
@@ -129,7 +137,7 @@ export function parseTrustedMessage(line: string): Message | null {
   } catch {
     return null;
   }
-  return classify(value, NO_FLOATS);
+  return classify(value, NOTHING_UNUSUAL);
 }
 
 /** A message as it is sent; the members have their fixed order, and there is no `jsonrpc` member. */

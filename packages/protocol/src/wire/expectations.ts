@@ -1,4 +1,5 @@
 import { DecodeError, type PathStep } from "./errors.ts";
+import { quoted } from "./quoted.ts";
 
 /** Strings that would make an error text longer than this are cut. */
 const LONGEST_QUOTE = 2000;
@@ -21,34 +22,44 @@ export function numberName(format: string | undefined): string {
 }
 
 function quote(text: string): string {
-  const cut = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
-  return JSON.stringify(cut);
+  return quoted(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
 }
 
-function floatText(value: number): string {
-  if (!Number.isFinite(value)) {
-    return String(value);
+/** A floating point number as error texts show it: with a point or an exponent, which makes the difference to integers. */
+export function floatText(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || (size !== 0 && (size < 1e-5 || size >= 1e16))) {
+    return value.toExponential();
   }
-  const text = Number.isInteger(value) ? BigInt(value).toString() : String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
+  if (Object.is(value, -0)) {
+    return "-0.0";
+  }
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
-/** Names a value that was not expected; `asFloat` for a number that was written with a fraction or an exponent. */
-export function describe(value: unknown, asFloat = false): string {
+/** Whether the text of a number is that of a floating point one. */
+export function isFloat(written: string): boolean {
+  return /[.e]/.test(written);
+}
+
+/** Names a value that was not expected; `written` is the text of a number that a double does not tell enough of. */
+export function describe(value: unknown, written?: string): string {
   switch (typeof value) {
     case "string":
       return `string ${quote(value)}`;
     case "boolean":
       return `boolean \`${value}\``;
-    case "number":
-      return asFloat || !Number.isInteger(value) ? `floating point \`${floatText(value)}\`` : `integer \`${value}\``;
+    case "number": {
+      const text = written ?? (Number.isInteger(value) ? String(value) : floatText(value));
+      return `${isFloat(text) ? "floating point" : "integer"} \`${text}\``;
+    }
     default:
       return value === null ? "null" : Array.isArray(value) ? "sequence" : "map";
   }
 }
 
-export function wrongType(value: unknown, expected: string, path: readonly PathStep[], asFloat = false): DecodeError {
-  return new DecodeError(`invalid type: ${describe(value, asFloat)}, expected ${expected}`, path);
+export function wrongType(value: unknown, expected: string, path: readonly PathStep[], written?: string): DecodeError {
+  return new DecodeError(`invalid type: ${describe(value, written)}, expected ${expected}`, path);
 }
 
 /** `one of` a list of names, in the three forms it has. */

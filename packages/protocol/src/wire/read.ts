@@ -1,20 +1,20 @@
 import type * as z from "zod/mini";
 import { DecodeError, type PathStep } from "./errors.ts";
-import { missingField, numberName, unknownField, unknownVariant, wrongType } from "./expectations.ts";
+import { isFloat, missingField, numberName, unknownField, unknownVariant, wrongType } from "./expectations.ts";
 import { markOf } from "./marks.ts";
 import { type AnySchema, isNamed } from "./schema.ts";
-
-/** The numbers of a text that were written with a fraction or an exponent: container -> keys. */
-export type Floats = ReadonlyMap<object, ReadonlySet<string>>;
+import { WHOLE, type WrittenNumbers } from "./written-numbers.ts";
 
 interface Place {
   readonly path: readonly PathStep[];
-  readonly floats: Floats | undefined;
-  /** Whether the number here was written as a floating point one. */
-  readonly asFloat: boolean;
+  readonly numbers: WrittenNumbers | undefined;
+  /** The number here as it is shown, if a double does not tell it. */
+  readonly written: string | undefined;
   /** What an object here is called when the value is none. */
   readonly name: string;
 }
+
+const GREATEST_INT64 = 2n ** 63n - 1n;
 
 type Def = z.core.$ZodTypes["_zod"]["def"];
 
@@ -23,8 +23,8 @@ function defOf(schema: AnySchema): Def {
 }
 
 function inside(place: Place, container: object, key: PathStep): Place {
-  const asFloat = place.floats?.get(container)?.has(String(key)) ?? false;
-  return { path: [...place.path, key], floats: place.floats, asFloat, name: "" };
+  const written = place.numbers?.get(container)?.get(String(key));
+  return { path: [...place.path, key], numbers: place.numbers, written, name: "" };
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {
@@ -36,8 +36,8 @@ function isMap(value: unknown): value is Record<string, unknown> {
  * It accepts a few spellings that the fast path does not know: a struct as a list of its fields, and a bare enum value
  * as an object with one key. Throws `DecodeError`.
  */
-export function read(schema: AnySchema, value: unknown, floats?: Floats): unknown {
-  return readAt(schema, value, { path: [], floats, asFloat: false, name: "" });
+export function read(schema: AnySchema, value: unknown, numbers?: WrittenNumbers): unknown {
+  return readAt(schema, value, { path: [], numbers, written: numbers?.get(WHOLE)?.get(""), name: "" });
 }
 
 function readAt(schema: AnySchema, value: unknown, place: Place): unknown {
@@ -84,7 +84,7 @@ function readNothing(value: unknown, place: Place): undefined {
   if (value === undefined || value === null || (isMap(value) && Object.keys(value).length === 0)) {
     return undefined;
   }
-  throw wrongType(value, "unit", place.path, place.asFloat);
+  throw wrongType(value, "unit", place.path, place.written);
 }
 
 function readPlain(schema: AnySchema, value: unknown, place: Place): unknown {
@@ -115,7 +115,7 @@ function readPlain(schema: AnySchema, value: unknown, place: Place): unknown {
       return readString(schema, value, place);
     case "boolean":
       if (typeof value !== "boolean") {
-        throw wrongType(value, "a boolean", place.path, place.asFloat);
+        throw wrongType(value, "a boolean", place.path, place.written);
       }
       return value;
     case "number":
@@ -128,7 +128,7 @@ function readPlain(schema: AnySchema, value: unknown, place: Place): unknown {
 function readString(schema: AnySchema, value: unknown, place: Place): string {
   const expected = markOf(schema)?.expected;
   if (typeof value !== "string") {
-    throw wrongType(value, expected ?? "a string", place.path, place.asFloat);
+    throw wrongType(value, expected ?? "a string", place.path, place.written);
   }
   if (expected === undefined) {
     return value;
@@ -142,28 +142,31 @@ function readString(schema: AnySchema, value: unknown, place: Place): string {
 
 function readNumber(schema: AnySchema, value: unknown, place: Place): number {
   const { format, minimum } = markOf(schema) ?? {};
-  const isFloat = format === "double" || format === "float";
-  if (typeof value !== "number" || (!isFloat && (place.asFloat || !Number.isInteger(value)))) {
-    throw wrongType(value, numberName(format), place.path, place.asFloat);
+  const { written } = place;
+  const takesFloats = format === "double" || format === "float";
+  const isInteger = Number.isInteger(value) && !(written !== undefined && isFloat(written));
+  if (typeof value !== "number" || (!takesFloats && !isInteger)) {
+    throw wrongType(value, numberName(format), place.path, written);
   }
   const payload = schema._zod.run({ value, issues: [] }, { async: false });
-  if (payload instanceof Promise || payload.issues.length > 0) {
+  const tooGreat = format === "int64" && written !== undefined && BigInt(written) > GREATEST_INT64;
+  if (tooGreat || payload instanceof Promise || payload.issues.length > 0) {
     const expected = minimum === 1 ? "a nonzero usize" : numberName(format);
-    throw new DecodeError(`invalid value: integer \`${value}\`, expected ${expected}`, place.path);
+    throw new DecodeError(`invalid value: integer \`${written ?? value}\`, expected ${expected}`, place.path);
   }
   return value;
 }
 
 function readArray(def: z.core.$ZodArrayDef, value: unknown, place: Place): unknown[] {
   if (!Array.isArray(value)) {
-    throw wrongType(value, "a sequence", place.path, place.asFloat);
+    throw wrongType(value, "a sequence", place.path, place.written);
   }
   return value.map((element: unknown, index) => readAt(def.element, element, inside(place, value, index)));
 }
 
 function readRecord(def: z.core.$ZodRecordDef, value: unknown, place: Place): Record<string, unknown> {
   if (!isMap(value)) {
-    throw wrongType(value, "a map", place.path, place.asFloat);
+    throw wrongType(value, "a map", place.path, place.written);
   }
   const entries = Object.entries(value)
     .filter(([key]) => key !== "__proto__")
@@ -183,7 +186,7 @@ function readObject(def: z.core.$ZodObjectDef, value: unknown, place: Place): Re
     return readPositional(fields, value, place);
   }
   if (!isMap(value)) {
-    throw wrongType(value, place.name === "" ? "struct variant" : `struct ${place.name}`, place.path, place.asFloat);
+    throw wrongType(value, place.name === "" ? "struct variant" : `struct ${place.name}`, place.path, place.written);
   }
   const rest = def.catchall === undefined ? undefined : defOf(def.catchall);
   const result: Record<string, unknown> = {};
@@ -259,7 +262,7 @@ function readVariantKey(value: unknown, place: Place): readonly [string, unknown
     return [value];
   }
   if (!isMap(value)) {
-    throw wrongType(value, "string or map", place.path, place.asFloat);
+    throw wrongType(value, "string or map", place.path, place.written);
   }
   const keys = Object.keys(value);
   const key = keys[0];
@@ -276,7 +279,7 @@ function readEnum(values: readonly string[], value: unknown, place: Place): stri
   }
   const [body, at] = carried;
   if (carried.length > 0 && body !== null) {
-    throw wrongType(body, "unit", at?.path ?? place.path, at?.asFloat);
+    throw wrongType(body, "unit", at?.path ?? place.path, at?.written);
   }
   return name;
 }
@@ -295,7 +298,7 @@ function readExternal(def: z.core.$ZodUnionDef, order: string, value: unknown, p
   const [content, at = place] = carried;
   if (body === undefined) {
     if (carried.length > 0 && content !== null) {
-      throw wrongType(content, "unit", at.path, at.asFloat);
+      throw wrongType(content, "unit", at.path, at.written);
     }
     return name;
   }
@@ -323,7 +326,7 @@ function readTagged(def: z.core.$ZodDiscriminatedUnionDef, value: unknown, place
   const tag = def.discriminator;
   const isList = Array.isArray(value);
   if (!isMap(value) && !isList) {
-    throw wrongType(value, `internally tagged enum ${place.name}`, place.path, place.asFloat);
+    throw wrongType(value, `internally tagged enum ${place.name}`, place.path, place.written);
   }
   if (isList ? value.length === 0 : !Object.hasOwn(value, tag)) {
     throw missingField(tag, place.path);
@@ -345,15 +348,15 @@ function readTagged(def: z.core.$ZodDiscriminatedUnionDef, value: unknown, place
 
 /** The variant that a tag means: its name, or its number. */
 function variantIndex(tag: unknown, tags: readonly string[], place: Place): number {
-  if (typeof tag === "number" && Number.isInteger(tag) && tag >= 0 && !place.asFloat) {
+  if (typeof tag === "number" && Number.isInteger(tag) && tag >= 0 && !(place.written && isFloat(place.written))) {
     if (tag < tags.length) {
       return tag;
     }
     const range = `variant index 0 <= i < ${tags.length}`;
-    throw new DecodeError(`invalid value: integer \`${tag}\`, expected ${range}`, place.path);
+    throw new DecodeError(`invalid value: integer \`${place.written ?? tag}\`, expected ${range}`, place.path);
   }
   if (typeof tag !== "string") {
-    throw wrongType(tag, "variant identifier", place.path, place.asFloat);
+    throw wrongType(tag, "variant identifier", place.path, place.written);
   }
   const index = tags.indexOf(tag);
   if (index === -1) {
