@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { machineFacts } from "@codex-ts/sandbox";
 import { describe, expect, it } from "vitest";
@@ -50,6 +50,18 @@ describe.runIf(bwrap.usable)("the permissions of command/exec", () => {
       ),
     }));
     expect([existsSync(`${W}/docs/n`), existsSync(`${W}/n`)]).toEqual([false, true]);
+  });
+
+  it("a protected folder that is a link ends the command before it starts, and says why", async () => {
+    const { answer, W } = await exec(({ W: folder }) => {
+      symlinkSync("docs", `${folder}/.codex`);
+      return { command: sh("echo > n"), sandboxPolicy: { type: "workspaceWrite", writableRoots: [] } };
+    });
+    expect(answer).toMatchObject({ result: { exitCode: 101, stdout: "" } });
+    expect(answer.result?.stderr).toContain(
+      `cannot enforce sandbox read-only path ${W}/.codex because it crosses writable symlink ${W}/.codex`,
+    );
+    expect(existsSync(`${W}/n`)).toBe(false);
   });
 
   it("V14: a redundant readable root inside the workspace stays writable", async () => {

@@ -7,6 +7,7 @@ import { hasInheritable, libc } from "./linux/libc.ts";
 import { type SandboxContext, wrapCommand } from "./prepare.ts";
 import { signalGroup } from "./process/kill.ts";
 import { dismissGuard, guardGroup, startGuard } from "./process/orphan-guard.ts";
+import { EXIT_REFUSED } from "./process/refused.ts";
 
 /** The platform a `sandbox` subcommand names. */
 export type SandboxCommandPlatform = "linux" | "macos" | "windows";
@@ -18,8 +19,6 @@ export interface SandboxCommandOptions extends SandboxContext {
   printError: (text: string) => void;
 }
 
-/** What a refusal or a command that cannot be found exits with (section 11). */
-const EXIT_REFUSED = 101;
 const EXIT_ERROR = 1;
 
 const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;

@@ -30,11 +30,24 @@ describe("deny-read globs", () => {
     ["top/*/c.env", null, ["top/sub/c.env"]],
     ["top/**/[cd].env", null, ["top/sub/c.env", "top/sub/deep/d.env"]],
     ["top/s?b/*", null, ["top/sub/c.env"]],
+    ["{a,top/*,top/sub/*/d}.env", null, ["a.env", "top/b.env", "top/sub/deep/d.env"]],
     ["**/sub", null, []],
     ["missing/**/*.env", null, []],
     ["plain.txt", null, ["plain.txt"]],
   ])("%s with depth %s", async (pattern, depth, found) => {
     expect(await expand([pattern], depth)).toEqual(found);
+  });
+
+  it("look no deeper than a pattern reaches", async () => {
+    const cache = new ListingCache();
+    const looked: string[] = [];
+    const list = cache.list.bind(cache);
+    cache.list = (folder, now) => {
+      looked.push(path.relative(place.W, folder));
+      return list(folder, now);
+    };
+    expect(await expand(["top/*.env", "*/sub/*.env"], null, cache)).toEqual(["top/b.env", "top/sub/c.env"]);
+    expect(looked.sort()).toEqual(["", ".hidden", "top", "top", "top/sub"]);
   });
 
   it("treat an unclosed bracket as a letter", async () => {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
+import { type PermissionProfile, specialEntry } from "@codex-ts/permissions";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runSandboxed, spawnSandboxed, type SandboxedProcess, type SpawnOptions } from "../src/index.ts";
 import {
@@ -32,6 +33,16 @@ const all = [
   ...engines.map(engine => ({ name: engine.name as string, engine, confined: true })),
   { name: "no sandbox", engine: open, confined: false },
 ];
+
+/** What no legacy policy says: only the system's folders and one more may be read. */
+const restrictedReads = (): PermissionProfile => ({
+  type: "managed",
+  network: "restricted",
+  file_system: {
+    type: "restricted",
+    entries: [specialEntry({ kind: "minimal" }, "read"), specialEntry({ kind: "current_working_directory" }, "write")],
+  },
+});
 
 async function start(engine: TestEngine, confined: boolean, more: Partial<SpawnOptions> & { argv: readonly string[] }) {
   const child = await spawnSandboxed({
@@ -249,6 +260,26 @@ describe("bad requests", () => {
     const before = descriptors();
     for (let round = 0; round < 5; round++) await expect(tooLong()).rejects.toEqual(code("spawn_failed"));
     expect(descriptors()).toBe(before);
+  });
+
+  it.runIf(someEngine)("a refusal of the sandbox can be had as a command that ended and said why", async () => {
+    symlinkSync("docs", path.join(place.W, ".codex"));
+    const options = { command: "touch ran", cwd: cwd(), permissions: workspaceWrite(cwd()), env } as const;
+    const why = `cannot enforce sandbox read-only path ${place.W}/.codex because it crosses writable symlink ${place.W}/.codex`;
+    const refused = { cwd: cwd(), env, legacyLandlock: true, permissions: restrictedReads(), command: "touch ran" };
+    const cases = engines[0]?.works
+      ? ([
+          [options, why],
+          [refused, "legacy"],
+        ] as const)
+      : ([[refused, "legacy"]] as const);
+    for (const [given, text] of cases) {
+      await expect(runSandboxed(given)).rejects.toThrow(text);
+      const result = await runSandboxed({ ...given, onRefusal: "end" });
+      expect(result).toMatchObject({ exitCode: 101, signal: null, stdout: "", denied: true });
+      expect(result.stderr).toContain(text);
+    }
+    expect(existsSync(`${place.W}/ran`)).toBe(false);
   });
 
   it("a network through the proxy is refused when there is no proxy", async () => {

@@ -204,6 +204,7 @@ async function start(
       argv: params.command,
       tty: params.tty === true ? { cols: params.size?.cols ?? 80, rows: params.size?.rows ?? 24 } : false,
       stdin: params.streamStdin === true ? "pipe" : "null",
+      onRefusal: "end",
     });
   } catch (error) {
     const why = systemError(error) ?? (error instanceof Error ? error.message : String(error));
@@ -216,6 +217,7 @@ function systemError(error: unknown): string | null {
   if (!(error instanceof SandboxError)) return null;
   if (/ENOENT|working directory .* does not exist$/.test(error.message))
     return "No such file or directory (os error 2)";
+  if (/ENOTDIR/.test(error.message)) return "Not a directory (os error 20)";
   if (/EACCES/.test(error.message)) return "Permission denied (os error 13)";
   return /working directory .* is not a directory$/.test(error.message) ? "Not a directory (os error 20)" : null;
 }

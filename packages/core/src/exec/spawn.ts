@@ -34,6 +34,7 @@ export async function spawnForTurn(turn: TurnScope, request: SpawnRequest): Prom
       ...sandboxHost(session, access?.network),
       tty: request.tty,
       stdin: request.tty === false ? "null" : "pipe",
+      onRefusal: "end",
     });
     // The process may open connections as long as it lives, also when the call has been answered.
     if (access !== undefined) void process.exited.then(access.forget);

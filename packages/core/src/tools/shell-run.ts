@@ -95,6 +95,7 @@ async function runOnce(
       ...sandboxHost(session, access?.network),
       env: access?.env ?? env,
       timeoutMs: null,
+      onRefusal: "end",
       signal: AbortSignal.any([signal, limit.signal]),
       outputCapBytes: RETAINED_BYTES,
       onOutput: ({ stream, chunk }) => deltas.push(stream, chunk),

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { compileGlob, globStaticPrefix, hasGlobCharacters } from "@codex-ts/permissions";
 import { SandboxError } from "../errors.ts";
-import { compareBytes, comparePaths } from "../paths.ts";
+import { compareBytes, comparePaths, depthOf } from "../paths.ts";
 
 /** More hidden files than this cannot be turned into mounts (section 3.5). */
 export const MAX_GLOB_MATCHES = 8192;
@@ -75,6 +75,10 @@ export async function expandDenyGlobs(scan: GlobScan): Promise<string[]> {
   for (const [root, globs] of groupByRoot(patterns)) {
     const matchers = globs.map(pattern => compile(pattern));
     const patternsKey = globs.join("\0");
+    const deepest = Math.min(
+      maxDepth ?? Number.POSITIVE_INFINITY,
+      Math.max(...globs.map(glob => depthBelow(root, glob))),
+    );
     for (const pattern of globs) if (!hasGlobCharacters(pattern)) addMatch(found, pattern, root, false);
     const pending: { folder: string; depth: number }[] = [{ folder: root, depth: 1 }];
     for (let next = pending.pop(); next; next = pending.pop()) {
@@ -83,7 +87,7 @@ export async function expandDenyGlobs(scan: GlobScan): Promise<string[]> {
       const listing = listOrNothing(cache, folder, root);
       if (listing === null) continue;
       const inside = (name: string) => (folder === "/" ? `/${name}` : `${folder}/${name}`);
-      if (maxDepth === null || depth < maxDepth) {
+      if (depth < deepest) {
         for (const path of listing.folders.map(inside)) {
           if (!notScanned.includes(path)) pending.push({ folder: path, depth: depth + 1 });
         }
@@ -118,6 +122,13 @@ function groupByRoot(patterns: readonly string[]): [root: string, globs: string[
     groups.set(prefix, [...(groups.get(prefix) ?? []), pattern]);
   }
   return [...groups].sort(([left], [right]) => comparePaths(left, right));
+}
+
+/** How many folders below `root` a match can lie, the root itself being the first. */
+function depthBelow(root: string, pattern: string): number {
+  // An alternative may hold separators of its own.
+  if (/\*\*|[{}]/.test(pattern)) return Number.POSITIVE_INFINITY;
+  return depthOf(pattern) - depthOf(root);
 }
 
 function compile(pattern: string): { matches(path: string): boolean } {

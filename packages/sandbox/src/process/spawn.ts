@@ -10,6 +10,7 @@ import { type SandboxContext, type WrappedCommand, wrapCommand } from "../prepar
 import { killProcess, signalGroup } from "./kill.ts";
 import { guardGroup, startGuard } from "./orphan-guard.ts";
 import { OutputQueue } from "./output.ts";
+import { isRefusal, refusedProcess } from "./refused.ts";
 import type { ProcessExit, SandboxedProcess } from "./types.ts";
 
 export interface SpawnOptions extends SandboxContext {
@@ -18,6 +19,11 @@ export interface SpawnOptions extends SandboxContext {
   tty?: { cols: number; rows: number } | false;
   /** `null` (default): nothing to read. `pipe`: what `write` sends. A terminal always has input. */
   stdin?: "null" | "pipe";
+  /**
+   * What becomes of a command whose sandbox cannot be built for what the permissions or the files look like: `reject`
+   * (default), or `end`: it has ended with exit code 101 and its reason on standard error.
+   */
+  onRefusal?: "reject" | "end";
 }
 
 /** How long streams are waited for after the command has ended. */
@@ -30,7 +36,13 @@ const DRAIN_MS = 2000;
 export async function spawnSandboxed(options: SpawnOptions): Promise<SandboxedProcess> {
   requireDirectory(options.cwd);
   libc(); // For real pipes; loaded first, so that all that can use it does.
-  const wrapped = await wrapCommand(options.argv, options);
+  let wrapped: WrappedCommand;
+  try {
+    wrapped = await wrapCommand(options.argv, options);
+  } catch (error) {
+    if (options.onRefusal !== "end" || !(error instanceof SandboxError) || !isRefusal(error)) throw error;
+    return refusedProcess(error, options.legacyLandlock === true ? "landlock" : "bwrap");
+  }
   try {
     if (options.tty) {
       const { spawnOnTerminal } = await import("./terminal.ts");

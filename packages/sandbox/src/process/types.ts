@@ -13,8 +13,11 @@ export interface ProcessExit {
 
 /** A running command and its whole process group. */
 export interface SandboxedProcess {
-  /** The process id of the outermost process: the sandbox program where there is one. It leads its process group. */
-  readonly pid: number;
+  /**
+   * The process id of the outermost process: the sandbox program where there is one. It leads its process group. Null
+   * when the sandbox refused to start the command.
+   */
+  readonly pid: number | null;
   readonly sandbox: SandboxEngine;
   /**
    * Everything the command prints, in the order it arrives; a terminal has only `stdout`. One reader. The command waits
