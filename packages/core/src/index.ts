@@ -55,6 +55,7 @@ export type { FoundSkills, Skill, SkillDependency, SkillError, SkillInterface, S
 export type { UndoOutcome } from "./undo/undo.ts";
 export { TURN_ABORTED_FRAGMENT } from "./prompts/fragments.ts";
 export { reviewLabel } from "./review/target.ts";
+export { type DetachedMetadata, detachedTurnMetadata } from "./turn/turn-metadata.ts";
 export { type CustomTool, type CustomToolContext, defineTool } from "./tools/define-tool.ts";
 export type { SearchFacts, Tool, ToolCall, ToolContext, ToolProvider, ToolResult } from "./tools/tool.ts";
 export type { FunctionSpec, NamespaceSpec, ToolGroup, ToolSpec } from "./tools/tool-spec.ts";

@@ -45,7 +45,7 @@ const WORDS_ONLY = /^[A-Za-z0-9_|]+$/;
 export async function compileMatcher(pattern: string | null | undefined): Promise<Matcher> {
   if (pattern === null || pattern === undefined || pattern === "" || pattern === "*") return { kind: "all" };
   if (WORDS_ONLY.test(pattern)) return { kind: "words", words: pattern.split("|") };
-  const unsupported = setOperation(pattern);
+  const unsupported = otherwiseRead(pattern);
   if (unsupported !== null) throw new MatcherError(pattern, unsupported);
   const { RE2JS } = await import("re2js");
   try {
@@ -67,13 +67,16 @@ export function matches(matcher: Matcher, inputs: readonly string[]): boolean {
   }
 }
 
-/** Set operations inside a class would be read as plain characters by the engine: better no matcher than another one. */
-function setOperation(pattern: string): string | null {
+/** What the engine would read otherwise inside a class, set operations for one: better no matcher than another one. */
+function otherwiseRead(pattern: string): string | null {
   let inClass = false;
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern[at];
     if (character === "\\") {
       at++;
+      if (inClass && /^[dDwWsSpP]-[^\]]/.test(pattern.slice(at, at + 3))) {
+        return `a range cannot begin with a class of characters (at ${at - 1})`;
+      }
       continue;
     }
     if (!inClass) {

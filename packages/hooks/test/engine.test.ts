@@ -215,6 +215,9 @@ describe("a handler that misbehaves", () => {
       ["completed", "warning:hook wrote bytes that are not UTF-8; they were replaced", "context:a\uFFFDb"],
     ]);
     expect(outcome).toMatchObject({ contexts: ["a\uFFFDb"] });
+    // Whose output nobody reads, of that nobody needs to hear.
+    const failing = await run(event, [{ command: "printf 'a\\377b'; exit 3" }]);
+    expect(failing.runs.map(shown)).toEqual([["failed", "error:hook exited with code 3"]]);
   });
 
   it("leaves a daemon behind that holds its output open: the turn does not wait for it", async () => {

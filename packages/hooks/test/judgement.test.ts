@@ -64,6 +64,13 @@ const vectors: readonly Vector[] = [
       { hookSpecificOutput: { hookEventName: "Nonsense" } },
       { hookSpecificOutput: { hookEventName: event, surprise: 1 } },
       "{} trailing",
+      "{'a':1}",
+      '{"continue":true,}',
+      '{"continue":true}\0',
+      '{"__proto__":1}',
+      '{"systemMessage":"\\ud800"}',
+      '{"systemMessage":"tab\tinside"}',
+      `{"systemMessage":${"[".repeat(200)}${"]".repeat(200)}}`,
     ].map((stdout): Vector => [event, 0, stdout, "", error(`hook returned invalid ${label} JSON output`)]),
   ),
   // SessionStart (§6.4)

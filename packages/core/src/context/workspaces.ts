@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { findGitDir } from "./git-info.ts";
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 /** What a model server is told about the repository around a turn. */
 export interface Workspace {
@@ -11,52 +10,71 @@ export interface Workspace {
   has_changes?: boolean;
 }
 
-/** A repository that does not answer within this time is left out, milliseconds. */
+/** A question that git does not answer within this time stays unanswered, milliseconds. */
 const TIMEOUT_MS = 5000;
+/** Longest answer of git, bytes. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 /**
- * Commit, changes and remotes of the repository around a folder, by the path of its root. Null outside of one, when git is
- * missing or slow, and after an abort. Never rejects.
+ * Commit, changes and remotes of the repository around a folder, by the path of its root (spec: analytics B2). What git does not tell, or
+ * not in time, is left out; null where that is everything, outside of a repository, and after an abort. Never rejects.
  */
 export async function gatherWorkspaces(
   cwd: string,
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Record<string, Workspace> | null> {
-  const found = await findGitDir(cwd);
-  if (found === null) return null;
-  const [status, remotes] = await Promise.all([gitStatus(cwd, env, signal), remoteUrls(found.gitDir)]);
-  if (status === null) return null;
-  const commit = /^# branch\.oid ([0-9a-f]{40,64})$/m.exec(status)?.[1];
-  return {
-    [found.root]: {
-      ...(Object.keys(remotes).length === 0 ? {} : { associated_remote_urls: remotes }),
-      ...(commit === undefined ? {} : { latest_git_commit_hash: commit }),
-      has_changes: status.split("\n").some(line => line !== "" && !line.startsWith("#")),
-    },
+  const root = await repositoryRoot(cwd);
+  if (root === null) return null;
+  const ask = (...args: string[]): Promise<string | null> => askGit(args, { cwd, env, signal });
+  const [commit, remotes, status] = await Promise.all([
+    ask("rev-parse", "HEAD"),
+    ask("remote", "-v"),
+    ask("status", "--porcelain"),
+  ]);
+  if (signal.aborted) return null;
+  const urls = fetchUrls(remotes ?? "");
+  const workspace: Workspace = {
+    ...(urls === null ? {} : { associated_remote_urls: urls }),
+    ...(commit === null ? {} : { latest_git_commit_hash: commit.trim() }),
+    ...(status === null ? {} : { has_changes: status !== "" }),
   };
+  return Object.keys(workspace).length === 0 ? null : { [root]: workspace };
 }
 
-/** One run of git tells the commit and whether anything changed. It takes no lock that a person's git could trip over. */
-function gitStatus(cwd: string, env: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string | null> {
+/** The nearest folder from this one upwards that has a `.git`. */
+async function repositoryRoot(cwd: string): Promise<string | null> {
+  for (let folder = cwd; ; folder = dirname(folder)) {
+    const found = await stat(join(folder, ".git")).catch(() => null);
+    if (found !== null) return folder;
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+interface Asking {
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  signal: AbortSignal;
+}
+
+/** What git prints; null when it fails. It takes no lock that a person's git could trip over. */
+function askGit(args: readonly string[], { cwd, env, signal }: Asking): Promise<string | null> {
   return new Promise(done => {
     execFile(
       "git",
-      ["status", "--porcelain=v2", "--branch"],
-      { cwd, env: { ...env, GIT_OPTIONAL_LOCKS: "0" }, timeout: TIMEOUT_MS, signal, maxBuffer: 64 * 1024 * 1024 },
+      args,
+      { cwd, env: { ...env, GIT_OPTIONAL_LOCKS: "0" }, timeout: TIMEOUT_MS, signal, maxBuffer: MAX_ANSWER_BYTES },
       (error, stdout) => done(error === null ? stdout : null),
     );
   });
 }
 
-async function remoteUrls(gitDir: string): Promise<Record<string, string>> {
-  const read = (file: string) => readFile(file, "utf8").catch(() => "");
-  const common = resolve(gitDir, (await read(join(gitDir, "commondir"))).trim() || ".");
-  const config = await read(join(common, "config"));
-  const urls: Record<string, string> = {};
-  for (const [, name = "", body = ""] of config.matchAll(/^\[remote "([^"\n]+)"\]$([^[]*)/gm)) {
-    const url = /^\s*url\s*=\s*(.+?)\s*$/m.exec(body)?.[1];
-    if (url !== undefined) urls[name] = url;
-  }
-  return urls;
+/** The remotes that are fetched from, in the order of their names; null: there are none. */
+function fetchUrls(remotes: string): Record<string, string> | null {
+  const found = remotes
+    .split("\n")
+    .filter(line => line.endsWith(" (fetch)"))
+    .map(line => line.slice(0, -" (fetch)".length).split("\t"))
+    .flatMap(([name = "", ...url]): [string, string][] => (url.length === 0 ? [] : [[name, url.join("\t").trim()]]));
+  return found.length === 0 ? null : Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }

@@ -22,6 +22,7 @@ import {
   type ToolResult,
 } from "../tools/tool.ts";
 import type { JsonSchema } from "../tools/parameters.ts";
+import { tellMcpCall } from "../telemetry/turn-counts.ts";
 import { turnMetadataHeader } from "../turn/turn-metadata.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import { approveCall } from "./approval.ts";
@@ -74,6 +75,7 @@ function serverTool(
     names: [tool.name],
     namespace: { name, description },
     group: "mcp",
+    server: { name: info.serverName, origin: originOf(mcp.servers[info.serverName]) },
     accepts: ["function"],
     parallel: mcp.servers[info.serverName]?.supportsParallelToolCalls ?? false,
     spec: functionSpec(tool.name, tool.description, tool.parameters as JsonSchema),
@@ -98,6 +100,16 @@ function serverTool(
     run: (call, context) => runServerTool(mcp, info, call, context),
   };
 }
+
+/** Where a server is, as telemetry tells it: not what its address says behind the port. */
+function originOf(server: McpServers[string] | undefined): string | null {
+  if (server === undefined) return null;
+  const { transport } = server;
+  if (transport.type === "stdio") return "stdio";
+  return URL.canParse(transport.url) ? new URL(transport.url).origin : null;
+}
+
+type McpServers = SessionMcp["servers"];
 
 type Arguments = { value: unknown } | { error: string };
 
@@ -146,7 +158,9 @@ async function runServerTool(
   const calledAt = clock.monotonic();
   const end = await callServer(mcp, info, args.value, context);
   throwIfInterrupted(signal);
-  endCall(turn, facts, end, clock.monotonic() - calledAt);
+  const durationMs = clock.monotonic() - calledAt;
+  endCall(turn, facts, end, durationMs);
+  tellMcpCall(turn, info.tool.name, "result" in end && end.result.isError !== true, durationMs);
   return answer("error" in end ? errorResult(end.error) : end.result);
 }
 

@@ -20,14 +20,20 @@ export function mentionedSkills(input: readonly UserInput[], skills: readonly Sk
   );
 }
 
-/** The messages that bring skills into the conversation. One that cannot be read is told to `onFailure`. */
-export async function skillMessages(skills: readonly Skill[], onFailure: (message: string) => void): Promise<string[]> {
+/** The messages that bring skills into the conversation. `onRead` hears of each: why it cannot be read, or null. */
+export async function skillMessages(
+  skills: readonly Skill[],
+  onRead: (skill: Skill, failure: string | null) => void,
+): Promise<string[]> {
   const texts: string[] = [];
-  for (const { name, path } of skills) {
+  for (const skill of skills) {
+    const { name, path } = skill;
     try {
       texts.push(skillFragment(name, path, await readFile(path, "utf8")));
+      onRead(skill, null);
     } catch (error) {
-      onFailure(`Failed to load skill ${name} at ${path}: ${error instanceof Error ? error.message : String(error)}`);
+      const why = error instanceof Error ? error.message : String(error);
+      onRead(skill, `Failed to load skill ${name} at ${path}: ${why}`);
     }
   }
   return texts;

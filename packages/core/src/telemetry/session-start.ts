@@ -23,5 +23,6 @@ export async function tellSessionStart(session: Session, config: Config): Promis
     activeProfile: config.profile,
   });
   span.end();
+  if (config.profile !== null) voice.count("codex.profile.usage");
   voice.count("codex.thread.started", 1, { is_git: String((await findGitDir(settings.cwd)) !== null) });
 }

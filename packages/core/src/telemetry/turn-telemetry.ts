@@ -5,7 +5,7 @@ import type { DecisionName, SessionTelemetry, Span, ToolDecision, TraceContext }
 import type { Decision } from "../approvals/decision.ts";
 import { legacyPolicy } from "../exec/permissions.ts";
 import { sandboxTag } from "../exec/sandbox-choice.ts";
-import type { ToolCall } from "../tools/tool.ts";
+import type { ToolCall, ToolServer } from "../tools/tool.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 
 /** What a turn tells its owner (spec: analytics, C). Everything here is skipped where `turn.telemetry` is null: nothing is exported. */
@@ -17,6 +17,8 @@ export interface TurnTelemetry {
   /** Names of the calls so far, by id. */
   calls: Map<string, string>;
   firstMessageMs: number | null;
+  /** It counts among the turns of the conversation: a command of the person's own does not. */
+  counts: boolean;
 }
 
 /** A turn begins. `parent`: the trace it was asked for in. */
@@ -31,7 +33,7 @@ export function beginTurnTelemetry(turn: TurnScope, parent: TraceContext | null)
     attributes: { "turn.id": turn.id, "thread.id": turn.session.id, model: slug },
     parent: parent ?? started,
   });
-  turn.telemetry = { voice: voice.within(span), span, calls: new Map(), firstMessageMs: null };
+  turn.telemetry = { voice: voice.within(span), span, calls: new Map(), firstMessageMs: null, counts: true };
 }
 
 /** A turn is over; `completed`: by itself. */
@@ -39,16 +41,22 @@ export function endTurnTelemetry(turn: TurnScope, completed: boolean): void {
   const { telemetry, session } = turn;
   if (telemetry === null) return;
   turn.telemetry = null;
-  const { voice, span, calls, firstMessageMs } = telemetry;
+  const { voice, span, calls, firstMessageMs, counts } = telemetry;
   const memory = { tmp_mem_enabled: "false" };
+  voice.duration("codex.turn.e2e_duration_ms", turn.durationMs);
+  if (counts) voice.count("codex.conversation.turn.count");
   if (turn.kind === "regular") {
-    voice.duration("codex.turn.e2e_duration_ms", turn.durationMs);
-    voice.count("codex.conversation.turn.count");
     if (turn.firstTokenMs !== null) voice.duration("codex.turn.ttft.duration_ms", turn.firstTokenMs);
     if (firstMessageMs !== null) voice.duration("codex.turn.ttfm.duration_ms", firstMessageMs);
   }
   if (completed) {
     voice.count("codex.turn.network_proxy", 1, { active: String(session.network !== null), ...memory });
+    voice.count("codex.turn.memory", 1, {
+      read_allowed: "false",
+      feature_enabled: String(turn.session.config.features["memories"] === true),
+      config_use_memories: String(turn.session.config.useMemories),
+      has_citations: "false",
+    });
     voice.histogram("codex.turn.tool.call", calls.size, memory);
     for (const [type, tokens] of Object.entries(usageOf(turn))) {
       voice.histogram("codex.turn.token_usage", tokens, { token_type: type, ...memory });
@@ -120,21 +128,10 @@ export function tellFirstMessage(turn: TurnScope): void {
   if (turn.telemetry !== null) turn.telemetry.firstMessageMs ??= turn.durationMs;
 }
 
-/** Tools whose metrics tell of the sandbox, too. */
-const SHELLS: ReadonlySet<string> = new Set([
-  "shell",
-  "container.exec",
-  "local_shell",
-  "shell_command",
-  "exec_command",
-  "write_stdin",
-  "apply_patch",
-]);
-
 /** Runs a call inside a span of its own and tells how it ended. `answer` finds what the model reads; null: there was no run to tell of. */
 export async function observedCall<T>(
   turn: TurnScope,
-  call: ToolCall,
+  { call, server }: { call: ToolCall; server: ToolServer | null },
   run: () => Promise<T>,
   answer: (result: T) => { output: string; success: boolean } | null,
 ): Promise<T> {
@@ -146,9 +143,9 @@ export async function observedCall<T>(
   const voice = telemetry.voice.within(span);
   const startedAt = clock.monotonic();
   const told = (output: string, success: boolean) => {
-    const facts = { toolName: call.name, callId: call.callId, arguments: argumentsOf(call), mcpServer: serverOf(call) };
+    const facts = { toolName: call.name, callId: call.callId, arguments: argumentsOf(call), mcpServer: server };
     const durationMs = clock.monotonic() - startedAt;
-    voice.toolResult({ ...facts, durationMs, success, output }, SHELLS.has(call.name) ? sandboxTags(turn) : {});
+    voice.toolResult({ ...facts, durationMs, success, output }, sandboxTags(turn));
   };
   try {
     const result = await run();
@@ -188,11 +185,6 @@ function argumentsOf({ payload }: ToolCall): string {
     case "toolSearch":
       return JSON.stringify(payload.arguments) ?? "";
   }
-}
-
-function serverOf({ namespace }: ToolCall): { name: string; origin: null } | null {
-  const name = /^mcp__(.+?)(?:__)?$/.exec(namespace ?? "")?.[1];
-  return name === undefined ? null : { name, origin: null };
 }
 
 /** Who decided about a call; null: the settings and the rules let it run unasked. */

@@ -38,6 +38,8 @@ export interface ThreadConfig {
   /** Leave a marker in the history when the user interrupts. */
   interruptMarker: boolean;
   features: Readonly<Record<string, boolean>>;
+  /** Memories may be read, where there are any. */
+  useMemories: boolean;
 }
 
 /** @param defaultModel what to use when the configuration names no model */
@@ -85,6 +87,7 @@ export function threadConfig(config: Config, defaultModel: string): ThreadConfig
     },
     interruptMarker: config.agents.interruptMessage,
     features: config.features,
+    useMemories: config.memories.useMemories,
   };
 }
 

@@ -9,8 +9,10 @@ import type { ThreadListener } from "../events/event-bus.ts";
 import type { ThreadEvent } from "../events/thread-events.ts";
 import { threadNameLine, threadRolledBackLine } from "../rollout/projection.ts";
 import { reconstruct } from "../rollout/reconstruct.ts";
+import { tellTask } from "../telemetry/turn-counts.ts";
 import { tellPrompt } from "../telemetry/turn-telemetry.ts";
 import { buildTools } from "../tools/build-tools.ts";
+import { serverCompacts } from "../turn/compaction.ts";
 import { previewInput } from "../turn/preview.ts";
 import { samplingRequest } from "../turn/request.ts";
 import { enterReview, runReview } from "../turn/review.ts";
@@ -203,6 +205,7 @@ export class Thread {
       await session.rollout.flush();
       await session.saveName(trimmed);
       this.threadName = trimmed;
+      session.telemetry?.voice.count("codex.thread.rename");
       session.bus.emit({
         kind: "notification",
         method: "thread/name/updated",
@@ -300,7 +303,10 @@ export class Thread {
         return this.seat.abort("interrupted");
       case "compact":
         await this.seat.abort("replaced");
-        this.seat.start(id, "compact", {}, scope => trackedCompaction(scope, "manual"));
+        this.seat.start(id, "compact", {}, scope => {
+          tellTask(scope, "compact", { type: serverCompacts(scope.session) ? "remote" : "local" });
+          return trackedCompaction(scope, "manual");
+        });
         return;
       case "review":
         await this.seat.abort("replaced");
@@ -308,7 +314,10 @@ export class Thread {
           id,
           "review",
           {},
-          scope => runReview(scope, submission.target),
+          scope => {
+            tellTask(scope, "review");
+            return runReview(scope, submission.target);
+          },
           scope => enterReview(scope, submission.target),
         );
         return;
@@ -355,6 +364,7 @@ export class Thread {
       return;
     }
     this.seat.start(id, "regular", {}, async turn => {
+      tellTask(turn, "user_shell");
       await this.session.rollout.materialize();
       const message = await runUserShell(turn, command);
       throwIfInterrupted(turn.signal);

@@ -67,6 +67,8 @@ export interface Tool {
   parallel: boolean;
   /** Its calls change nothing: they need not wait for the snapshot that undo goes back to. Default: they may. */
   readOnly?: true;
+  /** The MCP server that it is a tool of. */
+  server?: ToolServer;
   /** How the request lists it; null: answers calls but is not offered. A tool in a namespace is a function. */
   spec: ToolSpec | null;
   /** Set: it answers calls, but the model only learns of it by `tool_search`. */
@@ -81,6 +83,12 @@ export interface Tool {
   prepare?(): Promise<void>;
   /** Throws `RespondToModel` for a failure the model should read; any other error ends the turn. */
   run(call: ToolCall, context: ToolContext): Promise<ToolResult>;
+}
+
+export interface ToolServer {
+  name: string;
+  /** `stdio`, or the scheme, host and port of its address; null: not known. */
+  origin: string | null;
 }
 
 /** A tool that the model's server runs itself: it is only listed. */

@@ -44,9 +44,10 @@ export class CallDispatcher {
 
   start(call: ToolCall): void {
     let outcome: CallOutcome = "success";
+    const server = this.tools.find(call.namespace, call.tool)?.server ?? null;
     const answer = observedCall(
       this.turn,
-      call,
+      { call, server },
       () => this.answer(call, ended => (outcome = ended)),
       item => {
         if (outcome === "untold") return null;
@@ -82,6 +83,8 @@ export class CallDispatcher {
     const startedAt = this.turn.session.services.clock.monotonic();
     const tool = this.tools.find(call.namespace, call.tool);
     if (tool === undefined) {
+      // Like the call of any tool, it ends after what the model said at once behind it.
+      await new Promise(resolve => setImmediate(resolve));
       onFailure("failure");
       return outputItem(call, { body: unsupportedText(call) });
     }

@@ -1,4 +1,5 @@
 import { turnMetadata } from "@codex-ts/model-provider";
+import { gatherWorkspaces } from "../context/workspaces.ts";
 import { sandboxTag } from "../exec/sandbox-choice.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
@@ -13,6 +14,30 @@ export function turnMetadataHeader(turn: TurnScope): string {
     sandbox: sandboxTag(context.settings.permissions, session.services.platform),
     extra: { ...context.clientMetadata },
   });
+  return fitForHeader(json);
+}
+
+export interface DetachedMetadata {
+  /** Environment of git. */
+  env: Readonly<Record<string, string>>;
+  /** What a command of the request would be confined by, such as `seccomp`; null: nothing is said of it. */
+  sandbox?: string | null;
+  signal?: AbortSignal;
+}
+
+/**
+ * Value of the `x-codex-turn-metadata` header for a request outside of every turn: the repository around a folder, and the sandbox. Waits
+ * for git, five seconds at the most. Null where there is nothing to tell (spec: analytics B3).
+ */
+export async function detachedTurnMetadata(
+  cwd: string,
+  { env, sandbox = null, signal = new AbortController().signal }: DetachedMetadata,
+): Promise<string | null> {
+  const workspaces = await gatherWorkspaces(cwd, env, signal);
+  return workspaces === null && sandbox === null ? null : fitForHeader(turnMetadata({ workspaces, sandbox }));
+}
+
+function fitForHeader(json: string): string {
   return json.replace(/[^\x20-\x7e]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 

@@ -10,6 +10,7 @@ import { turnContextRecord } from "../rollout/turn-context-line.ts";
 import { offerSkillServers } from "../mcp/skill-servers.ts";
 import { autoCompactLimit, type ModelProfile, usableWindow } from "../thread/model-profile.ts";
 import { mentionedSkills, skillMessages } from "../skills/mentions.ts";
+import { tellPrewarm, tellSkillInjected, tellSkills } from "../telemetry/turn-counts.ts";
 import { buildTools } from "../tools/build-tools.ts";
 import { startSnapshot } from "../undo/turn-snapshot.ts";
 import { samplingRequest } from "./request.ts";
@@ -74,13 +75,15 @@ async function connectionReady(turn: TurnScope): Promise<void> {
   const { prewarm } = turn.session;
   turn.session.prewarm = null;
   if (prewarm === null) return;
-  await prewarm.ready(turn.signal).catch(() => false);
+  const ready = await prewarm.ready(turn.signal).catch(() => false);
+  tellPrewarm(turn, ready, prewarm.ageMs);
   throwIfInterrupted(turn.signal);
 }
 
 /** Tells the model what it does not know yet about its surroundings, and notes what it knows now. */
 function recordContext(turn: TurnScope): void {
   const { session } = turn;
+  if (session.baseline === null && turn.skills.length > 0) tellSkills(turn, turn.skills);
   const updates = contextUpdates(turn);
   turn.record(updates);
   const record = turnContextRecord(turn);
@@ -103,7 +106,11 @@ async function takePrompt(turn: TurnScope, input: readonly UserInput[]): Promise
 async function recordSkills(turn: TurnScope, input: readonly UserInput[]): Promise<void> {
   const mentioned = mentionedSkills(input, turn.skills);
   trackSkills(turn, mentioned, "explicit");
-  for (const text of await skillMessages(mentioned, message => turn.warn(message))) {
+  const texts = await skillMessages(mentioned, (skill, message) => {
+    tellSkillInjected(turn, skill.name, message === null);
+    if (message !== null) turn.warn(message);
+  });
+  for (const text of texts) {
     turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text }] }]);
   }
 }

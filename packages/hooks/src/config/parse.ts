@@ -1,4 +1,5 @@
 import { HOOK_EVENTS, type HookEventName } from "../events/names.ts";
+import { isWellFormed } from "../text.ts";
 
 /** A handler as written. `prompt` and `agent` are read, but nothing runs them. */
 export type WrittenHandler =
@@ -109,8 +110,9 @@ function list(value: unknown, path: Path): readonly unknown[] {
 }
 
 function text(value: unknown, path: Path): string {
-  if (typeof value === "string") return value;
-  throw wrong(value, "a string", path);
+  if (typeof value !== "string") throw wrong(value, "a string", path);
+  if (!isWellFormed(value)) throw new HookShapeError("a lone surrogate, which no text may hold", path);
+  return value;
 }
 
 function boolean(value: unknown, path: Path): boolean {

@@ -1,6 +1,6 @@
 import type { HookOutputEntry, HookRunStatus } from "@codex-ts/protocol";
 import * as z from "zod/mini";
-import { trimmed } from "../text.ts";
+import { isSoundJson, trimmed } from "../text.ts";
 import { EVENT_WORDS, type HookEventName } from "./names.ts";
 
 /** How a handler ended, before anybody has judged what it said. */
@@ -90,6 +90,7 @@ function parseOutput<Output>(text: string, schema: z.core.$ZodType<Output>): Out
   } catch {
     return null;
   }
+  if (!isSoundJson(value)) return null;
   const parsed = z.safeParse(schema, value);
   return parsed.success ? parsed.data : null;
 }

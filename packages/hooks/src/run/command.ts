@@ -131,12 +131,14 @@ class RunningCommand {
   private complete(notes: readonly string[] = []): void {
     if (this.settled || this.exit === null) return;
     const stdout = this.stdout.text();
+    // Of a command that failed nobody reads the output, however it is written.
+    const replaced = stdout.lossy && this.exit.code === 0;
     this.settle({
       exitCode: this.exit.code,
       stdout: stdout.text,
       stderr: this.stderr.text().text,
       error: null,
-      notes: stdout.lossy ? [...notes, "hook wrote bytes that are not UTF-8; they were replaced"] : notes,
+      notes: replaced ? [...notes, "hook wrote bytes that are not UTF-8; they were replaced"] : notes,
     });
   }
 

@@ -90,10 +90,11 @@ export function userAgent(facts: UserAgentFacts): string {
 }
 
 export interface TurnMetadataFacts {
-  sessionId: string;
+  /** Absent where a request belongs to no session. */
+  sessionId?: string;
   /** `user` or `subagent`; null leaves it out. */
   threadSource?: string | null;
-  turnId: string;
+  turnId?: string;
   workspaces?: Record<
     string,
     { associated_remote_urls?: Record<string, string>; latest_git_commit_hash?: string; has_changes?: boolean }
@@ -106,9 +107,9 @@ export interface TurnMetadataFacts {
 /** Compact JSON for `x-codex-turn-metadata`. */
 export function turnMetadata(facts: TurnMetadataFacts): string {
   const own = {
-    session_id: facts.sessionId,
+    ...(facts.sessionId === undefined ? {} : { session_id: facts.sessionId }),
     ...(facts.threadSource ? { thread_source: facts.threadSource } : {}),
-    turn_id: facts.turnId,
+    ...(facts.turnId === undefined ? {} : { turn_id: facts.turnId }),
     ...(facts.workspaces && Object.keys(facts.workspaces).length > 0 ? { workspaces: facts.workspaces } : {}),
     ...(facts.sandbox ? { sandbox: facts.sandbox } : {}),
   };

@@ -19,6 +19,11 @@ export class Prewarm {
     this.#outcome = prepare(this.#abort.signal).catch(() => false);
   }
 
+  /** Since it began, milliseconds. */
+  get ageMs(): number {
+    return this.#clock.now() - this.#startedAt;
+  }
+
   /**
    * Waits until the connection is ready, for what is left of the budget, then gives it up.
    * @returns whether it is ready

@@ -1,3 +1,4 @@
+import { stdioServerToml } from "@codex-ts-tools/mcp-servers";
 import { functionCall, type Json } from "@codex-ts-tools/model-server";
 import type { Drive } from "../drive/drive.ts";
 import type { Scenario } from "../drive/scenario.ts";
@@ -277,6 +278,21 @@ export const scenarios: readonly Scenario[] = [
       drive.answer = () => ({ result: { decision: answers.shift() } });
       await turns("go")(drive);
     },
+  ),
+  told(
+    "a tool of an MCP server",
+    {
+      tables: stdioServerToml("fx", { tools: ["echo"] }),
+      script: [
+        {
+          items: [
+            { type: "function_call", namespace: "mcp__fx__", name: "echo", arguments: '{"text":"t"}', call_id: "c1" },
+          ],
+        },
+        "done",
+      ] as never,
+    },
+    turns("go"),
   ),
   told(
     "a command that fails, and a tool that is none",

@@ -1,4 +1,5 @@
-import { customToolCall } from "@codex-ts-tools/model-server";
+import { stdioServerToml } from "@codex-ts-tools/mcp-servers";
+import { customToolCall, type Script } from "@codex-ts-tools/model-server";
 import { prompts } from "../core/stage.ts";
 import { call, hooked, says, SEEN, shell, specific } from "./stage.ts";
 
@@ -6,6 +7,12 @@ const pre = (fields: object): object => specific("PreToolUse", fields);
 const post = (fields: object): object => specific("PostToolUse", fields);
 const PATCH = "*** Begin Patch\n*** Add File: n.txt\n+hello\n*** End Patch\n";
 const patch = [{ items: [customToolCall("apply_patch", PATCH, "c1")] }, "done"];
+const server = `\n${stdioServerToml("srv", { tools: ["echo", "fail", "struct"] })}`;
+const mcpCall = (name: string, args: string): Script =>
+  [
+    { items: [{ type: "function_call", namespace: "mcp__srv__", name, arguments: args, call_id: "c1" }] },
+    "done",
+  ] as unknown as Script;
 const both = { PreToolUse: [SEEN], PostToolUse: [SEEN] };
 
 /** Hooks around tools. */
@@ -179,6 +186,42 @@ export const toolHooks = [
   hooked(
     "tools: update_plan has no hooks",
     { script: call("update_plan", { plan: [{ step: "a", status: "pending" }] }), hooks: both },
+    prompts("go"),
+  ),
+  hooked(
+    "tools: an MCP tool",
+    {
+      tables: server,
+      script: mcpCall("echo", '{"text":"t"}'),
+      hooks: {
+        PreToolUse: [{ matcher: "mcp__srv__.*", hooks: [SEEN] }],
+        PostToolUse: [{ matcher: "mcp__srv__echo", hooks: [SEEN] }],
+      },
+    },
+    prompts("go"),
+  ),
+  hooked(
+    "tools: an MCP tool with a structure and no arguments",
+    { tables: server, script: mcpCall("struct", ""), hooks: both },
+    prompts("go"),
+  ),
+  hooked(
+    "tools: an MCP tool that fails",
+    { tables: server, script: mcpCall("fail", "{}"), hooks: both },
+    prompts("go"),
+  ),
+  hooked(
+    "tools: an MCP tool that is blocked",
+    {
+      tables: server,
+      script: mcpCall("echo", "{}"),
+      hooks: { PreToolUse: [{ matcher: "echo$", hooks: ["echo no >&2; exit 2"] }] },
+    },
+    prompts("go"),
+  ),
+  hooked(
+    "tools: an MCP tool whose result is replaced",
+    { tables: server, script: mcpCall("echo", "{}"), hooks: { PostToolUse: ["echo better >&2; exit 2"] } },
     prompts("go"),
   ),
   hooked("tools: an unknown tool", { script: call("nonsense", {}), hooks: both }, prompts("go")),
