@@ -11,7 +11,7 @@ import {
 } from "@codex-ts/config";
 import { CliError } from "./errors.ts";
 import type { CommandIo } from "./io.ts";
-import { type GlobalOptions, overrideArguments } from "./global-options.ts";
+import { featureFlags, type GlobalOptions, overrideArguments } from "./global-options.ts";
 import { compatibleVersion } from "./version.ts";
 
 /** What a command line says about the configuration. */
@@ -28,14 +28,18 @@ export interface ConfigRequest {
   exec?: boolean;
 }
 
+/** Refuses features that there are not. @throws CliError with the reference's text */
+export function checkFeatureFlags(levels: readonly GlobalOptions[]): void {
+  const unknown = featureFlags(levels).find(name => findFeature(name) === undefined);
+  if (unknown !== undefined) throw new CliError(`Unknown feature flag: ${unknown}`);
+}
+
 /**
  * The overrides of a command line.
  * @throws CliError with the reference's text for an unknown feature, a missing `=`, an empty key
  */
 export function readOverrides(request: Pick<ConfigRequest, "levels" | "exec">): CliOverride[] {
-  const named = request.levels.flatMap(level => [...(level.enable ?? []), ...(level.disable ?? [])]);
-  const unknown = named.find(name => findFeature(name) === undefined);
-  if (unknown !== undefined) throw new CliError(`Unknown feature flag: ${unknown}`);
+  checkFeatureFlags(request.levels);
   try {
     return parseCliOverrides(overrideArguments(...request.levels));
   } catch (error) {

@@ -5,6 +5,11 @@ export interface GlobalOptions {
   disable?: string[];
 }
 
+/** What `--enable` and `--disable` name, of the command and its parents. */
+export function featureFlags(levels: readonly GlobalOptions[]): string[] {
+  return levels.flatMap(level => [...(level.enable ?? []), ...(level.disable ?? [])]);
+}
+
 /**
  * All `-c` values in order, those before the subcommand first, then `--enable` and `--disable` as overrides
  * of `features.NAME`.

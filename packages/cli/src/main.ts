@@ -2,8 +2,10 @@ import { type Command, CommanderError } from "commander";
 import { CommandLine, CommandLineError } from "./command-line.ts";
 import { renderFailure, UsageError } from "./errors.ts";
 import { type CommandIo, write } from "./io.ts";
+import { featureFlags } from "./global-options.ts";
 import { addGlobalOptions, addSharedOptions } from "./options.ts";
 import { HELP_COMMAND, HELP_DESCRIPTION } from "./commands/group.ts";
+import { levels } from "./commands/levels.ts";
 import { registerCommands } from "./commands/register.ts";
 import { addTerminalOptions } from "./terminal-options.ts";
 import { versionLine } from "./version.ts";
@@ -46,8 +48,11 @@ export async function main(argv: string[], io: CommandIo): Promise<number> {
     exitCode = code;
   });
   let running: Command = program;
-  program.hook("preAction", (_, command) => {
+  program.hook("preAction", async (_, command) => {
     running = command;
+    // Also for commands that read no configuration.
+    const given = levels(command);
+    if (featureFlags(given).length > 0) (await import("./config.ts")).checkFeatureFlags(given);
   });
   try {
     await program.parseAsync(argv, { from: "user" });

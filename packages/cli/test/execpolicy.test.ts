@@ -20,6 +20,30 @@ const RULES = `prefix_rule(pattern=["git", "status"])
 prefix_rule(pattern=["git", "push"], decision="prompt", justification="shared history", reviewer="user")
 `;
 
+describe("execpolicy check", () => {
+  it("takes the options that every command takes, and leaves them alone", async () => {
+    const file = rules(RULES);
+    for (const option of [
+      ["-c", "model=x"],
+      ["--config", "a"],
+      ["--enable", "shell_tool"],
+      ["--disable", "shell_tool"],
+    ]) {
+      const result = await bench.run(["execpolicy", "check", ...option, "-r", file, "git", "status"]);
+      expect([result.code, result.stderr]).toEqual([0, ""]);
+      expect(JSON.parse(result.stdout)).toMatchObject({ decision: "allow" });
+    }
+  });
+
+  it.each([["execpolicy", "check", "-r", "x", "ls"], ["completion"]])(
+    "refuses features that there are not: %s",
+    async (...words) => {
+      const result = await bench.run(["--enable", "nosuch", ...words]);
+      expect([result.code, result.stdout, result.stderr]).toEqual([1, "", "Error: Unknown feature flag: nosuch\n"]);
+    },
+  );
+});
+
 describe("execpolicy explain", () => {
   it("tells every step of a script, within 80 columns", async () => {
     const file = rules(RULES);

@@ -14,6 +14,7 @@ import {
   summarize,
   toCommandActions,
 } from "../src/index.ts";
+import { fastPlainCommands } from "../src/bash/fast.ts";
 import { bashWasmFiles } from "../src/node.ts";
 import { grammarParser } from "./parser.ts";
 
@@ -84,7 +85,7 @@ describe("the fast path", () => {
     ["zz 'a", true],
     ['zz "a', true],
     ["zz &&", true],
-    ["zz a\0b", true],
+    ["zz a\0b", false],
     ["if a", true],
     ["zz <<A", true],
     ["=a", true],
@@ -94,6 +95,21 @@ describe("the fast path", () => {
     ["a &&\n b", true],
   ])("%j needs the grammar: %s", (script, needs) => {
     expect(needsGrammar(script)).toBe(needs);
+  });
+});
+
+describe("what nobody reads", () => {
+  it.each([
+    ["a NUL, behind which another command could hide", "ls\0; rm -rf /"],
+    ["a NUL in quotes", "ls 'a\0'"],
+    ["a NUL in a heredoc", "cat <<'EOF'\n\0\nEOF"],
+    ["a name that the grammar reads again and again", `zz +=eval@${"+=eval@".repeat(1000)}`],
+    ["a pipeline without an end", `ls${" | cat".repeat(300)}`],
+  ])("%s is word-only for neither way of reading", (_what, script) => {
+    expect(fastPlainCommands(script)).toBeNull();
+    expect(parser.plainCommands(script)).toBeNull();
+    expect(parser.heredocCommand(script)).toBeNull();
+    expect(isKnownSafe(["bash", "-lc", script], { parser })).toBe(false);
   });
 });
 

@@ -142,8 +142,7 @@ function registerSandbox(program: Command, io: CommandIo, finish: (exitCode: num
 
 function registerExecpolicy(program: Command, io: CommandIo, finish: (exitCode: number) => void): void {
   const execpolicy = program.command("execpolicy", { hidden: true }).description("evaluate .rules files");
-  execpolicy
-    .command("check")
+  addGlobalOptions(execpolicy.command("check"))
     .description("decide one command by the given rules")
     .passThroughOptions()
     .addOption(

@@ -32,20 +32,29 @@ function classes(): Uint8Array {
  * appears that no word-only script can hold at that place, because everything before it has been understood.
  */
 export function fastPlainCommands(script: string): string[][] | null | typeof UNDECIDED {
-  if (isEndlessPipeline(script)) return null;
-  // The grammar takes a NUL for the end of the text.
-  if (script.includes("\0")) return UNDECIDED;
+  if (isUnreadable(script)) return null;
   return new FastScan(script).run();
 }
 
 const MAX_PIPES = 200;
 
 /**
- * The grammar takes time by the square of a pipeline's length. Nobody writes such a pipeline; it counts as not word-only
- * and so gets a question.
+ * A command name such as `a@b` or `a?b` is no plain word; where such a name is very long, the grammar reads it again for
+ * each step of its error recovery, and looks at no clock meanwhile.
  */
-export function isEndlessPipeline(script: string): boolean {
-  if (script.length <= MAX_PIPES) return false;
+const ENDLESS_NAME = /(?:^|[\n;&|(=`])[ \t]*\w+[@?]\S{1000}/;
+
+/**
+ * Scripts that nobody reads, for they count as not word-only and so get a question: with a NUL, which no shell can be
+ * given, and which the grammar takes for the end of the text; and what the grammar would take too long for.
+ */
+export function isUnreadable(script: string): boolean {
+  if (script.includes("\0")) return true;
+  return script.length > MAX_PIPES && (isEndlessPipeline(script) || ENDLESS_NAME.test(script));
+}
+
+/** The grammar takes time by the square of a pipeline's length. */
+function isEndlessPipeline(script: string): boolean {
   let pipes = 0;
   for (let at = script.indexOf("|"); at !== -1; at = script.indexOf("|", at + 1)) pipes += 1;
   return pipes > MAX_PIPES;

@@ -1,6 +1,6 @@
 import type { Node, Parser, Tree, TreeCursor } from "web-tree-sitter";
 import { ShellCommandError } from "../errors.ts";
-import { isEndlessPipeline } from "./fast.ts";
+import { isUnreadable } from "./fast.ts";
 import type { BashParser } from "./parser.ts";
 import { heredocWords, plainCommandsOf } from "./tree.ts";
 
@@ -18,12 +18,6 @@ export interface BashWasm {
  * so gets a question.
  */
 const MAX_PARSE_MS = 25;
-
-/**
- * A command name such as `a@b` or `a?b` is no plain word; where such a name is very long, the grammar reads it again for
- * each step of its error recovery, and looks at no clock meanwhile.
- */
-const ENDLESS_NAME = /(?:^|[\n;&|(=`])[ \t]*\w+[@?]\S{1000}/;
 
 /** The first scripts also pay for compiling the grammar: so much for all of them. */
 const WARM_UP_MS = 150;
@@ -72,7 +66,7 @@ class GrammarParser implements BashParser {
   }
 
   #withTree<T>(script: string, read: (root: Node, cursor: TreeCursor) => T | null): T | null {
-    const tree = isEndlessPipeline(script) || ENDLESS_NAME.test(script) ? null : this.#parse(script);
+    const tree = isUnreadable(script) ? null : this.#parse(script);
     if (tree === null) return null;
     const root = tree.rootNode;
     try {
