@@ -42,6 +42,18 @@ describe("what a turn changes", () => {
     }
   });
 
+  it("keeps the words in which permissions were asked for, until they are asked for in others", () => {
+    const asked = change({ sandboxPolicy: { type: "readOnly", access: { type: "fullAccess" }, networkAccess: false } });
+    expect(asked.askedPolicy).toEqual({ type: "read-only", access: { type: "full-access" }, network_access: false });
+    expect(change({ permissionProfile: unrestricted }).askedPolicy).toBeNull();
+    const later = turnOverrides(
+      { threadId: "t", input: [], cwd: "/elsewhere" } as unknown as TurnStartParams,
+      { ...settings, ...asked } as ThreadSettings,
+      { serverCwd: "/server", env: {}, requirements: {} },
+    );
+    expect(later.askedPolicy ?? asked.askedPolicy).toEqual(asked.askedPolicy);
+  });
+
   it("counts a relative folder from the server's", () => {
     expect(change({ cwd: "sub" }).cwd).toBe("/server/sub");
   });

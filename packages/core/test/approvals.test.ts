@@ -1,4 +1,4 @@
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { customToolCall, functionCall } from "@codex-ts-tools/model-server";
 import { afterEach, expect, test } from "vitest";
@@ -200,6 +200,28 @@ test.each([
     const events = await listening.turn("go");
     expect(questions(events).map(params => (params as { reason?: string }).reason)).toEqual(reasons);
     expect(await exists(join(world.home, "f"))).toBe(written);
+  },
+);
+
+/** Where a folder is in the way no sandbox is to blame, but that cannot be told from inside. */
+test.each([
+  ["on-failure", ["command failed; retry without sandbox?"]],
+  ["never", []],
+] as const)(
+  "after a patch could not be written in the sandbox, %s decides about a question",
+  async (policy, reasons) => {
+    const patch = "*** Begin Patch\n*** Add File: sub\n+x\n*** End Patch";
+    world = await openWorld([{ items: [customToolCall("apply_patch", patch, "c1")] }, done], {
+      config: `approval_policy = "${policy}"\nsandbox_mode = "workspace-write"`,
+    });
+    await mkdir(join(world.cwd, "sub"));
+    const listening = await world.start();
+    listening.answer = () => ({ decision: "accept" });
+    const events = await listening.turn("go");
+    expect(questions(events).map(params => (params as { reason?: string }).reason)).toEqual(reasons);
+    expect(outputs(world.server.requests[1]!.body)["c1"]).toMatch(
+      /^Exit code: 1\n.*\nFailed to write file .*\/sub\n$/s,
+    );
   },
 );
 

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { PermissionProfile, SandboxPolicy } from "@codex-ts/permissions";
 import { afterEach, expect, test } from "vitest";
 import { openWorld, type World } from "./harness.ts";
 
@@ -242,5 +243,50 @@ test("plan mode is explained when it begins, in the client's words if it has som
   expect(messages(3).at(-2)).toEqual([
     "developer",
     expect.stringMatching(/^<collaboration_mode>You are in the default mode.*<\/collaboration_mode>$/s),
+  ]);
+});
+
+test("a session file holds the words in which permissions were asked for, as long as they are the ones in force", async () => {
+  world = await openWorld([OK, OK, OK]);
+  const listening = await world.start();
+  const root = { path: { type: "special", value: { kind: "root" } }, access: "read" } as const;
+  const secret = { path: { type: "path", path: "/o/key" }, access: "none" } as const;
+  const permissions: PermissionProfile = {
+    type: "managed",
+    file_system: { type: "restricted", entries: [root, secret] },
+    network: "restricted",
+  };
+  const askedPolicy: SandboxPolicy = { type: "read-only", access: { type: "full-access" }, network_access: false };
+  await listening.turn("asked", { overrides: { permissions, askedPolicy } });
+  await listening.turn("still");
+  await listening.turn("otherwise", { overrides: { permissions } });
+  const lines = (await readFile(listening.thread.rolloutPath!, "utf8")).trimEnd().split("\n");
+  const contexts = lines
+    .map(line => JSON.parse(line) as { type: string; payload: { [name: string]: unknown } })
+    .filter(({ type }) => type === "turn_context");
+  const derived = { type: "restricted", include_platform_defaults: false, readable_roots: ["/"] };
+  expect(contexts.map(({ payload }) => payload["sandbox_policy"])).toEqual([
+    { type: "read-only" },
+    { type: "read-only" },
+    { type: "read-only", access: derived },
+  ]);
+  for (const { payload } of contexts) expect(JSON.stringify(payload["file_system_sandbox_policy"])).toContain("/o/key");
+});
+
+test("a search for tools that cannot be read is answered to nobody, right after the call", async () => {
+  const search = { type: "tool_search_call", call_id: "c1", arguments: "bad" };
+  world = await openWorld([{ items: [search] }, OK]);
+  const listening = await world.start();
+  await listening.turn("go");
+  const lines = (await readFile(listening.thread.rolloutPath!, "utf8")).trimEnd().split("\n");
+  const items = lines.map(
+    line => JSON.parse(line) as { payload: { type?: string; call_id?: string; output?: string } },
+  );
+  const at = items.findIndex(({ payload }) => payload.type === "tool_search_call");
+  expect(items[at + 1]?.payload).toMatchObject({ type: "function_call_output", call_id: "" });
+  expect(items[at + 1]?.payload.output).toMatch(/^failed to parse tool_search arguments: invalid type: string "bad"/);
+  expect(body(1).input.slice(-2)).toEqual([
+    { type: "tool_search_call", call_id: "c1", status: "completed", execution: "client", arguments: "bad" },
+    { type: "tool_search_output", call_id: "c1", status: "completed", execution: "client", tools: [] },
   ]);
 });

@@ -47,7 +47,7 @@ export function turnOverrides(params: TurnStartParams, current: ThreadSettings, 
     (reviewers === undefined || reviewers.includes(reviewer === "auto_review" ? "guardian_subagent" : reviewer))
       ? { approvalsReviewer: reviewer }
       : {}),
-    ...(permissions === current.permissions ? {} : { permissions }),
+    ...(permissions === current.permissions ? {} : { permissions, askedPolicy: askedWords(params, current) }),
     ...(params.model ? { model: params.model } : {}),
     ...(params.serviceTier === undefined ? {} : { serviceTier: params.serviceTier }),
     ...(params.effort ? { effort: params.effort } : {}),
@@ -89,6 +89,13 @@ function askedPolicy(override: PermissionsOverride, context: PermissionContext):
       `invalid value for \`permission_profile\`: \`${debugProfile(override.profile)}\` is not in the allowed set ${allowed} (set by <unspecified>)`,
     );
   }
+}
+
+/** The words that a session file holds; another working folder changes none of them. */
+function askedWords(params: TurnStartParams, current: ThreadSettings): SandboxPolicy | null {
+  const override = permissionsOverride(params);
+  if (override === null) return current.askedPolicy;
+  return "policy" in override ? override.policy : null;
 }
 
 function permissionsOverride({ permissionProfile, sandboxPolicy }: TurnStartParams): PermissionsOverride | null {

@@ -41,7 +41,9 @@ export function turnContextRecord(turn: TurnScope): TurnContextRecord {
     timezone: context.timezone,
     ...(session.network?.demanded ? { network: session.network.demanded } : {}),
     approval_policy: settings.approvalPolicy,
-    sandbox_policy: encodeSandboxPolicy(legacyPolicy(settings.permissions, settings.cwd, session.services)),
+    sandbox_policy: encodeSandboxPolicy(
+      settings.askedPolicy ?? legacyPolicy(settings.permissions, settings.cwd, session.services),
+    ),
     permission_profile: settings.permissions,
     ...ownFileSystem(settings.permissions, settings.cwd, session.services),
     model: context.model.slug,

@@ -6,7 +6,7 @@ import type {
   ReasoningSummary,
 } from "@codex-ts/protocol";
 import { DEFAULT_MODE_INSTRUCTIONS, PLAN_MODE_INSTRUCTIONS } from "../prompts/plan-mode.ts";
-import type { PermissionProfile } from "@codex-ts/permissions";
+import type { PermissionProfile, SandboxPolicy } from "@codex-ts/permissions";
 
 export type CollaborationModeKind = "default" | "plan";
 
@@ -18,6 +18,8 @@ export interface ThreadSettings {
   approvalsReviewer: ApprovalsReviewer;
   /** The one truth about what commands may do; the legacy policy is derived from it. */
   permissions: PermissionProfile;
+  /** The older words in which the permissions were asked for; null: they are derived. */
+  askedPolicy: SandboxPolicy | null;
   /** null: the model's own default. */
   effort: ReasoningEffort | null;
   summary: ReasoningSummary | null;
@@ -36,6 +38,8 @@ export function applyOverrides(settings: ThreadSettings, overrides: SettingsOver
   for (const key of Object.keys(overrides) as (keyof ThreadSettings)[]) {
     if (overrides[key] !== undefined) Object.assign(next, { [key]: overrides[key] });
   }
+  // Permissions that are chosen otherwise were not asked for in those words.
+  if (overrides.permissions !== undefined && overrides.askedPolicy === undefined) next.askedPolicy = null;
   // A mode that is chosen without a text brings its own.
   if (overrides.collaborationMode !== undefined && typeof overrides.collaborationInstructions !== "string") {
     const own = next.collaborationMode === "plan" ? PLAN_MODE_INSTRUCTIONS : DEFAULT_MODE_INSTRUCTIONS;

@@ -51,6 +51,7 @@ export function threadConfig(config: Config, defaultModel: string): ThreadConfig
       approvalPolicy: config.approvalPolicy,
       approvalsReviewer: config.approvalsReviewer,
       permissions: config.permissionProfile,
+      askedPolicy: null,
       effort: config.modelReasoningEffort,
       summary: config.modelReasoningSummary,
       serviceTier: config.serviceTier,

@@ -32,6 +32,7 @@ export class CallDispatcher {
   private readonly tools: ToolRegistry;
   private readonly lock = new ToolLock();
   private readonly running: RunningCall[] = [];
+  private refused = 0;
 
   constructor(turn: TurnScope, tools: ToolRegistry) {
     this.turn = turn;
@@ -39,7 +40,7 @@ export class CallDispatcher {
   }
 
   get started(): number {
-    return this.running.length;
+    return this.running.length + this.refused;
   }
 
   start(call: ToolCall): void {
@@ -60,9 +61,10 @@ export class CallDispatcher {
     this.running.push({ answer });
   }
 
-  /** The model made a call that cannot be run at all: the answer is there at once. */
+  /** The model made a call that cannot be run at all: the answer is there at once, and stands right after the call. */
   refuse(item: ResponseItem): void {
-    this.running.push({ answer: Promise.resolve(item) });
+    this.refused++;
+    this.turn.record([item]);
   }
 
   /** Waits for every call and records each output as soon as those before it are recorded. Throws the first fatal failure, at the end. */
