@@ -2,6 +2,7 @@ import type { Config } from "@codex-ts/config";
 import type { Thread, ThreadEvent } from "@codex-ts/core";
 import { encodeSandboxPolicy } from "@codex-ts/permissions";
 import { approvalElicitation, readDecision } from "./approvals.ts";
+import { Beginnings } from "./events/beginnings.ts";
 import { EventProjection } from "./events/project.ts";
 import type { JsonObject, RequestId } from "./json.ts";
 
@@ -48,19 +49,25 @@ export function runCall(thread: Thread, options: CallOptions): RunningCall {
   const { requestId, outlet, prompt, progressToken } = options;
   const events = new EventProjection(thread.id, thread.contextWindow);
   const startup = options.mcpServers === undefined ? null : new StartupWatch(options.mcpServers);
+  const begins = new Beginnings();
   let interrupted = false;
   let failure: string | null = null;
   let progress = 0;
   let turnId = thread.activeTurnId;
   const emit = (id: string, msg: JsonObject): void =>
     outlet.notify("codex/event", { _meta: { requestId, threadId: thread.id }, id, msg });
+  const tell = (msgs: readonly JsonObject[]): void => {
+    for (const msg of msgs) emit(String(msg["turn_id"]), msg);
+  };
   for (const msg of options.opening ?? []) emit("", msg);
   for (const msg of startup?.opening() ?? []) emit("", msg);
 
   const done = new Promise<JsonObject | null>(resolve => {
     const listen = (event: ThreadEvent): void => {
       const id = eventId(event);
-      for (const msg of events.events(event)) emit(id, msg);
+      for (const msg of begins.order(events.events(event))) emit(id, msg);
+      // A question about what has just begun follows at once, or not at all.
+      queueMicrotask(() => tell(begins.release()));
       for (const msg of startup?.see(event) ?? []) emit("", msg);
       if (event.kind === "request") return void answer(event, id);
       if (progressToken !== undefined && event.method === "item/completed") {
@@ -79,8 +86,13 @@ export function runCall(thread: Thread, options: CallOptions): RunningCall {
     };
     const answer = async (request: Extract<ThreadEvent, { kind: "request" }>, id: string): Promise<void> => {
       const params = approvalElicitation(request, { threadId: thread.id, requestId, eventId: id, events });
-      if (params === null) request.fail();
-      else request.respond(readDecision(await outlet.ask("elicitation/create", params)));
+      if (params === null) {
+        request.fail();
+        return;
+      }
+      const answered = readDecision(await outlet.ask("elicitation/create", params));
+      if (runs(answered.decision)) tell(begins.approved(params["codex_call_id"]));
+      request.respond(answered);
     };
     const stop = thread.subscribe(listen, () =>
       resolve(callResult(thread.id, "Codex runtime error: the thread was closed", true)),
@@ -98,6 +110,10 @@ export function runCall(thread: Thread, options: CallOptions): RunningCall {
       thread.submit({ type: "interrupt" });
     },
   };
+}
+
+function runs(decision: unknown): boolean {
+  return decision !== "decline" && decision !== "cancel";
 }
 
 function eventId(event: ThreadEvent): string {

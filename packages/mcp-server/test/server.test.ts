@@ -285,6 +285,11 @@ describe("approvals", () => {
       codex_parsed_cmd: [{ type: "unknown", cmd: "touch made" }],
     });
     expect(existsSync(join(world.work, "made"))).toBe(runs);
+    const told = world.messages.map(({ params }) => String((params?.["msg"] as { type?: string } | undefined)?.type));
+    expect(told.filter(type => type.startsWith("exec_") && !type.endsWith("_delta"))).toEqual([
+      "exec_approval_request",
+      ...(runs ? ["exec_command_begin", "exec_command_end"] : []),
+    ]);
   });
 
   it("of patches show what would change", async () => {

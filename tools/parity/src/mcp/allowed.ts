@@ -24,12 +24,6 @@ export const allowed: readonly Allowed[] = [
     reason: "we name our own program beside the one that servers know",
   },
   {
-    scenario: /^as a server: an approval that is /,
-    path: /^notes\.events\[\d+…?\]$/,
-    ours: /exec_command_(begin|end)|exec_approval_request/,
-    reason: "a command is told from the moment it is proposed, so before it is asked about and also when it is refused",
-  },
-  {
     scenario: /^a server that writes noise first$/,
     path: /^(startup\.fx\.(status|error)|tools\[0\]\[3…\])$/,
     reason: "a server that also logs to its standard output is understood",
