@@ -50,22 +50,36 @@ export function readOverrides(request: Pick<ConfigRequest, "levels" | "exec">): 
 
 /** Loads the configuration of a command. @throws CliError with file, line, column and key of what is wrong */
 export async function loadCommandConfig(request: ConfigRequest, io: CommandIo): Promise<LoadedConfig> {
-  const cliOverrides = readOverrides(request);
   try {
-    return await loadConfig({
-      codexHome: resolveCodexHome(io.env),
-      cwd: request.cwd,
-      env: io.env,
-      cliOverrides,
-      version: compatibleVersion,
-      ...(request.profile === undefined ? {} : { profile: request.profile }),
-      ...(request.typed === undefined ? {} : { overrides: request.typed }),
-      ignoreUserConfig: request.ignoreUserConfig ?? false,
-    });
+    return await loadPlainConfig(request, io);
   } catch (error) {
     if (error instanceof ConfigError) throw configFailure(error, request.exec === true);
     throw error;
   }
+}
+
+/** As `loadCommandConfig`, for whoever words failures in its own way. @throws ConfigError; CliError for flags */
+export function loadPlainConfig(request: ConfigRequest, io: CommandIo): Promise<LoadedConfig> {
+  const cliOverrides = readOverrides(request);
+  return loadConfig({
+    codexHome: resolveCodexHome(io.env),
+    cwd: request.cwd,
+    env: io.env,
+    cliOverrides,
+    version: compatibleVersion,
+    ...(request.profile === undefined ? {} : { profile: request.profile }),
+    ...(request.typed === undefined ? {} : { overrides: request.typed }),
+    ignoreUserConfig: request.ignoreUserConfig ?? false,
+  });
+}
+
+/** A configuration error as a chain of causes: where it stands, then why and in which key. */
+export function configCauses(error: ConfigError): Error {
+  const { file, range, keyPath, reason } = error;
+  if (file === undefined || range === undefined) return new Error(formatConfigError(error));
+  const shown = formatConfigError(error).split("\n").slice(1);
+  const why = keyPath === undefined ? [...shown, reason] : [reason, `in \`${keyPath}\``];
+  return new Error(error.message, { cause: new Error(why.join("\n")) });
 }
 
 /** A configuration error as the command line prints it: `exec` names what it was loading. */

@@ -127,6 +127,40 @@ describe("mcp", () => {
     );
   });
 
+  it("takes everything behind the name as the command, also flags", async () => {
+    const added = await runHere(bench, ["mcp", "add", "--env", "A=1", "x", "npx", "-y", "--", "pkg", "--url", "u"]);
+    expect([added.code, added.stdout]).toEqual([0, "Added global MCP server 'x'.\n"]);
+    expect(readFileSync(path.join(bench.home, "config.toml"), "utf8")).toContain(
+      'command = "npx"\nargs = ["-y", "--", "pkg", "--url", "u"]\n',
+    );
+  });
+
+  it("says that it does not know about a login, for an address that is none", async () => {
+    expect((await runHere(bench, ["mcp", "add", "x", "--url", "nonsense"])).stdout).toBe(
+      "Added global MCP server 'x'.\nMCP server may or may not require login. Run `codex mcp login x` to login.\n",
+    );
+  });
+
+  it("writes times with a fraction", async () => {
+    bench.config('[mcp_servers.x]\ncommand = "c"\ntool_timeout_sec = 2\nstartup_timeout_ms = 1500\n');
+    expect((await runHere(bench, ["mcp", "get", "x", "--json"])).stdout).toContain(
+      '"startup_timeout_sec": 1.5,\n  "tool_timeout_sec": 2.0\n',
+    );
+    expect((await runHere(bench, ["mcp", "list", "--json"])).stdout).toContain('"tool_timeout_sec": 2.0,\n');
+  });
+
+  it("tells what is wrong with a server as a chain of causes", async () => {
+    bench.config("[mcp_servers.x]\ncommand = 1\n");
+    const file = path.join(bench.home, "config.toml");
+    const why = "invalid type: integer `1`, expected a string";
+    expect((await runHere(bench, ["mcp", "list"])).stderr).toBe(
+      `Error: failed to load configuration\n\nCaused by:\n    0: ${file}:2:11: ${why}\n    1: ${why}\n       in \`mcp_servers.x.command\`\n`,
+    );
+    expect((await runHere(bench, ["mcp", "remove", "x"])).stderr).toContain(
+      `Error: failed to load MCP servers from ${bench.home}\n\nCaused by:\n`,
+    );
+  });
+
   it.each([
     ["a bad name", ["add", "a b", "--", "c"], 1, "Error: invalid server name 'a b' (use letters, numbers, '-', '_')\n"],
     ["no transport", ["add", "x"], 2, "error: the following required arguments were not provided"],

@@ -1,4 +1,5 @@
-import type { Config, McpAuthStatus, McpServerConfig } from "@codex-ts/config";
+import type { Config, LoadedConfig, McpAuthStatus, McpServerConfig } from "@codex-ts/config";
+import { mcpReachOutside } from "@codex-ts/core";
 import {
   computeAuthStatuses,
   configuredHeaders,
@@ -20,13 +21,23 @@ const STATUS = {
   oAuth: "o_auth",
 } as const;
 
+type Fetch = Parameters<typeof oauthLoginSupport>[2];
+
+/** Does something over the network as far as the requirements of this machine allow it. */
+async function withReach<T>(loaded: LoadedConfig, io: CommandIo, work: (fetch: Fetch) => Promise<T>): Promise<T> {
+  const reach = mcpReachOutside(loaded, io.env);
+  try {
+    return await work(reach.fetch);
+  } finally {
+    await reach.close();
+  }
+}
+
 /** Whether each server can be logged in to, and is. */
-export async function mcpAuthStatuses(
-  config: Pick<Config, "mcpServers" | "mcpOauthCredentialsStore" | "codexHome">,
-  io: CommandIo,
-): Promise<Map<string, McpAuthStatus>> {
-  const store = credentialStore(config.codexHome, config.mcpOauthCredentialsStore);
-  const statuses = await computeAuthStatuses(config.mcpServers, { env: io.env, store, fetch });
+export async function mcpAuthStatuses(loaded: LoadedConfig, io: CommandIo): Promise<Map<string, McpAuthStatus>> {
+  const { codexHome, mcpServers, mcpOauthCredentialsStore } = loaded.config;
+  const store = credentialStore(codexHome, mcpOauthCredentialsStore);
+  const statuses = await withReach(loaded, io, fetch => computeAuthStatuses(mcpServers, { env: io.env, store, fetch }));
   return new Map(Object.entries(statuses).map(([name, status]) => [name, STATUS[status]]));
 }
 
@@ -34,13 +45,18 @@ export async function mcpAuthStatuses(
 export async function offerMcpLogin(
   name: string,
   server: McpServerConfig,
-  config: Config,
+  loaded: LoadedConfig,
   io: CommandIo,
 ): Promise<void> {
-  const support = await oauthLoginSupport(server.transport, io.env, fetch);
-  if (support.type === "unsupported") return;
-  write(io.stdout, "Detected OAuth support. Starting OAuth flow…\n");
-  await login(name, server, null, config, io);
+  await withReach(loaded, io, async fetch => {
+    const support = await oauthLoginSupport(server.transport, io.env, fetch);
+    if (support.type === "unknown") {
+      write(io.stdout, `MCP server may or may not require login. Run \`codex mcp login ${name}\` to login.\n`);
+    }
+    if (support.type !== "supported") return;
+    write(io.stdout, "Detected OAuth support. Starting OAuth flow…\n");
+    await login(name, server, null, loaded.config, io, fetch);
+  });
 }
 
 /** `mcp login NAME [--scopes a,b]`. */
@@ -50,10 +66,10 @@ export async function mcpLoginCommand(
   levels: McpLevels,
   io: CommandIo,
 ): Promise<number> {
-  const { config } = await loadServers(levels, io);
+  const loaded = await loadServers(levels, io);
   const missing = `No MCP server named '${name}' found.`;
-  const server = httpServer(config, name, missing, "login is only supported for streamable HTTP servers.");
-  await login(name, server, options.scopes ?? null, config, io);
+  const server = httpServer(loaded.config, name, missing, "login is only supported for streamable HTTP servers.");
+  await withReach(loaded, io, fetch => login(name, server, options.scopes ?? null, loaded.config, io, fetch));
   return 0;
 }
 
@@ -82,6 +98,7 @@ async function login(
   explicit: string[] | null,
   config: Config,
   io: CommandIo,
+  fetch: Fetch,
 ): Promise<void> {
   const { transport } = server;
   if (transport.type !== "streamable_http") return;
@@ -90,11 +107,11 @@ async function login(
   const discovered = support?.type === "supported" ? support.discoveredScopes : null;
   const resolved = resolveOauthScopes(explicit, server.scopes, discovered);
   try {
-    await loginOnce(name, server as HttpServer, resolved.scopes, config, io);
+    await loginOnce(name, server as HttpServer, resolved.scopes, config, io, fetch);
   } catch (error) {
     if (!shouldRetryWithoutScopes(resolved, error)) throw new CliError(messageOf(error));
     write(io.stdout, "OAuth provider rejected discovered scopes. Retrying without scopes…\n");
-    await loginOnce(name, server as HttpServer, [], config, io).catch((again: unknown) => {
+    await loginOnce(name, server as HttpServer, [], config, io, fetch).catch((again: unknown) => {
       throw new CliError(messageOf(again));
     });
   }
@@ -107,6 +124,7 @@ async function loginOnce(
   scopes: string[],
   config: Config,
   io: CommandIo,
+  fetch: Fetch,
 ): Promise<void> {
   const started = await startOauthLogin({
     server: name,
@@ -116,6 +134,7 @@ async function loginOnce(
     resource: oauthResource,
     store: credentialStore(config.codexHome, config.mcpOauthCredentialsStore),
     callback: { port: config.mcpOauthCallbackPort, url: config.mcpOauthCallbackUrl },
+    fetch,
   });
   write(io.stdout, `Authorize \`${name}\` by opening this URL in your browser:\n${started.authorizationUrl}\n\n`);
   openBrowser(started.authorizationUrl, io);

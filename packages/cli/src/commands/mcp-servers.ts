@@ -1,5 +1,5 @@
-import type { LoadedConfig } from "@codex-ts/config";
-import { loadCommandConfig, readOverrides } from "../config.ts";
+import { ConfigError, type LoadedConfig } from "@codex-ts/config";
+import { configCauses, loadPlainConfig, readOverrides } from "../config.ts";
 import { CliError } from "../errors.ts";
 import type { CommandIo } from "../io.ts";
 import type { GlobalOptions } from "../global-options.ts";
@@ -13,8 +13,12 @@ export async function loadServers(levels: McpLevels, io: CommandIo): Promise<Loa
   readOverrides({ levels });
   try {
     const profile = levels.findLast(level => level.profile !== undefined)?.profile;
-    return await loadCommandConfig({ cwd: io.cwd, levels, profile }, io);
+    return await loadPlainConfig({ cwd: io.cwd, levels, profile }, io);
   } catch (error) {
-    throw error instanceof CliError ? new CliError("failed to load configuration", { cause: error }) : error;
+    throw error instanceof ConfigError || error instanceof CliError
+      ? new CliError("failed to load configuration", {
+          cause: error instanceof ConfigError ? configCauses(error) : error,
+        })
+      : error;
   }
 }

@@ -11,21 +11,21 @@ import {
   removeMcpServer,
   resolveCodexHome,
 } from "@codex-ts/config";
-import { configFailure, readOverrides } from "../config.ts";
+import { configCauses, configFailure, readOverrides } from "../config.ts";
+import { CliError } from "../errors.ts";
 import { type CommandIo, write } from "../io.ts";
 import { mcpAuthStatuses, offerMcpLogin } from "./mcp-auth.ts";
 import { loadServers, type McpLevels } from "./mcp-servers.ts";
 
 /** `mcp list`: the servers in force here, project and requirements included. */
 export async function mcpListCommand(options: { json?: boolean }, levels: McpLevels, io: CommandIo): Promise<number> {
-  const { config } = await loadServers(levels, io);
-  const statuses = await mcpAuthStatuses(config, io);
+  const loaded = await loadServers(levels, io);
+  const { config } = loaded;
+  const statuses = await mcpAuthStatuses(loaded, io);
   const authOf = (name: string) => statuses.get(name) ?? "unsupported";
   write(
     io.stdout,
-    options.json
-      ? `${JSON.stringify(mcpListJson(config.mcpServers, authOf), null, 2)}\n`
-      : formatMcpList(config.mcpServers, authOf),
+    options.json ? prettyJson(mcpListJson(config.mcpServers, authOf)) : formatMcpList(config.mcpServers, authOf),
   );
   return 0;
 }
@@ -39,11 +39,14 @@ export async function mcpGetCommand(
 ): Promise<number> {
   const { config } = await loadServers(levels, io);
   const server = usable(() => findMcpServer(config.mcpServers, name));
-  write(
-    io.stdout,
-    options.json ? `${JSON.stringify(mcpGetJson(name, server), null, 2)}\n` : formatMcpServer(name, server),
-  );
+  write(io.stdout, options.json ? prettyJson(mcpGetJson(name, server)) : formatMcpServer(name, server));
   return 0;
+}
+
+/** JSON for people and programs; times are seconds, and always written with a fraction. */
+function prettyJson(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replaceAll(/^(\s*"(?:startup|tool)_timeout_sec": \d+)(,?)$/gm, "$1.0$2")}\n`;
 }
 
 /** What `mcp add` is told: a command to start, or a URL to call. */
@@ -58,14 +61,14 @@ export async function mcpAddCommand(
   levels: McpLevels,
   io: CommandIo,
 ): Promise<number> {
-  const { config } = await loadServers(levels, io);
+  const loaded = await loadServers(levels, io);
   const server = newMcpServer(transport);
   await usableAsync(async () => {
     checkMcpServerName(name);
     await addMcpServer(filesOnly(io), name, server);
   });
   write(io.stdout, `Added global MCP server '${name}'.\n`);
-  await offerMcpLogin(name, server, config, io);
+  await offerMcpLogin(name, server, loaded, io);
   return 0;
 }
 
@@ -74,7 +77,11 @@ export async function mcpRemoveCommand(name: string, levels: McpLevels, io: Comm
   readOverrides({ levels });
   const removed = await usableAsync(async () => {
     checkMcpServerName(name);
-    return removeMcpServer(filesOnly(io), name);
+    const files = filesOnly(io);
+    return removeMcpServer(files, name).catch((error: unknown) => {
+      if (!(error instanceof ConfigError)) throw error;
+      throw new CliError(`failed to load MCP servers from ${files.codexHome}`, { cause: configCauses(error) });
+    });
   });
   write(io.stdout, removed ? `Removed global MCP server '${name}'.\n` : `No MCP server named '${name}' found.\n`);
   return 0;

@@ -84,6 +84,35 @@ function envEntry(value: string, previous: string[] = []): string[] {
   return [...previous, value];
 }
 
+/**
+ * Everything from the second word on is the command that starts the server, also what looks like a flag of ours:
+ * `mcp add NAME npx -y package`.
+ */
+function commandLast(add: Command): Command {
+  const parse = add.parseOptions.bind(add);
+  const start = (args: readonly string[]): number => {
+    let words = 0;
+    for (let at = 0; at < args.length; at++) {
+      const arg = args[at]!;
+      if (arg === "--") return -1;
+      if (!arg.startsWith("-") || arg === "-") {
+        if (++words === 2) return at;
+        continue;
+      }
+      const option = add.options.find(({ long, short }) => arg === long || arg === short);
+      if (option?.required === true) at++;
+    }
+    return -1;
+  };
+  add.parseOptions = args => {
+    const at = start(args);
+    if (at < 0) return parse(args);
+    const { operands, unknown } = parse(args.slice(0, at));
+    return { operands: [...operands, ...args.slice(at)], unknown };
+  };
+  return add;
+}
+
 function registerMcp(program: Command, io: CommandIo, finish: Finish): void {
   const mcp = group(program.command("mcp")).description("manage MCP servers");
   addGlobalOptions(mcp.command("list"))
@@ -101,7 +130,7 @@ function registerMcp(program: Command, io: CommandIo, finish: Finish): void {
       const { mcpGetCommand } = await import("./mcp.ts");
       finish(await mcpGetCommand(name, options, levels(self), io));
     });
-  addGlobalOptions(mcp.command("add"))
+  addGlobalOptions(commandLast(mcp.command("add")))
     .description("add a server to config.toml, or replace one")
     .usage("[options] <name> (--url <url> | -- <command...>)")
     .addOption(new Option("--env <KEY=VALUE>", "variable of the server's environment (repeatable)").argParser(envEntry))

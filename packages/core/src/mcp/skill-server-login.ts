@@ -24,7 +24,7 @@ export async function logInToSkillServer(
   if (transport.type !== "streamable_http") return;
   const { env } = turn.session.services;
   const support = await oauthLoginSupport(transport, env, mcp.fetch);
-  if (support.type === "unsupported") return;
+  if (support.type !== "supported") return;
   const resolved = resolveOauthScopes(null, scopes, support.discoveredScopes);
   try {
     await logInOnce(turn, mcp, name, transport, resolved.scopes, oauthResource);

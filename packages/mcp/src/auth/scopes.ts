@@ -16,7 +16,8 @@ export interface ResolvedScopes {
 /** Whether a server can be logged in to. `unknown`: it could not be asked. */
 export type OauthLoginSupport =
   | { type: "supported"; url: string; headers: Record<string, string>; discoveredScopes: string[] | null }
-  | { type: "unsupported" };
+  | { type: "unsupported" }
+  | { type: "unknown" };
 
 /** Explicit scopes (even none) beat configured ones (even none), and those beat what the server says it knows. */
 export function resolveOauthScopes(
@@ -51,6 +52,7 @@ export async function oauthLoginSupport(
   fetch: Fetch,
 ): Promise<OauthLoginSupport> {
   if (transport.type === "stdio" || transport.bearerTokenEnvVar !== null) return { type: "unsupported" };
+  if (!URL.canParse(transport.url)) return { type: "unknown" };
   const headers = configuredHeaders(transport, env);
   const found = await discoverOauth(transport.url, headers, fetch);
   if (found === null) return { type: "unsupported" };
