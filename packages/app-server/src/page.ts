@@ -1,5 +1,8 @@
 import { invalidRequest } from "./errors.ts";
 
+/** Greatest index that a cursor may be: 64 bits. */
+const MAX_INDEX = 2n ** 64n - 1n;
+
 /**
  * One page of a list whose cursor is a decimal index.
  * @param total how the number of entries is named in the refusal of a cursor beyond the end
@@ -12,7 +15,7 @@ export function page<T>(
   const { cursor } = params;
   let from = 0;
   if (cursor !== undefined && cursor !== null) {
-    if (!/^\+?\d+$/.test(cursor)) throw invalidRequest(`invalid cursor: ${cursor}`);
+    if (!/^\+?\d+$/.test(cursor) || BigInt(cursor) > MAX_INDEX) throw invalidRequest(`invalid cursor: ${cursor}`);
     from = Number(cursor);
     if (from > all.length) throw invalidRequest(`cursor ${cursor} exceeds ${total(all.length)}`);
   }

@@ -46,6 +46,10 @@ describe("mcpServerStatus/list", () => {
       code: -32600,
       message: "invalid cursor: x",
     });
+    expect(await client.refused("mcpServerStatus/list", { cursor: "99999999999999999999" })).toEqual({
+      code: -32600,
+      message: "invalid cursor: 99999999999999999999",
+    });
     expect(await client.refused("mcpServerStatus/list", { cursor: "9" })).toEqual({
       code: -32600,
       message: "cursor 9 exceeds total MCP servers 3",
@@ -82,6 +86,10 @@ describe("calls beside turns", () => {
     expect(await refused({ tool: "rpcerr" })).toEqual({
       code: -32603,
       message: 'tool call failed for `fx/rpcerr`: Mcp error: -32050: kaboom({"x":1})',
+    });
+    expect(await refused({ _meta: [1] })).toEqual({
+      code: -32603,
+      message: "tool call failed for `fx/plain`: MCP tool request _meta must be a JSON object, got [1]",
     });
     expect(await refused({ threadId: "00000000-0000-0000-0000-000000000000" })).toMatchObject({
       code: -32600,

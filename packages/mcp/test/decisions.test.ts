@@ -92,6 +92,35 @@ describe("input schemas for the model", () => {
       { type: "object", properties: { next: { $ref: "#" } } },
       { type: "object", properties: { next: { type: "string" } } },
     ],
+    [
+      "lists of types, words that are null",
+      {
+        type: "object",
+        properties: {
+          a: { type: ["string", "file", 3] },
+          b: { type: ["string", "null"] },
+          c: { type: ["null"] },
+          d: { type: ["file"] },
+          i: { items: null },
+          p: { properties: null },
+          q: { anyOf: null },
+          r: { anyOf: [{}], type: "integer" },
+        },
+      },
+      {
+        type: "object",
+        properties: {
+          a: { type: "string" },
+          b: { type: ["string", "null"] },
+          c: { type: "null" },
+          d: { type: "string" },
+          i: { type: "array" },
+          p: { type: "object" },
+          q: {},
+          r: { type: "integer", anyOf: [{ type: "string" }] },
+        },
+      },
+    ],
   ])("%s", (_what, schema, expected) => {
     expect(modelInputSchema(schema)).toEqual(expected);
   });

@@ -1,7 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ServerScript } from "@codex-ts-tools/mcp-servers";
 import { describe, expect, it } from "vitest";
-import { errorChain, errorReport, qualifiedMcpToolNamePrefix } from "../src/index.ts";
+import {
+  collectMcpServerStatusSnapshot,
+  credentialStore,
+  errorChain,
+  errorReport,
+  qualifiedMcpToolNamePrefix,
+} from "../src/index.ts";
 import { allPages } from "../src/connection/pages.ts";
 import { spawnServer } from "../src/connection/server-process.ts";
 import { folder, start, stdio, textOf, until } from "./harness.ts";
@@ -391,6 +398,43 @@ describe("servers that misbehave", () => {
     const { manager, logs } = start({ x: stdio({ tools }) });
     expect((await manager.listAllTools()).map(({ tool }) => tool.name).sort()).toEqual(["cyclic", "echo"]);
     expect(logs.filter(line => line.includes("is left out"))).toHaveLength(3);
+  });
+
+  it.each<[string, ServerScript, string]>([
+    [
+      "a handshake that is none",
+      { initResult: { protocolVersion: 7 } },
+      'handshaking with MCP server failed: expect initialized result, but received: {"protocolVersion":7}',
+    ],
+    [
+      "a handshake that is no object",
+      { initResult: [1] },
+      "handshaking with MCP server failed: expect initialized result, but received: {}",
+    ],
+    ["a list without tools", { listResult: {} }, "Unexpected response type"],
+    ["a list that is no object", { listResult: [] }, "Unexpected response type"],
+    ["tools that are no list", { listResult: { tools: {} } }, "Unexpected response type"],
+  ])("answer with %s", async (_what, script, why) => {
+    const { manager } = start({ x: stdio(script), y: stdio() });
+    const { failed, ready } = await manager.summary();
+    expect(ready).toEqual(["y"]);
+    expect(failed).toEqual([
+      { server: "x", error: `MCP client for \`x\` failed to start: MCP startup failed: ${why}` },
+    ]);
+  });
+
+  it("name tools like nothing or like a part of every object", async () => {
+    const names = ["", "__proto__", "constructor"];
+    const tools = names.map(name => ({ name, inputSchema: { type: "object" } }));
+    const { toolsByServer } = await collectMcpServerStatusSnapshot({
+      servers: { x: stdio({ tools }) },
+      env: { PATH: process.env["PATH"] },
+      cwd: process.cwd(),
+      version: "0",
+      auth: { env: {}, store: credentialStore(await folder(), "file"), fetch },
+      detail: "toolsAndAuthOnly",
+    });
+    expect(Object.keys(toolsByServer["x"]!).sort()).toEqual(names.toSorted());
   });
 
   it("send huge results", async () => {

@@ -1,6 +1,6 @@
 /**
  * What the scripted server does, whatever carries its messages. The script is data:
- *   name, instructions, tools (names of TOOLS, or whole tools), capabilities, initDelayMs, listDelayMs, initError, silent, pages, ignoreCancel
+ *   name, instructions, tools (names of TOOLS, or whole tools), capabilities, initDelayMs, listDelayMs, initError, initResult, listResult, silent, pages, ignoreCancel
  */
 
 const TEXT = text => ({ content: [{ type: "text", text }] });
@@ -260,6 +260,7 @@ export function behave(script, send) {
       case "initialize":
         await sleep(script.initDelayMs ?? 0);
         if (script.initError) throw script.initError;
+        if (script.initResult !== undefined) return script.initResult;
         return {
           protocolVersion: params.protocolVersion,
           capabilities: script.capabilities ?? { tools: { listChanged: true }, resources: {} },
@@ -270,6 +271,7 @@ export function behave(script, send) {
         return {};
       case "tools/list":
         await sleep(script.listDelayMs ?? 0);
+        if (script.listResult !== undefined) return script.listResult;
         if (script.many) return { tools: Array.from({ length: script.many }, (_, n) => many(n)) };
         return { tools: tools.map(toolSpec), ...(script.pages ? { nextCursor: "next" } : {}) };
       case "tools/call": {

@@ -11,6 +11,9 @@ export interface ServerScript {
   initDelayMs?: number;
   listDelayMs?: number;
   initError?: { code: number; message: string; data?: unknown };
+  /** Sent in place of what the handshake and the list of tools give. */
+  initResult?: unknown;
+  listResult?: unknown;
   /** Never answers `initialize`. */
   silent?: boolean;
   pages?: boolean;

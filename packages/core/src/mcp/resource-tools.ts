@@ -70,7 +70,7 @@ const given = (text: string | undefined): string | undefined => (text?.trim() ==
 
 function runList(mcp: SessionMcp, name: string, kind: Kind, call: ToolCall, context: ToolContext): Promise<ToolResult> {
   const text = functionArguments(call);
-  const read = text.trim() === "" ? {} : readArguments(listing, text);
+  const read = ["", "null"].includes(text.trim()) ? {} : readArguments(listing, text);
   const [server, cursor] = [given(read.server), given(read.cursor)];
   return asItem(call, context, { server: server ?? "codex", tool: name, args: text }, async () => {
     if (server === undefined) {
@@ -110,6 +110,7 @@ async function listEverywhere(mcp: SessionMcp, kind: Kind, signal: AbortSignal):
 
 function runRead(mcp: SessionMcp, call: ToolCall, context: ToolContext): Promise<ToolResult> {
   const text = functionArguments(call);
+  if (text.trim() === "") throw new RespondToModel("failed to parse function arguments: expected value");
   const read = readArguments(reading, text);
   const [server, uri] = [given(read.server), given(read.uri)];
   if (server === undefined) throw new RespondToModel("server must be provided");

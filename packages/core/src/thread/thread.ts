@@ -234,8 +234,11 @@ export class Thread {
 
   /** Calls a tool of the thread's MCP servers: nobody is asked, and no turn hears of it. Throws `McpError`. */
   async callMcpTool(server: string, tool: string, args: unknown, meta: unknown): Promise<McpCallToolResult> {
-    const own = typeof meta === "object" && meta !== null && !Array.isArray(meta) ? meta : {};
-    return this.mcp.connections.callTool(server, tool, args, { ...own, threadId: this.id });
+    const given = meta ?? {};
+    const isObject = typeof given === "object" && !Array.isArray(given);
+    // What is no object is refused by the connection, in its words.
+    const own = isObject ? { ...given, threadId: this.id } : (given as Record<string, unknown>);
+    return this.mcp.connections.callTool(server, tool, args, own);
   }
 
   /** Reads a resource of the thread's MCP servers. Throws `McpError`. */

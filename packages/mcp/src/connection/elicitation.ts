@@ -1,4 +1,4 @@
-import { decode, McpElicitationSchema } from "@codex-ts/protocol";
+import type { McpElicitationSchema } from "@codex-ts/protocol";
 
 /** What a server asks a person: a form to fill in, or a page to open. */
 export type ElicitationRequest = {
@@ -42,7 +42,7 @@ export function mcpPermissionPromptIsAutoApproved(approval: McpApprovalPolicy, s
 }
 
 const DECLINED: ElicitationAnswer = { action: "decline", content: null, _meta: null };
-const CANCELLED: ElicitationAnswer = { action: "cancel", content: null, _meta: null };
+export const cancelled: ElicitationAnswer = { action: "cancel", content: null, _meta: null };
 
 /** The answer that needs no person; null: ask. */
 export function answerWithoutAsking(
@@ -76,39 +76,4 @@ export function readElicitationReply(reply: unknown): ElicitationAnswer {
   const action: unknown = Reflect.get(reply, "action");
   if (action !== "accept" && action !== "decline" && action !== "cancel") return DECLINED;
   return { action, content: Reflect.get(reply, "content") ?? null, _meta: Reflect.get(reply, "_meta") ?? null };
-}
-
-type Params = Record<string, unknown>;
-
-/** The request as a client is shown it; null: its form is none that clients know, so the answer is `cancel`. */
-export function readElicitation(serverName: string, id: string | number, params: Params): ElicitationRequest | null {
-  const { progressToken: _, ...meta } = isObject(params["_meta"]) ? params["_meta"] : {};
-  const shared = {
-    serverName,
-    id,
-    message: String(params["message"]),
-    _meta: Object.keys(meta).length === 0 ? null : meta,
-  };
-  if (params["mode"] === "url") {
-    return { ...shared, mode: "url", url: String(params["url"]), elicitationId: String(params["elicitationId"]) };
-  }
-  const requestedSchema = typedForm(params["requestedSchema"]);
-  return requestedSchema === null ? null : { ...shared, mode: "form", requestedSchema };
-}
-
-export const cancelled = CANCELLED;
-
-/** The form in the words of the protocol, its fields sorted by name. */
-function typedForm(schema: unknown): McpElicitationSchema | null {
-  try {
-    const form = decode(McpElicitationSchema, schema);
-    const names = Object.keys(form.properties).sort((a, b) => (a < b ? -1 : 1));
-    return { ...form, properties: Object.fromEntries(names.map(name => [name, form.properties[name]])) } as typeof form;
-  } catch {
-    return null;
-  }
-}
-
-function isObject(value: unknown): value is Params {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

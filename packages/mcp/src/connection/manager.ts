@@ -10,7 +10,7 @@ import type { McpCallToolResult, McpResource, McpResourceTemplate, McpServerConf
 import type { ElicitationPolicy } from "./elicitation.ts";
 import { startupFailureText } from "./failure-text.ts";
 import type { ConnectionReport, McpManagerOptions, StartupSummary, StartupUpdate } from "./manager-options.ts";
-import { allPages, readPage } from "./pages.ts";
+import { allPages, readContents, readPage } from "./pages.ts";
 import { reachServer } from "./reach.ts";
 import { readCallResult } from "./read-tools.ts";
 import { ServerConnection } from "./server-connection.ts";
@@ -114,11 +114,13 @@ export class McpConnectionManager {
     meta?: Readonly<Record<string, unknown>> | null,
     signal?: AbortSignal,
   ): Promise<McpCallToolResult> {
-    if (args !== undefined && (typeof args !== "object" || args === null || Array.isArray(args))) {
-      const got = JSON.stringify(args);
-      const cause = new McpError("arguments", `MCP tool arguments must be a JSON object, got ${got}`);
+    const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
+    const refuse = (what: string, got: unknown): never => {
+      const cause = new McpError("arguments", `MCP tool ${what} must be a JSON object, got ${JSON.stringify(got)}`);
       throw new McpError("call_failed", `tool call failed for \`${server}/${tool}\``, { cause });
-    }
+    };
+    if (args !== undefined && !isObject(args)) refuse("arguments", args);
+    if (meta !== undefined && meta !== null && !isObject(meta)) refuse("request _meta", meta);
     const connection = await this.connection(server);
     if (!isToolAllowed(connection.config, tool)) {
       throw new McpError("tool_disabled", `tool '${tool}' is disabled for MCP server '${server}'`);
@@ -179,8 +181,7 @@ export class McpConnectionManager {
     const connection = await this.connection(server);
     return this.explained(`resources/read failed for \`${server}\` (${uri})`, async () => {
       const { contents } = await connection.request("resources/read", { uri }, signal);
-      if (!Array.isArray(contents)) throw new McpError("unexpected_response", "Unexpected response type");
-      return { contents };
+      return { contents: readContents(contents) };
     });
   }
 

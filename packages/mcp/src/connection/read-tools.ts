@@ -1,16 +1,17 @@
 import type { McpCallToolResult, McpTool } from "../types.ts";
 import { McpError } from "../errors.ts";
+import { withoutNulls } from "./pages.ts";
 
 /** The tools of a list that are tools: they have a name and an input schema. The others are left out, and `log` is told. */
 export function readTools(listed: unknown, log: (message: string) => void): McpTool[] {
   if (!Array.isArray(listed)) throw new McpError("unexpected_response", "Unexpected response type");
-  return listed.filter((tool: unknown): tool is McpTool => {
-    const fields: object = typeof tool === "object" && tool !== null ? tool : {};
+  return listed.flatMap((tool: unknown): McpTool[] => {
+    const fields = typeof tool === "object" && tool !== null ? (tool as Record<string, unknown>) : {};
     const name: unknown = Reflect.get(fields, "name");
     const schema: unknown = Reflect.get(fields, "inputSchema");
-    const ok = typeof name === "string" && name !== "" && typeof schema === "object" && schema !== null;
+    const ok = typeof name === "string" && typeof schema === "object" && schema !== null;
     if (!ok) log(`a tool without a name or an input schema is left out: ${JSON.stringify(tool).slice(0, 200)}`);
-    return ok;
+    return ok ? [withoutNulls(fields) as unknown as McpTool] : [];
   });
 }
 
@@ -46,5 +47,11 @@ function isBlock(block: unknown): boolean {
   if (typeof block !== "object" || block === null) return false;
   const type: unknown = Reflect.get(block, "type");
   if (typeof type !== "string") return false;
+  if (type === "resource") return isResource(Reflect.get(block, "resource"));
   return (BLOCKS[type] ?? []).every(field => typeof Reflect.get(block, field) === "string");
+}
+
+function isResource(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || typeof Reflect.get(value, "uri") !== "string") return false;
+  return ["text", "blob"].some(field => typeof Reflect.get(value, field) === "string");
 }

@@ -1,7 +1,6 @@
 import { Protocol } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
-  ElicitRequestSchema,
   InitializeResultSchema,
   type JSONRPCRequest,
   type Notification,
@@ -18,8 +17,8 @@ import {
   cancelled,
   type ElicitationPolicy,
   elicitationResult,
-  readElicitation,
 } from "./elicitation.ts";
+import { isElicitation, readElicitation } from "./elicitation-request.ts";
 
 /** What a server said in the handshake. */
 export interface ServerFacts {
@@ -54,6 +53,8 @@ const PROTOCOL_VERSION = "2025-06-18";
 /** Limits are kept here, so that they can stand still; the SDK's own never strikes. */
 const NO_LIMIT = 2 ** 31 - 1;
 const METHOD_NOT_FOUND = -32601;
+/** So much of an answer that is none is shown, characters. */
+const SHOWN_ANSWER = 1000;
 
 /** One connection in the SDK's protocol, with our handshake, limits that stand still during questions, and answers to what servers ask. */
 export class SdkClient extends Protocol<Request, Notification, Result> {
@@ -81,7 +82,13 @@ export class SdkClient extends Protocol<Request, Notification, Result> {
         capabilities: { elicitation: { form: {} } },
         clientInfo: { name: "codex-mcp-client", title: "Codex", version: this.settings.version },
       };
-      const result = InitializeResultSchema.parse(await this.limited({ method: "initialize", params }, limits));
+      const answer = await this.limited({ method: "initialize", params }, limits);
+      const read = InitializeResultSchema.safeParse(answer);
+      if (!read.success) {
+        const shown = JSON.stringify(answer).slice(0, SHOWN_ANSWER);
+        throw new McpError("startup_failed", `expect initialized result, but received: ${shown}`);
+      }
+      const result = read.data;
       transport.setProtocolVersion?.(result.protocolVersion);
       await this.notification({ method: "notifications/initialized" });
       return {
@@ -135,7 +142,7 @@ export class SdkClient extends Protocol<Request, Notification, Result> {
   /** What the server asks of us. Questions to the person are passed on; folders are none; the rest is not known here. */
   private async answer(request: JSONRPCRequest, signal: AbortSignal): Promise<Result> {
     if (request.method === "roots/list") return { roots: [] };
-    if (request.method !== "elicitation/create" || !ElicitRequestSchema.safeParse(request).success) {
+    if (request.method !== "elicitation/create" || !isElicitation({ ...request.params })) {
       throw Object.assign(new Error(request.method), { code: METHOD_NOT_FOUND });
     }
     const { server, policy, ask } = this.settings;

@@ -1,6 +1,7 @@
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { McpError } from "../errors.ts";
+import { readable } from "./readable.ts";
 import { type ServerProcess, type SpawnServer, spawnServer, type StdioLaunch } from "./server-process.ts";
 
 /** A longer line than this is no message, bytes. */
@@ -83,7 +84,7 @@ export class StdioTransport implements Transport {
       this.onerror?.(new Error(`not a JSON-RPC message: ${line.slice(0, 200)}`));
       return;
     }
-    this.onmessage?.(message);
+    this.onmessage?.(readable(message));
   }
 
   async send(message: JSONRPCMessage): Promise<void> {

@@ -41,9 +41,14 @@ export async function collectMcpSnapshot(options: SnapshotOptions): Promise<McpS
 export async function collectMcpServerStatusSnapshot(options: SnapshotOptions): Promise<McpServerStatusSnapshot> {
   const collect = async (manager: McpConnectionManager): Promise<McpServerStatusSnapshot> => {
     const { tools, ...rest } = await look(manager, options);
-    const toolsByServer: Record<string, Record<string, McpTool>> = {};
-    for (const { serverName, tool } of tools) (toolsByServer[serverName] ??= {})[tool.name] = tool;
-    return { toolsByServer, ...rest };
+    const byServer = new Map<string, [string, McpTool][]>();
+    for (const { serverName, tool } of tools) {
+      const named = byServer.get(serverName) ?? [];
+      named.push([tool.name, tool]);
+      byServer.set(serverName, named);
+    }
+    const entries = [...byServer].map(([server, named]) => [server, Object.fromEntries(named)] as const);
+    return { toolsByServer: Object.fromEntries(entries), ...rest };
   };
   return (await withManager(options, collect)) ?? { ...NOTHING, toolsByServer: {} };
 }

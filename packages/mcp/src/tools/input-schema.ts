@@ -32,17 +32,18 @@ function sanitizeSchema(value: unknown, depth: number): ModelSchema {
   if (!isObject(value) || depth > MAX_DEPTH) return { type: "string" };
   const out: ModelSchema = {};
   const anyOf = Array.isArray(value["anyOf"]) ? value["anyOf"] : null;
-  const type = schemaType(value, anyOf !== null);
+  const type = schemaType(value, anyOf !== null || value["anyOf"] === null);
   if (type !== null) out.type = type;
   if (typeof value["description"] === "string") out.description = value["description"];
   const values = value["const"] !== undefined ? [value["const"]] : value["enum"];
   if (Array.isArray(values)) out.enum = values;
   const has = (name: string): boolean => type === name || (Array.isArray(type) && type.includes(name));
   const items = Array.isArray(value["items"]) ? undefined : value["items"];
-  if (items !== undefined) out.items = sanitizeSchema(items, depth + 1);
-  else if (has("array")) out.items = { type: "string" };
+  // `null` is a word that was left empty: nothing is said, and nothing guessed.
+  if (items !== undefined && items !== null) out.items = sanitizeSchema(items, depth + 1);
+  else if (has("array") && items !== null) out.items = { type: "string" };
   if (isObject(value["properties"])) out.properties = sanitizeEach(value["properties"], depth + 1);
-  else if (has("object")) out.properties = {};
+  else if (has("object") && value["properties"] !== null) out.properties = {};
   const required = value["required"];
   if (Array.isArray(required)) out.required = required.filter(name => typeof name === "string");
   const additional = value["additionalProperties"];
@@ -63,7 +64,7 @@ function schemaType(schema: Json, hasAnyOf: boolean): string | string[] | null {
   if (typeof written === "string" && TYPES.has(written)) return written;
   if (Array.isArray(written)) {
     const known = written.filter(name => typeof name === "string" && TYPES.has(name));
-    if (known.length > 0) return known;
+    if (known.length > 0) return known.length === 1 ? known[0]! : known;
   }
   if (hasAnyOf) return null;
   const has = (...words: string[]): boolean => words.some(word => schema[word] !== undefined);

@@ -206,6 +206,7 @@ const direct = mcpScenario({
     await call("plain", { tool: "plain", arguments: { a: 1 } });
     await call("without arguments", { tool: "plain" });
     await call("a list as arguments", { tool: "plain", arguments: [1] });
+    await call("meta that is none", { tool: "plain", _meta: 7 });
     await call("an error", { tool: "fail" });
     await call("a protocol error", { tool: "rpcerr" });
     await call("a filtered tool", { tool: "struct" });
@@ -236,6 +237,7 @@ const statuses = mcpScenario({
     await drive.note("no limit", "mcpServerStatus/list", { limit: 0 });
     await drive.note("a cursor that is none", "mcpServerStatus/list", { cursor: "x" });
     await drive.note("a cursor beyond", "mcpServerStatus/list", { cursor: "9" });
+    await drive.note("a cursor beyond numbers", "mcpServerStatus/list", { cursor: "99999999999999999999999" });
   },
 });
 
