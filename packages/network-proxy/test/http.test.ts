@@ -79,6 +79,19 @@ describe("a plain request", () => {
     ["an empty tunnel target", "CONNECT :443 HTTP/1.1\r\n\r\n", 400, "missing authority"],
     ["a tunnel to nothing but a dot", "CONNECT . HTTP/1.1\r\n\r\n", 400, "missing authority"],
     ["nothing but a dot", "GET http://./ HTTP/1.1\r\nHost: .\r\n\r\n", 400, "missing host"],
+    ["an empty label", "GET http://a..io/ HTTP/1.1\r\nHost: a..io\r\n\r\n", 400, "missing host"],
+    ["a label that begins with a dash", "GET http://-a.io/ HTTP/1.1\r\nHost: -a.io\r\n\r\n", 400, "missing host"],
+    ["a label that ends with one", "GET /x HTTP/1.1\r\nHost: a-.io\r\n\r\n", 400, "missing host"],
+    ["two dots at the end", "CONNECT a.io..:443 HTTP/1.1\r\n\r\n", 400, "missing authority"],
+    ["a star inside a label", "CONNECT a*b.io:443 HTTP/1.1\r\n\r\n", 400, "missing authority"],
+    ["a label of 64 letters", `CONNECT ${"x".repeat(64)}.io:443 HTTP/1.1\r\n\r\n`, 400, "missing authority"],
+    [
+      "a name of 257 letters",
+      `CONNECT ${`${"x".repeat(50)}.`.repeat(5)}io:443 HTTP/1.1\r\n\r\n`,
+      400,
+      "missing authority",
+    ],
+    ["an escaped letter", "CONNECT %61.io:443 HTTP/1.1\r\n\r\n", 400, "missing authority"],
     [
       "a Host without the dot",
       "GET http://a.test./ HTTP/1.1\r\nHost: a.test\r\n\r\n",
@@ -97,6 +110,14 @@ describe("a plain request", () => {
       JSON.parse((await raw(proxy.http.port, "GET http://[::1]/ HTTP/1.1\r\nHost: [::1]\r\n\r\n")).body),
     ).toMatchObject({ host: "::1", port: 80 });
   });
+
+  it.each([".acme.io", "a_.io", "_a.io", `${"x".repeat(63)}.io`, "*.io", "1.2.3", "acme.io."])(
+    "asks the rules about %s, which can be a name",
+    async host => {
+      const proxy = await proxyWith({ enabled: true, allowLocalBinding: true });
+      expect((await raw(proxy.http.port, `GET http://${host}/ HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).status).toBe(403);
+    },
+  );
 
   it("to https is judged as http on port 443", async () => {
     const proxy = await proxyWith({ enabled: true, allowLocalBinding: true });

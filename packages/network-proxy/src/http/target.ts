@@ -1,5 +1,4 @@
 import { isIPv6 } from "node:net";
-import { normalizeHost } from "../hosts/normalize.ts";
 
 /** Host and port as a client wrote them. */
 export interface Authority {
@@ -36,6 +35,17 @@ export function parseAuthority(text: string): Authority | null {
   return port !== null && port > 65_535 ? null : { host, port };
 }
 
+const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
+const MAX_DOMAIN_LENGTH = 253;
+
+/** Whether a host is an address or a name that there can be: other spellings are answered before any rule is asked. */
+function canBeNamed(host: string): boolean {
+  if (isIPv6(host)) return true;
+  const name = host.replace(/^\./, "").replace(/\.$/, "");
+  const labels = name.startsWith("*.") ? name.slice(2).split(".") : name.split(".");
+  return name.length <= MAX_DOMAIN_LENGTH && labels.every(label => LABEL.test(label));
+}
+
 /** Host header values of a request; more than one is a disguise. */
 export function readTarget(url: string, hosts: readonly string[]): HttpTarget | TargetProblem {
   if (hosts.length > 1) return "invalid Host header";
@@ -46,7 +56,7 @@ export function readTarget(url: string, hosts: readonly string[]): HttpTarget | 
   const absolute = /^([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*)([^#]*)/.exec(url);
   if (absolute === null) {
     if (!url.startsWith("/") && url !== "*") return "missing host";
-    if (named === null || header === undefined) return "missing host";
+    if (named === null || header === undefined || !canBeNamed(named.host)) return "missing host";
     return { scheme: "http", host: named.host, port: named.port ?? 80, path: url, hostHeader: header.trim() };
   }
   const [, rawScheme = "", rawAuthority = "", rest = ""] = absolute;
@@ -55,7 +65,7 @@ export function readTarget(url: string, hosts: readonly string[]): HttpTarget | 
   const text = rawAuthority.slice(rawAuthority.lastIndexOf("@") + 1);
   const authority = parseAuthority(text);
   if (authority === null || authority.host === "") return "invalid host";
-  if (normalizeHost(authority.host) === "") return "missing host";
+  if (!canBeNamed(authority.host)) return "missing host";
   const defaultPort = scheme === "https" ? 443 : 80;
   const port = authority.port ?? defaultPort;
   if (named !== null && !sameOrigin(named, authority.host, port, defaultPort)) {
@@ -73,6 +83,6 @@ function sameOrigin(named: Authority, host: string, port: number, defaultPort: n
 export function readConnectTarget(url: string): { host: string; port: number } | TargetProblem {
   const authority = parseAuthority(url.slice(url.lastIndexOf("@") + 1));
   if (authority === null) return "invalid host";
-  if (normalizeHost(authority.host) === "") return "missing authority";
+  if (!canBeNamed(authority.host)) return "missing authority";
   return { host: authority.host, port: authority.port ?? 443 };
 }
