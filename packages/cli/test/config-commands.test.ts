@@ -246,6 +246,12 @@ describe("login with an API key", () => {
       "The --api-key flag is no longer supported. Pipe the key instead, e.g. `printenv OPENAI_API_KEY | codex login --with-api-key`.\n",
     ],
     [
+      "by a flag without one",
+      ["login", "--api-key"],
+      "",
+      "The --api-key flag is no longer supported. Pipe the key instead, e.g. `printenv OPENAI_API_KEY | codex login --with-api-key`.\n",
+    ],
+    [
       "where ChatGPT is required",
       ["login", "--with-api-key", "-c", "forced_login_method=chatgpt"],
       "sk-x",

@@ -21,7 +21,7 @@ const RICH = `[mcp_servers.a]
 command="c"
 args=["x","y z"]
 env={B="1",A="2"}
-env_vars=["P",{name="Q",source="remote"}]
+env_vars=["Q",{name="P",source="remote"}]
 enabled_tools=[]
 startup_timeout_sec=1.5
 tool_timeout_sec=2
@@ -42,7 +42,7 @@ describe("mcp list and get", () => {
     expect(formatMcpList(await servers(RICH), none)).toBe(
       [
         "Name  Command  Args   Env                                 Cwd  Status    Auth       ",
-        "a     c        x y z  A=*****, B=*****, P=*****, Q=*****  -    enabled   Unsupported",
+        "a     c        x y z  A=*****, B=*****, Q=*****, P=*****  -    enabled   Unsupported",
         "d     x        -      -                                   -    disabled  Unsupported",
         "",
         "Name  Url                   Bearer Token Env Var  Status   Auth       ",
@@ -56,7 +56,7 @@ describe("mcp list and get", () => {
   it("print one server as a block", async () => {
     const all = await servers(RICH);
     expect(formatMcpServer("a", findMcpServer(all, "a"))).toBe(
-      "a\n  enabled: true\n  enabled_tools: []\n  transport: stdio\n  command: c\n  args: x y z\n  cwd: -\n  env: A=*****, B=*****, P=*****, Q=*****\n  startup_timeout_sec: 1.5\n  tool_timeout_sec: 2\n  remove: codex mcp remove a\n",
+      "a\n  enabled: true\n  enabled_tools: []\n  transport: stdio\n  command: c\n  args: x y z\n  cwd: -\n  env: A=*****, B=*****, Q=*****, P=*****\n  startup_timeout_sec: 1.5\n  tool_timeout_sec: 2\n  remove: codex mcp remove a\n",
     );
     expect(formatMcpServer("h", findMcpServer(all, "h"))).toBe(
       "h\n  enabled: true\n  disabled_tools: a, b\n  transport: streamable_http\n  url: http://127.0.0.1:1/x\n  bearer_token_env_var: -\n  http_headers: A=*****, B=*****\n  env_http_headers: C=F, D=E\n  remove: codex mcp remove h\n",
@@ -70,7 +70,7 @@ describe("mcp list and get", () => {
     expect(mcpListJson(all, none)).toMatchObject([
       {
         name: "a",
-        transport: { type: "stdio", env_vars: ["P", { name: "Q", source: "remote" }], cwd: null },
+        transport: { type: "stdio", env_vars: ["Q", { name: "P", source: "remote" }], cwd: null },
         auth_status: "unsupported",
       },
       { name: "d", enabled: false, disabled_reason: null, transport: { env: null, args: [] } },

@@ -27,6 +27,35 @@ async function* decode(chunks: readonly Uint8Array[]): AsyncGenerator<ModelEvent
   for await (const batch of decodeSse(body, options)) yield* batch;
 }
 
+describe("a text delta", () => {
+  const frame =
+    '{"type":"response.output_text.delta","sequence_number":1,"item_id":"m","output_index":0,"content_index":0,"delta":"DELTA","logprobs":[],"obfuscation":"xy"}';
+  const read = async (data: string): Promise<ModelEvent[]> =>
+    collect(decode([Buffer.from(`data: ${data}\n\ndata: ${JSON.stringify(done)}\n\n`)]));
+
+  it.each([
+    ["plain", frame, "DELTA"],
+    ["with escapes", frame.replace("DELTA", String.raw`a\n\"b\" \u00e4 \\`), 'a\n"b" \u00e4 \\'],
+    ["with characters of all planes", frame.replace("DELTA", "\u00e4\u2028\u{1f600}"), "\u00e4\u2028\u{1f600}"],
+    ["that is empty", frame.replace("DELTA", ""), ""],
+    ["with members in another order", '{"delta":"x","item_id":"m","type":"response.output_text.delta"}', "x"],
+    ["written twice", frame.replace('"logprobs"', '"delta":"last","logprobs"'), "last"],
+    ["with spaces", frame.replace('"logprobs":[]', '"logprobs": [ ]'), "DELTA"],
+  ])("%s is read whole", async (_, data, delta) => {
+    expect((await read(data))[0]).toEqual({ type: "text_delta", delta, itemId: "m" });
+  });
+
+  it.each([
+    ["cut off", frame.slice(0, -1)],
+    ["with something behind it", `${frame} x`],
+    ["with a raw control character", frame.replace("DELTA", "a\tb")],
+    ["with a broken number", frame.replace('"sequence_number":1', '"sequence_number":01')],
+    ["with a broken escape", frame.replace("xy", String.raw`\x`)],
+  ])("%s is skipped", async (_, data) => {
+    expect((await read(data)).map(({ type }) => type)).toEqual(["completed"]);
+  });
+});
+
 describe("a stream", () => {
   it("brings items and deltas in order", async () => {
     const item = { type: "message", id: "m1", role: "assistant", content: [] };

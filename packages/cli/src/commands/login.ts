@@ -12,7 +12,7 @@ type Levels = readonly (GlobalOptions & SharedOptions)[];
 /** Options of `login`. */
 export interface LoginFlags {
   withApiKey?: boolean;
-  apiKey?: string;
+  apiKey?: string | true;
   deviceAuth?: boolean;
   experimentalIssuer?: string;
 }

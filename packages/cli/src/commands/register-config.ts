@@ -29,7 +29,7 @@ function registerLogin(program: Command, io: CommandIo, finish: Finish): void {
     .enablePositionalOptions()
     .option("--with-api-key", "read an API key from standard input")
     .option("--device-auth", "log in with a code typed on another device")
-    .addOption(new Option("--api-key <key>", "no longer supported").hideHelp())
+    .addOption(new Option("--api-key [key]", "no longer supported").hideHelp())
     .addOption(new Option("--experimental-issuer <url>", "login server to use").hideHelp())
     .addOption(new Option("--experimental_issuer <url>", "older name of the above").hideHelp())
     .action(async (flags: LoginFlags & { experimental_issuer?: string }, self: Command) => {

@@ -8,16 +8,32 @@ export function fingerprint(table: TomlTable): string {
 }
 
 function canonicalJson(value: TomlValue): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return jsonText(value);
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : jsonFloat(value);
   if (value instanceof TomlFloat) return jsonFloat(value.value);
   if (value instanceof TomlDateTime) return `{"$__toml_private_datetime":${JSON.stringify(value.text)}}`;
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (!isTable(value)) return String(value);
-  const members = Object.keys(value)
-    .sort(byBytes)
-    .map(key => `${JSON.stringify(key)}:${canonicalJson(value[key] as TomlValue)}`);
-  return `{${members.join(",")}}`;
+  let members = "";
+  for (const key of sortedKeys(value)) {
+    if (members !== "") members += ",";
+    members += `${jsonText(key)}:${canonicalJson(value[key] as TomlValue)}`;
+  }
+  return `{${members}}`;
+}
+
+/** Nothing that JSON escapes, and no surrogates. */
+const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/;
+
+function jsonText(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}
+
+function sortedKeys(table: TomlTable): string[] {
+  const keys = Object.keys(table);
+  if (keys.length < 2) return keys;
+  // The two orders differ only where surrogates meet other characters.
+  return keys.every(key => PLAIN.test(key)) ? keys.sort() : keys.sort(byBytes);
 }
 
 /** Shortest form; exponents (`1e+16`) from 1e16 up and below 1e-5. JSON has no infinities: they become null. */

@@ -11,7 +11,7 @@ import { isReaderLoaded, loadTomlReader, parseToml, ReaderNotLoaded } from "../t
 import { getOwn, type TomlTable, type TomlValue } from "../toml/value.ts";
 import type { ConfigWarning } from "../warnings.ts";
 import { defaultSystemPaths, type Env, homeFolder, type SystemPaths } from "./home.ts";
-import { mergeTables } from "./merge.ts";
+import { mergeLayers } from "./merge.ts";
 import { type CliOverride, needsReader, overridesTable } from "./overrides.ts";
 import { findGitRoot, findProjectRoot, lookupTrust, type ProjectFacts, projectFolders } from "./project.ts";
 import { layerFromFile, makeLayer, readText } from "./read.ts";
@@ -121,7 +121,7 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
   let project: ProjectFacts | null = null;
   if (cwd !== null) {
     const known = [system, user, ...(flags === null ? [] : [flags])];
-    const settings = known.reduce((merged, layer) => mergeTables(merged, layer.config), {} as TomlTable);
+    const settings = mergeLayers(known);
     const markers = (settingOf("project_root_markers", settings, known) ?? [".git"]) as string[];
     const decisions = (settingOf("projects", settings, known) ?? {}) as TomlTable;
     const root = findProjectRoot(cwd, markers, fs);

@@ -40,11 +40,32 @@ function mergePlain(base: TomlTable, over: TomlTable): TomlTable {
   return out;
 }
 
-/** The layers that take part, merged low to high. */
+/** The layers that take part, merged low to high as `mergeTables` does, without a copy of everything at each step. */
 export function mergeLayers(layers: readonly ConfigLayer[]): TomlTable {
-  return layers
-    .filter(layer => layer.disabledReason === undefined)
-    .reduce((merged, layer) => mergeTables(merged, layer.config), {} as TomlTable);
+  const out: TomlTable = {};
+  const own = new Set<TomlTable>([out]);
+  for (const layer of layers) {
+    if (layer.disabledReason === undefined) mergeInto(out, withoutAliases(layer.config), own);
+  }
+  return out;
+}
+
+/** Tables in `own` were made here and may be changed; all others belong to layers. */
+function mergeInto(out: TomlTable, over: TomlTable, own: Set<TomlTable>): void {
+  for (const key of Object.keys(over)) {
+    const above = over[key] as TomlValue;
+    let below = isTable(above) ? getOwn(out, key) : undefined;
+    if (!isTable(above) || !isTable(below)) {
+      setOwn(out, key, above);
+      continue;
+    }
+    if (!own.has(below)) {
+      below = { ...below };
+      own.add(below);
+      setOwn(out, key, below);
+    }
+    mergeInto(below, above, own);
+  }
 }
 
 /** Dotted path of every leaf to the layer that set it last. Array elements are leaves by index. */

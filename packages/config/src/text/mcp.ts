@@ -163,17 +163,17 @@ function dash(text: string | null): string {
 }
 
 function masked(names: readonly string[]): string {
-  return dash(
-    [...names]
-      .sort()
-      .map(name => `${name}=*****`)
-      .join(", "),
-  );
+  return hidden([...names].sort());
 }
 
+function hidden(names: readonly string[]): string {
+  return dash(names.map(name => `${name}=*****`).join(", "));
+}
+
+/** What is set, sorted, then what is passed through, as it is listed. */
 function maskedEnv(transport: Stdio): string {
   const passed = transport.envVars.map(entry => (typeof entry === "string" ? entry : entry.name));
-  return masked([...new Set([...Object.keys(transport.env ?? {}), ...passed])]);
+  return hidden([...new Set([...Object.keys(transport.env ?? {}).sort(), ...passed])]);
 }
 
 /** `mcp get NAME --json`. */

@@ -67,7 +67,10 @@ function convert(value: RawValue): TomlValue {
     case "number":
       return Number.isInteger(value) ? new TomlFloat(value) : value;
     case "object":
-      if (Array.isArray(value)) return value.map(convert);
+      if (Array.isArray(value)) {
+        for (let at = 0; at < value.length; at++) value[at] = convert(value[at] as RawValue) as RawValue;
+        return value as TomlValue[];
+      }
       if (value instanceof Date) return new TomlDateTime(value.toISOString());
       return convertTable(value as RawTable);
     default:
@@ -75,10 +78,15 @@ function convert(value: RawValue): TomlValue {
   }
 }
 
+/** In place: the reader's tables are ours. */
 function convertTable(raw: RawTable): TomlTable {
-  const out: TomlTable = {};
-  for (const key of Object.keys(raw)) setOwn(out, key, convert(raw[key] as RawValue));
-  return out;
+  const table = raw as TomlTable;
+  for (const key of Object.keys(raw)) {
+    const written = raw[key] as RawValue;
+    const value = convert(written);
+    if (value !== written) setOwn(table, key, value);
+  }
+  return table;
 }
 
 function syntaxError(source: string, error: TomlError, file: string | undefined): ConfigError {

@@ -48,7 +48,7 @@ export function fileAuthStore(codexHome: string): AuthStore {
       try {
         const handle = await open(temporary, "wx", 0o600);
         try {
-          await handle.writeFile(`${JSON.stringify(auth, null, 2)}\n`);
+          await handle.writeFile(JSON.stringify(auth, null, 2));
           await handle.sync();
         } finally {
           await handle.close();

@@ -34,6 +34,8 @@ export class ResponseReader {
   /** The data of one event as it came over the wire. What does not parse is skipped. */
   readText(data: string): void {
     if (this.ended || isIgnorable(data)) return;
+    const plain = PLAIN_TEXT_DELTA.exec(data);
+    if (plain !== null) return this.#textDelta(plain[2] as string, plain[1]);
     let event: unknown;
     try {
       event = JSON.parse(data);
@@ -85,9 +87,7 @@ export class ResponseReader {
     const itemId = typeof item_id === "string" ? item_id : undefined;
     switch (event.type) {
       case "response.output_text.delta":
-        // By far the most frequent event: no copying of objects here.
-        this.#emit(itemId === undefined ? { type: "text_delta", delta } : { type: "text_delta", delta, itemId });
-        return;
+        return this.#textDelta(delta, itemId);
       case "response.reasoning_summary_text.delta":
         if (typeof summary_index !== "number") return;
         this.#emit({ type: "reasoning_summary_delta", delta, summaryIndex: summary_index, ...optional({ itemId }) });
@@ -107,6 +107,11 @@ export class ResponseReader {
         return;
       }
     }
+  }
+
+  /** By far the most frequent event: no copying of objects here. */
+  #textDelta(delta: string, itemId: string | undefined): void {
+    this.#emit(itemId === undefined ? { type: "text_delta", delta } : { type: "text_delta", delta, itemId });
   }
 
   #complete(response: unknown): void {
@@ -160,6 +165,13 @@ const USED = new Set([
 ]);
 
 const FREQUENT = '{"type":"response.output_text.delta"';
+
+/**
+ * A text delta as servers write it, without anything that needs unescaping: the one event that comes so often that building an
+ * object of it would be most of the work. All others take the long way.
+ */
+const PLAIN_TEXT_DELTA =
+  /^\{"type":"response\.output_text\.delta"(?:,"sequence_number":(?:0|[1-9]\d*))?(?:,"item_id":"([^"\\\u0000-\u001f]*)")?(?:,"output_index":(?:0|[1-9]\d*))?(?:,"content_index":(?:0|[1-9]\d*))?,"delta":"([^"\\\u0000-\u001f]*)"(?:,"logprobs":\[\])?(?:,"obfuscation":"[^"\\\u0000-\u001f]*")?\}$/;
 
 /** Events that say nothing to us need not be parsed, unless they may name the model. */
 function isIgnorable(data: string): boolean {
