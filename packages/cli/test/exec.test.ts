@@ -97,6 +97,24 @@ describe("exec --json", () => {
     ]);
   });
 
+  it("says nothing of a command that the turn left running and that ends with the session", async () => {
+    const start = call("echo started; sleep 60");
+    const [item] = start.items;
+    await bench.model([
+      { ...start, items: [{ ...item, arguments: { ...item?.arguments, yield_time_ms: 300 } }] },
+      say("done"),
+    ]);
+    const result = await bench.exec(["--json", "-s", "danger-full-access", "go"]);
+    expect(result.code).toBe(0);
+    expect(events(result).map(({ type }) => type)).toEqual([
+      "thread.started",
+      "turn.started",
+      "item.started",
+      "item.completed",
+      "turn.completed",
+    ]);
+  });
+
   it("keeps the plan as one list", async () => {
     const plan = (status: string) => ({
       items: [
@@ -204,6 +222,21 @@ describe("exec resume", () => {
     const totals = [first, second, third].map(run => Reflect.get(run.at(-1)?.["usage"] as object, "input_tokens"));
     expect(totals).toEqual([10, 20, 30]);
     expect(server.requests[2]?.userTexts().slice(-3)).toEqual(["first", "second", "third"]);
+  });
+
+  it("takes the newest session of the folder in which its latest turn ran", async () => {
+    const server = await bench.model(Array.from({ length: 4 }, () => say("ok")));
+    const there = path.join(bench.work, "there");
+    mkdirSync(there);
+    const first = events(await bench.exec(["--json", "one"]))[0]?.["thread_id"];
+    const other = events(await bench.exec(["--json", "two"], { cwd: there }))[0]?.["thread_id"];
+    const moved = await bench.exec(["--json", "resume", String(first), "x".repeat(100_000)], { cwd: there });
+    expect(events(moved)[0]?.["thread_id"]).toBe(first);
+    expect(other).not.toBe(first);
+    expect(events(await bench.exec(["--json", "resume", "--last", "three"], { cwd: there }))[0]?.["thread_id"]).toBe(
+      first,
+    );
+    expect(server.requests).toHaveLength(4);
   });
 
   it("starts a new session when a name is not found", async () => {

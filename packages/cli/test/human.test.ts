@@ -1,7 +1,7 @@
 import type { SandboxPolicy, ServerNotification, ThreadItem } from "@codex-ts/protocol";
 import { describe, expect, it } from "vitest";
 import { sandboxText } from "../src/exec/header.ts";
-import { durationText, HumanOutput } from "../src/exec/human.ts";
+import { durationText, type HumanOptions, HumanOutput } from "../src/exec/human.ts";
 import { withSeparators } from "../src/exec/usage.ts";
 import { createStyle, wantsColor } from "../src/style.ts";
 
@@ -30,6 +30,23 @@ describe("the story of a run", () => {
     expect(output.next(diff("--- a\n+++ b\n"))).toBe("--- a\n+++ b\n");
     expect(output.next(diff("--- a\n+++ b\n"))).toBe("");
     expect(output.next(diff("--- a\n+++ c\n"))).toBe("--- a\n+++ c\n");
+  });
+
+  it("shows reasoning as the configuration wants it", () => {
+    const item: ThreadItem = { type: "reasoning", id: "r", summary: ["short"], content: ["long"] };
+    const shown = (options: HumanOptions) =>
+      new HumanOutput(createStyle(false), options).next({
+        method: "item/completed",
+        params: { threadId: "t", turnId: "u", item },
+      });
+    expect(shown({})).toBe("short\n");
+    expect(shown({ rawReasoning: true })).toBe("long\n");
+    expect(shown({ reasoning: false })).toBe("");
+  });
+
+  it("puts what to do about a deprecation on a line of its own", () => {
+    const text = human().next({ method: "deprecationNotice", params: { summary: "old", details: "use new" } });
+    expect(text).toBe("deprecated: old\nuse new\n");
   });
 
   it("shows the plan with a mark for each step", () => {

@@ -165,7 +165,7 @@ describe("exec event lines", () => {
     expect(
       lines([completed({ type: "webSearch", id: "ws_1", query: "q", action: { type: "openPage", url: "u" } })]),
     ).toEqual([
-      '{"type":"item.completed","item":{"id":"ws_1","type":"web_search","query":"q","action":{"type":"open_page","url":"u"}}}',
+      '{"type":"item.completed","item":{"id":"ws_1","type":"web_search","query":"q","action":{"type":"other"}}}',
     ]);
   });
 });

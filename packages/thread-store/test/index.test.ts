@@ -16,7 +16,7 @@ afterEach(async () => {
 
 class Home {
   readonly codexHome = freshHome();
-  readonly file = path.join(this.codexHome, "thread_index_1.sqlite");
+  readonly file = path.join(this.codexHome, "thread_index_2.sqlite");
   readonly warnings: string[] = [];
   now = START;
 

@@ -294,10 +294,17 @@ export function threadStoreContract(name: string, openBackend: OpenBackend): voi
       await f.thread("spawned", { source: { subagent: { thread_spawn: { parent_thread_id: "p", depth: 1 } } } });
       await f.thread("provider", { model_provider: "other" });
       await f.thread("none", { model_provider: null });
-      await f.thread("elsewhere", { cwd: "/elsewhere" });
+      await f.thread("elsewhere", { cwd: "/there/../elsewhere/" });
       expect((await f.titles()).sort()).toEqual(["atlas", "cli", "elsewhere", "none", "provider"]);
       expect(await f.titles({ sources: [] })).toHaveLength(9);
       expect(await f.titles({ sources: ["exec"] })).toEqual(["exec"]);
+      // A custom source has no kind of its own: who names kinds does not mean it.
+      expect((await f.titles({ sources: ["cli", "vscode", "unknown"] })).sort()).toEqual([
+        "cli",
+        "elsewhere",
+        "none",
+        "provider",
+      ]);
       expect((await f.titles({ sources: ["subAgent"] })).sort()).toEqual(["review", "spawned"]);
       expect(await f.titles({ sources: ["subAgentReview"] })).toEqual(["review"]);
       expect(await f.titles({ modelProviders: ["other"] })).toEqual(["provider"]);
@@ -323,6 +330,14 @@ export function threadStoreContract(name: string, openBackend: OpenBackend): voi
       expect(await f.titles()).toEqual([]);
     });
 
+    it("knows a sub-agent's name and role by what its source says", async () => {
+      const f = await open();
+      const spawn = { parent_thread_id: "p", depth: 1, agent_nickname: "Bob", agent_role: "scout" };
+      await f.thread("spawned", { source: { subagent: { thread_spawn: spawn } } });
+      const { threads } = await f.store.list({ sources: [] });
+      expect(threads).toMatchObject([{ agentNickname: "Bob", agentRole: "scout" }]);
+    });
+
     it("shows at once what another process did", async () => {
       const f = await open();
       const first = await f.thread("first");
@@ -343,6 +358,11 @@ export function threadStoreContract(name: string, openBackend: OpenBackend): voi
       const writer = f.store.create(meta(threadId(f.now)));
       await writer.materialize();
       expect(await f.titles()).toEqual([]);
+      expect(await f.store.summary({ id: writer.threadId })).toMatchObject({
+        preview: "",
+        cwd: "/work",
+        source: "cli",
+      });
       writer.append([userItem("x"), said("hello")]);
       await writer.flush();
       expect(await f.titles()).toEqual(["hello"]);

@@ -10,6 +10,7 @@ import type {
 import { CliError } from "../errors.ts";
 import { isInsideGitWorkTree } from "../exec/git.ts";
 import { resolvePrompt } from "../exec/prompt.ts";
+import { latestFolder } from "../exec/latest-folder.ts";
 import { findResumeThread } from "../exec/resume.ts";
 import { checkReviewFlags, type ReviewFlags, reviewLabel, reviewTarget } from "../exec/review-target.ts";
 import { runTurn } from "../exec/run-turn.ts";
@@ -113,11 +114,16 @@ interface Run {
 async function run(session: AgentSession, facts: Run, io: CommandIo): Promise<number> {
   const { options, task, cwd } = facts;
   const { connection } = session;
+  const { config } = session.loaded;
   const started = await startThread(session, facts);
   const sink: ExecSink =
     options.json || options.experimentalJson
       ? jsonSink(io, { countUsage: task.kind === "prompt" })
-      : humanSink(io, options.color ?? "auto");
+      : humanSink(io, {
+          color: options.color ?? "auto",
+          rawReasoning: config.showRawAgentReasoning,
+          reasoning: !config.hideAgentReasoning,
+        });
   sink.started(
     {
       workdir: started.cwd,
@@ -126,7 +132,7 @@ async function run(session: AgentSession, facts: Run, io: CommandIo): Promise<nu
       approval: started.approvalPolicy,
       sandbox: started.sandbox,
       reasoningEffort: started.reasoningEffort,
-      reasoningSummary: session.loaded.config.modelReasoningSummary,
+      reasoningSummary: config.modelReasoningSummary,
       sessionId: started.thread.id,
     },
     task.kind === "review" ? reviewLabel(task.target) : task.prompt,
@@ -179,7 +185,7 @@ async function startThread(session: AgentSession, facts: Run): Promise<ThreadSta
   if (target.kind === "resume") {
     const threadId = await findResumeThread(
       target,
-      { cwd, modelProvider: config.modelProviderId },
+      { cwd, modelProvider: config.modelProviderId, latestFolder },
       async params => await session.client.request("thread/list", params),
     );
     if (threadId !== undefined) {

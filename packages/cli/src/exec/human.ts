@@ -11,6 +11,13 @@ const MAX_LINE_LENGTH = 2000;
 
 const planMarks = { completed: "✓", inProgress: "→", pending: "•" } as const;
 
+export interface HumanOptions {
+  /** Show the model's unsummarised reasoning where it sends it; default false. */
+  rawReasoning?: boolean;
+  /** Show reasoning at all; default true. */
+  reasoning?: boolean;
+}
+
 /**
  * The story of a run for a person, written to stderr as it happens (spec: command line, "Human output").
  * A state machine without I/O: `next` gives the text that one notification adds.
@@ -18,16 +25,17 @@ const planMarks = { completed: "✓", inProgress: "→", pending: "•" } as con
 export class HumanOutput {
   readonly #style: Style;
   readonly #raw: boolean;
+  readonly #reasoning: boolean;
   #finalMessage: string | undefined;
   #finalShown = false;
   #lastDiff = "";
   #pendingDiff = "";
   #tokens: string | undefined;
 
-  /** @param options.rawReasoning show the model's unsummarised reasoning where it sends it */
-  constructor(style: Style, options: { rawReasoning?: boolean } = {}) {
+  constructor(style: Style, options: HumanOptions = {}) {
     this.#style = style;
     this.#raw = options.rawReasoning ?? false;
+    this.#reasoning = options.reasoning ?? true;
   }
 
   get finalMessage(): string | undefined {
@@ -50,6 +58,10 @@ export class HumanOutput {
   }
 
   next(notification: ServerNotification): string {
+    if (notification.method === "deprecationNotice") {
+      const { summary, details } = notification.params;
+      return `${this.#style.yellow("deprecated:")} ${summary}\n${details ? `${this.#style.dim(details)}\n` : ""}`;
+    }
     const warning = warningText(notification);
     if (warning !== undefined) return this.#warning(notification.method, warning);
     switch (notification.method) {
@@ -96,8 +108,7 @@ export class HumanOutput {
 
   #warning(method: ServerNotification["method"], text: string): string {
     if (method === "model/rerouted") return `${text.replace(/ \(.*\)$/, "")}\n`;
-    const word = method === "deprecationNotice" ? "deprecated:" : "warning:";
-    return `${this.#style.yellow(word)} ${text}\n`;
+    return `${this.#style.yellow("warning:")} ${text}\n`;
   }
 
   #started(item: ThreadItem): string {
@@ -109,7 +120,7 @@ export class HumanOutput {
       case "mcpToolCall":
         return `${this.#style.bold("mcp:")} ${item.server}/${item.tool} started\n`;
       case "webSearch":
-        return item.query === "" ? "" : `${this.#style.bold("web search:")} ${item.query}\n`;
+        return `${this.#style.bold("web search:")} ${item.query}\n`;
       case "collabAgentToolCall":
         return `${this.#style.bold("collab:")} ${item.tool}\n`;
       default:
@@ -125,7 +136,7 @@ export class HumanOutput {
         return `${this.#style.magenta("codex")}\n${item.text}\n`;
       case "reasoning": {
         const text = (this.#raw && item.content.length > 0 ? item.content : item.summary).join("\n");
-        return text.trim() === "" ? "" : `${this.#style.dim(text)}\n`;
+        return text.trim() === "" || !this.#reasoning ? "" : `${this.#style.dim(text)}\n`;
       }
       case "commandExecution":
         return this.#commandEnd(item);

@@ -97,15 +97,7 @@ function collabToolCall(item: Of<"collabAgentToolCall">, id: string): ExecItem {
   };
 }
 
-/** Web search actions keep the model's words (`open_page`, `find_in_page`) in exec lines. */
+/** Only searches are told in full in exec lines; a page that was opened shows in the query alone, as in the reference. */
 function webSearchAction(action: Of<"webSearch">["action"]): unknown {
-  if (action === null) return { type: "other" };
-  switch (action.type) {
-    case "openPage":
-      return { ...action, type: "open_page" };
-    case "findInPage":
-      return { ...action, type: "find_in_page" };
-    default:
-      return action;
-  }
+  return action?.type === "search" ? action : { type: "other" };
 }

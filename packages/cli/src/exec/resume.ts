@@ -12,6 +12,8 @@ export interface ResumeTarget {
 export interface ResumeContext {
   cwd: string;
   modelProvider: string;
+  /** The folder of the latest turn in a session's file, where the file tells of one. */
+  latestFolder(file: string): Promise<string | null>;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -52,14 +54,17 @@ export async function findResumeThread(
       modelProviders: target.last ? [context.modelProvider] : [],
       archived: false,
     });
-    const found = page.data.find(thread => fits(thread, wanted, target.all ? undefined : context.cwd));
-    if (found) return found.id;
+    for (const thread of page.data) {
+      if (wanted !== undefined && thread.name !== wanted) continue;
+      if (target.all || (await isIn(thread, context))) return thread.id;
+    }
     cursor = page.nextCursor;
   } while (cursor !== null);
   return undefined;
 }
 
-function fits(thread: Thread, name: string | undefined, cwd: string | undefined): boolean {
-  if (name !== undefined && thread.name !== name) return false;
-  return cwd === undefined || path.resolve(thread.cwd) === path.resolve(cwd);
+/** Whether a session's latest turn ran in the folder of the call. */
+async function isIn(thread: Thread, { cwd, latestFolder }: ResumeContext): Promise<boolean> {
+  const latest = thread.path === null ? null : await latestFolder(thread.path);
+  return path.resolve(latest ?? thread.cwd) === path.resolve(cwd);
 }

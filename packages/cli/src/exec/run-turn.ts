@@ -40,6 +40,7 @@ export async function runTurn(
 ): Promise<TurnOutcome> {
   const own: { turnId?: string } = {};
   let failed = false;
+  let over = false;
   let finish: (turn: Turn | undefined) => void = () => {};
   const ended = new Promise<Turn | undefined>(resolve => {
     finish = resolve;
@@ -51,8 +52,11 @@ export async function runTurn(
     if (address.threadId !== undefined && address.threadId !== null && address.threadId !== threadId) return;
     const about = address.turnId ?? address.turn?.id;
     if (about !== undefined && about !== null && about !== own.turnId) return;
+    // What a turn left running may end while the session is being closed: that is no part of its story.
+    if (over) return;
     if (notification.method === "error" && !notification.params.willRetry) failed = true;
     if (notification.method === "turn/completed") {
+      over = true;
       finish(notification.params.turn);
       return;
     }

@@ -2,7 +2,7 @@ import type { ServerNotification } from "@codex-ts/protocol";
 import { type CommandIo, write } from "../io.ts";
 import { createStyle, wantsColor } from "../style.ts";
 import type { HeaderFacts } from "./header.ts";
-import { HumanOutput } from "./human.ts";
+import { type HumanOptions, HumanOutput } from "./human.ts";
 import { ExecProjection } from "./projection.ts";
 
 /** Where the story of a run goes: a person's terminal, or a program that reads JSON lines. */
@@ -31,8 +31,8 @@ export function jsonSink(io: CommandIo, options: { countUsage: boolean }): ExecS
 }
 
 /** The story on stderr, the final message on stdout. */
-export function humanSink(io: CommandIo, color: "always" | "never" | "auto"): ExecSink {
-  const human = new HumanOutput(createStyle(wantsColor(color, io.stderr, io.env)));
+export function humanSink(io: CommandIo, options: HumanOptions & { color: "always" | "never" | "auto" }): ExecSink {
+  const human = new HumanOutput(createStyle(wantsColor(options.color, io.stderr, io.env)), options);
   return {
     started: (facts, prompt) => write(io.stderr, human.header(facts) + human.prompt(prompt)),
     notification: notification => write(io.stderr, human.next(notification)),

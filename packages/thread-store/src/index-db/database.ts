@@ -7,8 +7,8 @@ import { osErrorCode } from "../errors.ts";
 export type IndexDatabase = Libsql.Database;
 
 /** A file of another layout has another name, so that programs of two versions do not fight over one. */
-const FILE = "thread_index_1.sqlite";
-const LAYOUT = 1;
+const FILE = "thread_index_2.sqlite";
+const LAYOUT = 2;
 
 /** A process that writes holds the others up for milliseconds; who waits longer than this does without the index once. */
 const BUSY_MS = 500;

@@ -16,7 +16,8 @@ const RFC_3339 = /^(\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+
 
 export function encodeCursor(cursor: Cursor): string {
   const iso = new Date(cursor.time).toISOString();
-  return cursor.delivered === null ? iso : `${iso.slice(0, -1)}${String(cursor.delivered).padStart(6, "0")}Z`;
+  if (cursor.delivered === null) return iso.replace(/\.000Z$/, "Z");
+  return `${iso.slice(0, -1)}${String(cursor.delivered).padStart(6, "0")}Z`;
 }
 
 /** @throws ThreadStoreError `invalid_cursor` */

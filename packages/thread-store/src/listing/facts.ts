@@ -46,6 +46,20 @@ export async function readHead(path: string): Promise<HeadFacts | null> {
   return null;
 }
 
+/** What a rollout tells of a thread in which nobody has spoken yet: lists hide it, but it can be read. */
+export async function readSilentHead(path: string): Promise<HeadFacts | null> {
+  let records = 0;
+  for await (const line of headLines(path, isHeadRecord)) {
+    if (line?.item.type === "session_meta") return silentHead(line.item.payload);
+    if (++records >= MAX_HEAD_RECORDS) return null;
+  }
+  return null;
+}
+
+export function silentHead(meta: SessionMetaRecord): HeadFacts {
+  return { meta: shownOf(meta), preview: "" };
+}
+
 /** Without the long members that lists do not show: heads are kept by the thousand. */
 function shownOf(meta: SessionMetaRecord): SessionMetaRecord {
   const { base_instructions: _instructions, dynamic_tools: _tools, ...shown } = meta;

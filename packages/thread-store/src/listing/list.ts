@@ -2,8 +2,9 @@ import type { ThreadMetadata } from "../metadata.ts";
 import type { ListQuery, ThreadPage, ThreadSummary } from "../thread-store.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { HeadCache, HeadFacts } from "./facts.ts";
-import { modifiedAt } from "./facts.ts";
+import { modifiedAt, readSilentHead } from "./facts.ts";
 import { type RolloutFile, rolloutFiles } from "./files.ts";
+import { folderOf } from "./meta.ts";
 import { matchesSource } from "./sources.ts";
 import { summaryOf } from "./summary.ts";
 
@@ -110,7 +111,7 @@ async function describe(
   if (query.modelProviders !== undefined && query.modelProviders.length > 0) {
     if (provider === null || !query.modelProviders.includes(provider)) return null;
   }
-  if (query.cwds !== undefined && !query.cwds.includes(head.meta.cwd)) return null;
+  if (query.cwds !== undefined && !query.cwds.includes(folderOf(head.meta))) return null;
   const name = await nameFor(file, head, notes.names, services);
   if (query.searchTerm !== undefined && !(name ?? head.preview).includes(query.searchTerm)) return null;
   const updatedAt = file.updatedAt ?? (await modifiedAt(file.path));
@@ -134,13 +135,13 @@ async function nameFor(
   return typeof head.meta.forked_from_id === "string" ? services.copiedName(file.path) : null;
 }
 
-/** The summary of one file, whatever its source. */
+/** The summary of one file, whatever its source, also when nobody has spoken in it. */
 export async function summarize(
   file: RolloutFile,
   archived: boolean,
   services: ListServices,
 ): Promise<ThreadSummary | null> {
-  const head = await services.heads.get(file.path);
+  const head = (await services.heads.get(file.path)) ?? (await readSilentHead(file.path).catch(() => null));
   const updatedAt = await modifiedAt(file.path);
   if (head === null || updatedAt === null) return null;
   const name = await nameFor(file, head, await services.names(), services);

@@ -1,6 +1,7 @@
 import type { ListQuery, ThreadPage } from "../thread-store.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { HeadFacts } from "./facts.ts";
+import { folderOf } from "./meta.ts";
 import { isInteractive, sourceKinds } from "./sources.ts";
 
 /**
@@ -53,7 +54,7 @@ export function threadColumns({ meta, preview }: HeadFacts): ThreadColumns {
     interactive: isInteractive(source) ? 1 : 0,
     kinds: `|${sourceKinds(source).join("|")}|`,
     provider: meta.model_provider ?? null,
-    cwd: meta.cwd,
+    cwd: folderOf(meta),
     preview,
     facts: JSON.stringify(meta),
   };

@@ -15,10 +15,10 @@ export function isInteractive(source: SessionSourceRecord): boolean {
   return typeof source === "object" && "custom" in source && INTERACTIVE_CUSTOM.has(source.custom);
 }
 
-/** Every kind under which a source may be asked for: a sub-agent answers to its own kind and to `subAgent`. */
+/** Every kind under which a source may be asked for: a sub-agent answers to its own kind and to `subAgent`, a custom source to none. */
 export function sourceKinds(source: SessionSourceRecord): SourceKind[] {
   if (typeof source === "string") return [PLAIN[source] ?? "unknown"];
-  if ("custom" in source) return [INTERACTIVE_CUSTOM.has(source.custom) ? "vscode" : "unknown"];
+  if ("custom" in source) return [];
   const agent = source.subagent;
   if (agent === "review") return ["subAgent", "subAgentReview"];
   if (agent === "compact") return ["subAgent", "subAgentCompact"];

@@ -2,6 +2,7 @@ import type { GitRecord } from "../rollout/item.ts";
 import type { ThreadSummary } from "../thread-store.ts";
 import type { HeadFacts } from "./facts.ts";
 import type { RolloutFile } from "./files.ts";
+import { agentOf, folderOf } from "./meta.ts";
 
 /** What is known of a thread beside the head of its record. */
 export interface Beside {
@@ -20,6 +21,7 @@ export function summaryOf(
   { name, updatedAt, archived, git }: Beside,
 ): ThreadSummary {
   const { meta } = head;
+  const agent = agentOf(meta);
   const recorded = Date.parse(meta.timestamp);
   return {
     id: file.id,
@@ -31,12 +33,12 @@ export function summaryOf(
     name,
     source: meta.source ?? "vscode",
     modelProvider: meta.model_provider ?? null,
-    cwd: meta.cwd,
+    cwd: folderOf(meta),
     originator: meta.originator,
     cliVersion: meta.cli_version,
     git: git === undefined ? (meta.git ?? null) : { ...meta.git, ...git },
-    agentNickname: meta.agent_nickname ?? null,
-    agentRole: meta.agent_role ?? null,
+    agentNickname: agent.nickname,
+    agentRole: agent.role,
     forkedFromId: meta.forked_from_id ?? null,
   };
 }

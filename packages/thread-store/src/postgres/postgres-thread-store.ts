@@ -1,9 +1,11 @@
 import type { PoolConfig } from "pg";
 import { ThreadStoreError } from "../errors.ts";
+import { type HeadFacts, silentHead } from "../listing/facts.ts";
 import { type Ask, headOf, queryPage, type Row } from "../listing/page-query.ts";
 import { summaryOf } from "../listing/summary.ts";
 import type { ThreadMetadata } from "../metadata.ts";
 import type { GitRecord, RolloutItem } from "../rollout/item.ts";
+import { decodeLine } from "../rollout/line.ts";
 import { isUuid } from "../rollout/name.ts";
 import { gatherLines } from "../rollout/reader.ts";
 import { headRecord } from "../rollout/head-record.ts";
@@ -73,9 +75,11 @@ export class PostgresThreadStore implements ThreadStore {
 
   async summary(ref: ThreadRef): Promise<ThreadSummary | null> {
     const row = await this.row(ref);
-    if (row === undefined || Number(row["visible"]) !== 1) return null;
+    if (row === undefined) return null;
+    const head = Number(row["visible"]) === 1 ? headOf(row) : await this.silentHead(String(row["id"]));
+    if (head === null) return null;
     const git = (await this.corrections([String(row["id"])])).get(String(row["id"]));
-    return summarize(row, row["root"] === ARCHIVED, git);
+    return summarize(row, head, row["root"] === ARCHIVED, git);
   }
 
   async list(query: ListQuery): Promise<ThreadPage> {
@@ -83,7 +87,7 @@ export class PostgresThreadStore implements ThreadStore {
     const ask: Ask = (sql, values) => this.connection.rows(sql, values);
     const { rows, nextCursor, backwardsCursor } = await queryPage(query, archived ? ARCHIVED : ACTIVE, ask, dialect);
     const git = await this.corrections(rows.map(row => String(row["id"])));
-    const threads = rows.map(row => summarize(row, archived, git.get(String(row["id"]))));
+    const threads = rows.map(row => summarize(row, headOf(row), archived, git.get(String(row["id"]))));
     return { threads, nextCursor, backwardsCursor, scanCapReached: false };
   }
 
@@ -180,6 +184,15 @@ export class PostgresThreadStore implements ThreadStore {
     return row;
   }
 
+  /** What is known of a thread in which nobody has spoken yet. */
+  private async silentHead(id: string): Promise<HeadFacts | null> {
+    const [first] = await this.connection.rows("SELECT line FROM records WHERE thread_id = $1 ORDER BY seq LIMIT 1", [
+      id,
+    ]);
+    const line = first === undefined ? null : decodeLine(String(first["line"]));
+    return line?.item.type === "session_meta" ? silentHead(line.item.payload) : null;
+  }
+
   private async *lines(id: string): AsyncGenerator<string> {
     for (let after = 0; ; ) {
       const rows = await this.connection.rows(
@@ -212,10 +225,10 @@ function gitOf(text: unknown): GitRecord | undefined {
   return typeof text === "string" ? (JSON.parse(text) as GitRecord) : undefined;
 }
 
-function summarize(row: Row, archived: boolean, git: GitRecord | undefined): ThreadSummary {
+function summarize(row: Row, head: HeadFacts, archived: boolean, git: GitRecord | undefined): ThreadSummary {
   const file = { id: String(row["id"]), path: String(row["path"]), startedAt: Number(row["started_at"]) };
   const name = typeof row["name"] === "string" ? row["name"] : null;
-  return summaryOf(file, headOf(row), { name, updatedAt: Number(row["updated_at"]), archived, git });
+  return summaryOf(file, head, { name, updatedAt: Number(row["updated_at"]), archived, git });
 }
 
 function notFound(ref: ThreadRef): ThreadStoreError {

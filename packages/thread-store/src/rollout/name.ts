@@ -43,7 +43,14 @@ export function uuidTime(id: string): number | null {
   return id[14] === "7" ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null;
 }
 
-/** When a thread started, told by its file name alone: exact where the id carries the time, else to the second. */
+/** The farthest that local time is from UTC, and a little for the seconds in between. */
+const MAX_ZONE_MS = 14 * 3_600_000 + 60_000;
+
+/**
+ * When a thread started, told by its file name alone. The name has seconds of the writer's local time, the id has milliseconds of UTC:
+ * the id says it better as long as both speak of the same moment.
+ */
 export function startTime(name: RolloutName): number {
-  return uuidTime(name.id) ?? name.nameTime;
+  const time = uuidTime(name.id);
+  return time !== null && Math.abs(time - name.nameTime) <= MAX_ZONE_MS ? time : name.nameTime;
 }
