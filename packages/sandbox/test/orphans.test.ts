@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bundleProgram } from "./support/bundle.ts";
 import { engines, makePlace, type Place, workspaceWrite } from "./support/engines.ts";
@@ -64,7 +64,7 @@ setInterval(() => {}, 1000);
 `;
 
 describe.runIf(engines[0]?.works)("when the agent is killed while bubblewrap starts", () => {
-  it("nothing is left, whenever it happens", { timeout: 180_000 }, async () => {
+  it("nothing is left, whenever it happens", { timeout: 300_000 }, async () => {
     const bundle = await bundleProgram("swarm", swarm);
     try {
       const mark = `sleep 94${process.pid}`;
@@ -73,14 +73,15 @@ describe.runIf(engines[0]?.works)("when the agent is killed while bubblewrap sta
         const stdio = ["ignore", "pipe", "inherit"] as const;
         const agent = spawn(process.execPath, [bundle.file, JSON.stringify(order)], { stdio: [...stdio] });
         if (agent.stdout) await once(agent.stdout, "data");
+        expect(carriers(`codex-ts-guard-${agent.pid}-`)).not.toEqual([]);
         await new Promise(resolve => setTimeout(resolve, round * 3));
         agent.kill("SIGKILL");
         await once(agent, "exit");
+        // What has not run its command yet would not show by that: it holds the agent's mark, as the guard does in its
+        // arguments. When nobody has it any more, nothing can start late.
+        await until(() => carriers(`codex-ts-guard-${agent.pid}-`).length === 0);
         await until(() => running(mark).length === 0);
       }
-      // What starts late would show by now.
-      await new Promise(resolve => setTimeout(resolve, 300));
-      expect(running(mark)).toEqual([]);
     } finally {
       bundle.remove();
     }
@@ -91,6 +92,28 @@ async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!condition() && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 25));
   expect(condition()).toBe(true);
+}
+
+/** The processes that name a mark in their arguments or have it open. */
+function carriers(mark: string): string[] {
+  return readdirSync("/proc").filter(pid => {
+    try {
+      if (!/^\d+$/.test(pid)) return false;
+      if (commandLineOf(pid).includes(mark)) return true;
+      return readdirSync(`/proc/${pid}/fd`).some(fd => linkOf(`/proc/${pid}/fd/${fd}`).includes(mark));
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What a link leads to; nothing for one that is gone meanwhile. */
+function linkOf(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return "";
+  }
 }
 
 /** The processes of this machine with this command line. */
