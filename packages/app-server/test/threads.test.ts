@@ -256,6 +256,30 @@ describe("resuming and forking", () => {
     );
   });
 
+  it("joins a loaded thread from the moment that it has a record", async () => {
+    const world = await World.create({ script: ["one"] });
+    const [client, other] = [await world.client(), await world.client()];
+    const refused = async (params: Json) => (await other.refused("thread/resume", params))["message"];
+    const threadId = await client.thread();
+    const none = `no rollout found for thread id ${threadId}`;
+    expect(await refused({ threadId })).toBe(none);
+    expect(await refused({ threadId, path: "/nope" })).toBe(none);
+    const named = other.next("thread/name/updated");
+    await client.call("thread/name/set", { threadId, name: "N" });
+    await named;
+    expect(await other.call("thread/resume", { threadId })).toMatchObject({ thread: { name: "N", turns: [] } });
+    expect((await other.call("thread/turns/list", { threadId }))["data"]).toEqual([]);
+    expect((await other.call("thread/read", { threadId, includeTurns: true }))["thread"].turns).toEqual([]);
+
+    const compacted = await client.thread();
+    const done = client.next("turn/completed");
+    await client.call("thread/compact/start", { threadId: compacted });
+    await done;
+    expect((await other.call("thread/resume", { threadId: compacted }))["thread"].turns).toMatchObject([
+      { items: [{ type: "contextCompaction" }] },
+    ]);
+  });
+
   it("starts from given model items", async () => {
     const world = await World.create({ script: ["ok"] });
     const client = await world.client();

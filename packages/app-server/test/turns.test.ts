@@ -356,11 +356,11 @@ describe("approvals", () => {
   });
 
   it("are asked of every subscriber with one id; the first answer counts", async () => {
-    const world = await World.create({ script: script(), config });
+    const world = await World.create({ script: [says("m0", "hello"), ...script()], config });
     const first = await world.client();
     const threadId = await first.thread();
+    await first.turn(threadId, "hi");
     const second = await world.client();
-    // Nothing is stored yet: the thread is joined as it is loaded.
     await second.call("thread/resume", { threadId });
     const asks = [first, second].map(client => client.next("item/commandExecution/requestApproval"));
     const done = first.next("turn/completed");

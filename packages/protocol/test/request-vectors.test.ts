@@ -60,6 +60,16 @@ const refusals: readonly (readonly [method: string, params: string, text: string
     '"a\\u0000\\u0007\\u007f\\t\\n\\r\'\\"\\\\\\u00a0\\u200b\\u0301é"',
     'invalid type: string "a\\0\\u{7}\\u{7f}\\t\\n\\r\'\\"\\\\\\u{a0}\\u{200b}\\u{301}é", expected struct GetAccountParams',
   ],
+  [
+    "turn/start",
+    '{"threadId":"x","input":[],"collaborationMode":["text"]}',
+    "unknown variant `text`, expected one of `plan`, `code`, `custom`, `default`, `execute`, `pair_programming`",
+  ],
+  [
+    "turn/start",
+    '{"threadId":"x","input":[],"approvalsReviewer":"text"}',
+    "unknown variant `text`, expected one of `user`, `auto_review`, `guardian_subagent`",
+  ],
   ["model/list", '{"limit":-1}', "invalid value: integer `-1`, expected u32"],
   ["model/list", '{"limit":"1"}', 'invalid type: string "1", expected u32'],
   ["model/list", "[]", "invalid length 0, expected struct ModelListParams with 3 elements"],

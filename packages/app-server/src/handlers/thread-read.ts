@@ -7,7 +7,7 @@ import type {
   ThreadTurnsListParams,
   Turn,
 } from "@codex-ts/protocol";
-import type { ListQuery, ThreadStore } from "@codex-ts/thread-store";
+import type { ListQuery } from "@codex-ts/thread-store";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { invalidRequest } from "../errors.ts";
 import { withHookRuns } from "../history/hook-runs.ts";
@@ -113,15 +113,17 @@ async function turns(server: AppServer, id: string, what: string): Promise<Turn[
   const hub = server.threads.get(id);
   if (hub?.facts.ephemeral) throw invalidRequest(`ephemeral threads do not support ${what}`);
   const { store } = await server.runtime();
-  if (hub !== undefined && !(await isKept(store, hub))) {
+  if (hub !== undefined && !(await isKept(server, hub))) {
     throw invalidRequest(`thread ${id} is not materialized yet; ${what} is unavailable before first user message`);
   }
   const all = turnsOf((await store.load({ id })).items);
   return hub?.thread.state === "running" ? all : settled(all);
 }
 
-async function isKept(store: ThreadStore, hub: ThreadHub): Promise<boolean> {
-  return (await store.summary({ id: hub.id })) !== null;
+/** Whether a loaded thread has a record: it gets one with what first happens in it. */
+export async function isKept(server: AppServer, hub: ThreadHub): Promise<boolean> {
+  const { store } = await server.runtime();
+  return (await store.find(hub.id)) !== null;
 }
 
 async function defaultProvider(server: AppServer): Promise<string> {

@@ -30,6 +30,7 @@ import { copiedItems, forkedRecord } from "../threads/fork.ts";
 import type { ThreadHub } from "../threads/hub.ts";
 import { threadId } from "../threads/ids.ts";
 import { coreProfile, settingsAnswer } from "../threads/settings.ts";
+import { isKept } from "./thread-read.ts";
 
 /** Starting, resuming and forking: everything that loads a thread. */
 export const handlers: HandlerTable = {
@@ -100,12 +101,13 @@ async function resume(params: ThreadResumeParams, context: RequestContext) {
   const running = loadedOrNot(server, params.threadId);
   if (running?.facts.ephemeral === true) throw invalidRequest(`no rollout found for thread id ${running.id}`);
   if (params.history !== undefined && params.history !== null) return resumeHistory(params, context, running);
-  if (running !== undefined && (params.path === undefined || params.path === null || params.path === "")) {
-    return rejoin(running, params, context);
-  }
   if (running !== undefined) {
+    // Before anything happened in it there is no record, and who joins later looks for one.
+    if (!(await isKept(server, running))) throw invalidRequest(`no rollout found for thread id ${running.id}`);
+    if (params.path === undefined || params.path === null || params.path === "")
+      return rejoin(running, params, context);
     const active = running.thread.rolloutPath;
-    const requested = path.resolve(server.cwd, params.path!);
+    const requested = path.resolve(server.cwd, params.path);
     if (active === requested) return rejoin(running, params, context);
     throw invalidRequest(
       `cannot resume running thread ${running.id} with mismatched path: requested \`${params.path}\`, active \`${active}\``,

@@ -306,9 +306,10 @@ export class Thread {
         return this.seat.abort("interrupted");
       case "compact":
         await this.seat.abort("replaced");
-        this.seat.start(id, "compact", {}, scope => {
+        this.seat.start(id, "compact", {}, async scope => {
           tellTask(scope, "compact", { type: serverCompacts(scope.session) ? "remote" : "local" });
-          return trackedCompaction(scope, "manual");
+          await this.session.rollout.materialize();
+          await trackedCompaction(scope, "manual");
         });
         return;
       case "review":

@@ -77,7 +77,18 @@ function readRewritten(schema: AnySchema, def: z.core.$ZodPipeDef, value: unknow
   if (inner.type === "union") {
     return readTagged(inner as z.core.$ZodDiscriminatedUnionDef, rewritten, place);
   }
+  if (inner.type === "enum") {
+    const values = Object.values(inner.entries) as string[];
+    return readEnum(values, rewritten, place, withAliases(values, markOf(schema)?.aliases ?? {}));
+  }
   return readPlain(def.out, rewritten, place);
+}
+
+/** The values that a refusal names: each with its other spellings, in the order of the alphabet. */
+function withAliases(values: readonly string[], aliases: Readonly<Record<string, string>>): readonly string[] {
+  return values.flatMap(value =>
+    [value, ...Object.keys(aliases).filter(alias => aliases[alias] === value && !values.includes(alias))].sort(),
+  );
 }
 
 function readNothing(value: unknown, place: Place): undefined {
@@ -272,10 +283,10 @@ function readVariantKey(value: unknown, place: Place): readonly [string, unknown
   return [key, value[key], inside(place, value, key)];
 }
 
-function readEnum(values: readonly string[], value: unknown, place: Place): string {
+function readEnum(values: readonly string[], value: unknown, place: Place, shown = values): string {
   const [name, ...carried] = readVariantKey(value, place);
   if (!values.includes(name)) {
-    throw unknownVariant(name, values, place.path);
+    throw unknownVariant(name, shown, place.path);
   }
   const [body, at] = carried;
   if (carried.length > 0 && body !== null) {

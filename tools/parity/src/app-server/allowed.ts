@@ -7,8 +7,13 @@ export const allowed: readonly Allowed[] = [
     reason: "the user agent names this program, too, and its header has ASCII letters only",
   },
   {
-    path: /(availabilityNux|migrationMarkdown)$/,
+    path: /^notes\..*\.result\.data\[\d+\]\.(availabilityNux|upgradeInfo\.migrationMarkdown)$/,
     reason: "the catalogue's prose is our own",
+  },
+  {
+    path: /^notes\..*\.result\.data\[\d+\]\.(announcement|description)$/,
+    ours: /^"/,
+    reason: "features are described in our own words",
   },
   {
     scenario: /^a review of/,
@@ -20,6 +25,12 @@ export const allowed: readonly Allowed[] = [
     scenario: /fork|after its first turn/,
     path: /^threads\[\d+\]\.params\.thread\.turns\[/,
     reason: "thread/started introduces a fork without its turns, as every other thread: they came with the answer",
+  },
+  {
+    scenario: /^forks$/,
+    path: /^notes\.list\.result\.data\[\d+\]\.forkedFromId$/,
+    reference: /^null$/,
+    reason: "the reference's index does not know where a thread comes from, its files do",
   },
   {
     scenario: /ephemeral/,
@@ -89,15 +100,6 @@ export const allowed: readonly Allowed[] = [
     scenario: /^(messages that are none|before the handshake)$/,
     path: /userAgent$/,
     reason: "the user agent names this program, too",
-  },
-  {
-    scenario: /^a question to two clients$/,
-    path: /./,
-    reason: "a loaded thread can be joined here before anything was said in it; the reference looks for its file",
-  },
-  {
-    path: /^notes\.(\[\]|\["text"\])\./,
-    reason: "params as a list whose optional members are left out: nobody writes them so",
   },
   {
     path: /^notes\.\{"dynamicTools":\["text"\]\}/,

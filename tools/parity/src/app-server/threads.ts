@@ -142,6 +142,8 @@ export const threads = [
     await askAll(drive, about(threadId));
     await drive.note("fork", "thread/fork", { threadId });
     await drive.note("resume", "thread/resume", { threadId });
+    // What is told after the last answer is heard, too.
+    await drive.pause(300);
   }),
   scenario("requests about an ephemeral thread", { script: ["ok"] }, async drive => {
     const threadId = await talked(drive, { ephemeral: true });
