@@ -1,4 +1,5 @@
-// Claim: reducing a fact costs less than writing it as JSON, and does not grow with the facts before it.
+// Claim: a million facts are reduced in a second of the processor's time; one costs less than writing it as JSON, however many came before.
+import process from "node:process";
 import { type Fact, initialState, reduce } from "../src/index.ts";
 import {
   completed,
@@ -26,9 +27,10 @@ const turn = (n: number): Fact[] => {
 const facts = Array.from({ length: TURNS }, (_, n) => turn(n)).flat();
 
 function rate(work: (fact: Fact) => unknown, part: Fact[]): number {
-  const start = performance.now();
+  const start = process.cpuUsage();
   for (const fact of part) work(fact);
-  return part.length / ((performance.now() - start) / 1000);
+  const { user, system } = process.cpuUsage(start);
+  return part.length / ((user + system) / 1e6);
 }
 
 const state = initialState();

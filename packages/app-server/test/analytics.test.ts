@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { functionCall } from "@codex-ts-tools/model-server";
+import { customToolCall, functionCall } from "@codex-ts-tools/model-server";
 import { describe, expect, it } from "vitest";
 import { hook, token, turn, usage, world } from "./analytics-world.ts";
 
@@ -188,6 +188,8 @@ describe("analytics are kept back", () => {
   });
 });
 
+const PLANTED_PATCH = "*** Begin Patch\n*** Add File: PLANTED-FILE\n+PLANTED-LINE\n*** End Patch\n";
+
 describe("what is told", () => {
   it("holds no prompt, no command, no output, no path of the workspace and no secret", async () => {
     const {
@@ -196,16 +198,49 @@ describe("what is told", () => {
       world: made,
     } = await world({
       script: [
-        { items: [functionCall("exec_command", { cmd: "echo PLANTED-OUTPUT # PLANTED-COMMAND" }, "c1")] },
+        {
+          items: [
+            functionCall("exec_command", { cmd: "echo PLANTED-OUTPUT # PLANTED-COMMAND" }, "c1"),
+            functionCall("shell", { command: ["printf", "%s", "PLANTED-ARGV"], workdir: "/PLANTED-PATH" }, "c2"),
+            functionCall("shell_command", { command: "exit 3", justification: "PLANTED-REASON" }, "c3"),
+            customToolCall("apply_patch", PLANTED_PATCH, "c4"),
+            functionCall("PLANTED_TOOL", { key: "PLANTED-ARGUMENT" }, "c5"),
+          ],
+        },
         "PLANTED-ANSWER",
+        { failed: { code: "context_length_exceeded", message: "PLANTED-FAILURE" } },
       ],
-      hooks: { PreToolUse: hook("echo PLANTED-HOOK >&2; exit 0") },
+      hooks: {
+        SessionStart: hook("echo PLANTED-CONTEXT"),
+        UserPromptSubmit: hook(`echo '{"systemMessage":"PLANTED-MESSAGE"}'`),
+        PreToolUse: hook("cat > /dev/null; echo PLANTED-HOOK >&2; exit 9"),
+        PostToolUse: hook("cat > /dev/null; echo PLANTED-FEEDBACK >&2; exit 2"),
+        Stop: hook(`echo '{"continue":false,"stopReason":"PLANTED-STOP"}'`),
+      },
+      runtime: {
+        env: { PATH: process.env["PATH"] ?? "", HOME: "/nowhere", OPENAI_API_KEY: "sk-PLANTED-KEY", TOKEN: "PLANTED" },
+      },
     });
-    await turn(client, "PLANTED-PROMPT");
-    await sink.event("codex_turn_event");
-    const bodies = JSON.stringify(sink.received.map(({ body }) => body));
-    expect(bodies).not.toContain("PLANTED");
-    expect(bodies).not.toContain(token);
-    expect(bodies).not.toContain(made.workspace);
+    const { threadId } = await turn(client, "PLANTED-PROMPT");
+    const over = client.next(message => message["method"] === "turn/completed");
+    const image = { type: "image", url: "data:image/png;base64,PLANTED" };
+    await client.call("turn/start", { threadId, input: [{ type: "text", text: "PLANTED-AGAIN" }, image] });
+    await over;
+    await client
+      .call("turn/steer", {
+        threadId,
+        input: [{ type: "text", text: "PLANTED-STEER" }],
+        expectedTurnId: "none",
+      })
+      .catch(() => {});
+    await expect.poll(() => sink.types.filter(type => type === "codex_turn_event")).toHaveLength(2);
+    await sink.event("codex_turn_steer_event");
+    expect(sink.types).toContain("codex_hook_run");
+    const { authorization: _login, ...headers } = sink.received[0]!.headers;
+    const sent = JSON.stringify([headers, sink.received.map(({ line, body }) => [line, body])]);
+    expect(sent).not.toContain("PLANTED");
+    expect(sent).not.toContain(token);
+    expect(sent).not.toContain(made.workspace);
+    expect(sent).not.toContain(made.home);
   });
 });
