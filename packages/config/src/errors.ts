@@ -64,6 +64,22 @@ function withPosition(reason: string, { file, range, keyPath }: ConfigErrorDetai
 }
 
 /**
+ * What a TOML reader says about a mistake, with the line it is in: the text that follows `Error parsing ... file ...: `.
+ * @param sourceLine masked already
+ */
+export function tomlErrorText(reason: string, range: SourceRange, sourceLine: string): string {
+  const { start, end } = range;
+  const number = String(start.line);
+  const gutter = " ".repeat(number.length);
+  const from = Math.max(0, start.column - 1 - 100);
+  const shown = sourceLine.slice(from, from + 200);
+  const inLine = Math.min(start.line === end.line ? end.column - start.column : 1, from + 200 - start.column + 1);
+  const caret = `${" ".repeat(Math.max(0, start.column - 1 - from))}${"^".repeat(Math.max(1, inLine))}`;
+  const head = `TOML parse error at line ${number}, column ${start.column}`;
+  return [head, `${gutter} |`, `${number} | ${shown}`, `${gutter} | ${caret}`, reason, ""].join("\n");
+}
+
+/**
  * The error as a person reads it: position, reason, the source line with a caret, the key path.
  *
  * ```text

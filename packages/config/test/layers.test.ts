@@ -1,6 +1,14 @@
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { configReadResponse, LayerStack, loadLayers, nodeFs, resolveCodexHome, writeConfig } from "@codex-ts/config";
+import {
+  configReadResponse,
+  formatConfigError,
+  LayerStack,
+  loadLayers,
+  nodeFs,
+  resolveCodexHome,
+  writeConfig,
+} from "@codex-ts/config";
 import { describe, expect, it } from "vitest";
 import { failure, put, scratch, world } from "./helpers.ts";
 
@@ -199,9 +207,9 @@ describe("project layers", () => {
     expect((await load()).layers.at(-1)?.config).toEqual({});
     put(home, { "config.toml": `[projects."${work}"]\ntrust_level = "trusted"\n` });
     const error = await failure(load());
-    expect(error.message).toMatch(
-      `Error parsing project config file ${work}/.codex/config.toml: TOML parse error at line 1, column`,
-    );
+    const place = `Error parsing project config file ${work}/.codex/config.toml: TOML parse error at line 1, column 9`;
+    expect(error.message).toContain(`${place}\n  |\n1 | model = \n  |         ^\n`);
+    expect(formatConfigError(error)).toBe(error.message.trimEnd());
   });
 
   it("match trust keys on Windows without regard to ASCII case", async () => {

@@ -116,19 +116,23 @@ describe("requirements.toml", () => {
     ],
     [
       "allowed_approval_policies = 3",
-      "Error parsing requirements file ETC/requirements.toml: TOML parse error at line 1, column 29: invalid type: integer `3`, expected a sequence\nin `allowed_approval_policies`",
+      "Error parsing requirements file ETC/requirements.toml: TOML parse error at line 1, column 29\n  |\n1 | allowed_approval_policies = 3\n  |                             ^\ninvalid type: integer `3`, expected a sequence\n",
+    ],
+    [
+      'allowed_approval_policies = ["x"]',
+      'Error parsing requirements file ETC/requirements.toml: TOML parse error at line 1, column 30\n  |\n1 | allowed_approval_policies = ["x"]\n  |                              ^^^\nunknown variant `x`, expected one of `untrusted`, `on-failure`, `on-request`, `granular`, `never`\n',
     ],
     [
       "a = 1\na = 2",
-      "Error parsing requirements file ETC/requirements.toml: TOML parse error at line 2, column 1: duplicate key",
+      "Error parsing requirements file ETC/requirements.toml: TOML parse error at line 2, column 1\n  |\n2 | a = 2\n  | ^\nduplicate key\n",
     ],
     [
       '[experimental_network]\nallowed_domains = ["a"]\n[experimental_network.domains]\nb = "allow"',
-      "Error parsing requirements file ETC/requirements.toml: TOML parse error at line 1, column 1: `experimental_network.domains` cannot be combined with legacy `allowed_domains` or `denied_domains`\nin `experimental_network`",
+      "Error parsing requirements file ETC/requirements.toml: TOML parse error at line 1, column 1\n  |\n1 | [experimental_network]\n  | ^^^^^^^^^^^^^^^^^^^^^^\n`experimental_network.domains` cannot be combined with legacy `allowed_domains` or `denied_domains`\n",
     ],
     [
       '[experimental_network]\nallow_unix_sockets = ["/a"]\nunix_sockets = {"/b" = "none"}',
-      "Error parsing requirements file ETC/requirements.toml: TOML parse error at line 1, column 1: `experimental_network.unix_sockets` cannot be combined with legacy `allow_unix_sockets`\nin `experimental_network`",
+      "Error parsing requirements file ETC/requirements.toml: TOML parse error at line 1, column 1\n  |\n1 | [experimental_network]\n  | ^^^^^^^^^^^^^^^^^^^^^^\n`experimental_network.unix_sockets` cannot be combined with legacy `allow_unix_sockets`\n",
     ],
   ];
   for (const [toml, message] of broken) {

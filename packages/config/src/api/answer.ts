@@ -54,7 +54,8 @@ async function checkEffective(
 export async function readRequirements(
   options: LoadLayersOptions,
 ): Promise<{ requirements: ConfigRequirementsView | null }> {
-  return configRequirementsResponse((await loadLayers({ ...options, cwd: null })).requirements);
+  const stack = await loadLayers({ ...options, cwd: null }).catch(worded("failed to read configuration layers: "));
+  return configRequirementsResponse(stack.requirements);
 }
 
 /** Rethrows an error of the configuration with words in front of it. */

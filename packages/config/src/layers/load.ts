@@ -1,6 +1,6 @@
 import { hostname as systemHostname } from "node:os";
 import nodePath from "node:path";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, tomlErrorText } from "../errors.ts";
 import { type ConfigFs, nodeFs } from "../fs.ts";
 import { decodeTold, keepPaths, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
@@ -201,11 +201,10 @@ function projectLayer(
       return layerFromFile(fs, file, name, home);
     } catch (error) {
       if (!(error instanceof ConfigError) || error.code !== "toml_syntax") throw error;
-      const at = error.range?.start;
-      const place = at === undefined ? "" : `TOML parse error at line ${at.line}, column ${at.column}: `;
-      throw new ConfigError("toml_syntax", `Error parsing project config file ${file}: ${place}${error.reason}`, {
-        ...(error.range === undefined ? {} : { range: error.range }),
-        ...(error.sourceLine === undefined ? {} : { sourceLine: error.sourceLine }),
+      const { range, sourceLine, reason } = error;
+      const said = range === undefined ? reason : tomlErrorText(reason, range, sourceLine ?? "");
+      throw new ConfigError("toml_syntax", `Error parsing project config file ${file}: ${said}`, {
+        ...(range === undefined ? {} : { range }),
         cause: error,
       });
     }

@@ -1,5 +1,6 @@
 import nodePath from "node:path";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, tomlErrorText } from "../errors.ts";
+import { maskedLine } from "../secrets.ts";
 import { HOOK_EVENTS } from "../keys/hooks.ts";
 import { decode, keepPaths, TypeMismatch } from "../keys/decode.ts";
 import { matchesName } from "../effective/shell-environment.ts";
@@ -54,13 +55,10 @@ function unreadable(error: unknown, text: string, source: RequirementSource): un
     );
   }
   const file = describeRequirementSource(source);
-  const place =
-    range === undefined ? "" : `TOML parse error at line ${range.start.line}, column ${range.start.column}: `;
-  const path = mismatch && error.shown.length > 0 ? `\nin \`${error.shown.join(".")}\`` : "";
-  return new ConfigError("requirements", `Error parsing requirements file ${file}: ${place}${reason}${path}`, {
-    cause: error,
-    ...(range === undefined ? {} : { sourceLine: lineAt(text, range.start.line) }),
-  });
+  const keyPath = mismatch ? error.shown.join(".") : undefined;
+  const said =
+    range === undefined ? reason : tomlErrorText(reason, range, maskedLine(lineAt(text, range.start.line), keyPath));
+  return new ConfigError("requirements", `Error parsing requirements file ${file}: ${said}`, { cause: error });
 }
 
 /** The requirements of a decoded table. */
