@@ -106,6 +106,15 @@ const refusals: readonly (readonly [method: string, params: string, text: string
   ["fs/readFile", '{"path":3}', "invalid type: integer `3`, expected path string"],
 ];
 
+describe("params written as a list", () => {
+  it.each([
+    ["skills/list", "[]", { cwds: [], forceReload: false }],
+    ["review/start", '["x",{"type":"uncommittedChanges"}]', { threadId: "x", target: { type: "uncommittedChanges" } }],
+  ])("of %s may leave out what has a default: %s", (method, params, read) => {
+    expect(send(method, params)).toMatchObject(read);
+  });
+});
+
 describe("a request of the wrong shape", () => {
   it.each(refusals)("%s %s is refused: %s", (method, params, text) => {
     expect(send(method, params)).toBe(`Invalid request: ${text}`);

@@ -19,7 +19,7 @@ export const handlers: HandlerTable = { "skills/list": list, "skills/config/writ
 async function list(params: SkillsListParams, { server }: RequestContext): Promise<SkillsListResponse> {
   const folders = params.cwds === undefined || params.cwds.length === 0 ? [server.cwd] : params.cwds;
   const extra = new Map((params.perCwdExtraUserRoots ?? []).map(({ cwd, extraUserRoots }) => [cwd, extraUserRoots]));
-  for (const root of [...extra.values()].flat()) {
+  for (const root of folders.flatMap(folder => extra.get(folder) ?? [])) {
     if (path.isAbsolute(root)) continue;
     throw invalidRequest(`skills/list perCwdExtraUserRoots extraUserRoots paths must be absolute: ${root}`);
   }

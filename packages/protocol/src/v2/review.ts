@@ -1,4 +1,4 @@
-import { nullable, optional, type Out, string, stringEnum, struct, tagged } from "../wire/index.ts";
+import { nullable, optionalInLists, type Out, string, stringEnum, struct, tagged } from "../wire/index.ts";
 import { Turn } from "./turns.ts";
 
 export const ReviewDelivery = stringEnum("ReviewDelivery", ["inline", "detached"]);
@@ -7,7 +7,7 @@ export type ReviewDelivery = Out<typeof ReviewDelivery>;
 export const ReviewStartParams = struct("ReviewStartParams", () => ({
   threadId: string,
   target: ReviewTarget,
-  delivery: optional(ReviewDelivery),
+  delivery: optionalInLists(ReviewDelivery),
 }));
 export interface ReviewStartParams extends Out<typeof ReviewStartParams> {}
 

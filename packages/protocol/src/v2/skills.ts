@@ -6,6 +6,7 @@ import {
   nullable,
   omittable,
   optional,
+  optionalInLists,
   type Out,
   skipDefault,
   string,
@@ -93,7 +94,7 @@ export interface SkillsListExtraRootsForCwd extends Out<typeof SkillsListExtraRo
 export const SkillsListParams = struct("SkillsListParams", () => ({
   cwds: skipDefault(array(anyPath), []),
   forceReload: skipDefault(boolean, false),
-  perCwdExtraUserRoots: optional(array(SkillsListExtraRootsForCwd)),
+  perCwdExtraUserRoots: optionalInLists(array(SkillsListExtraRootsForCwd)),
 }));
 export interface SkillsListParams extends Out<typeof SkillsListParams> {}
 

@@ -17,6 +17,11 @@ export function optional<S extends AnySchema>(schema: S): z.ZodMiniOptional<z.Zo
   return z.optional(z.nullable(schema));
 }
 
+/** As `optional`; a struct written as a list may leave it out, too. */
+export function optionalInLists<S extends AnySchema>(schema: S): z.ZodMiniOptional<z.ZodMiniNullable<S>> {
+  return mark(optional(schema), { omittableInLists: true });
+}
+
 /** `f?: T | null` where absent (leave as it is) and null (clear) differ. */
 export function double<S extends AnySchema>(schema: S): z.ZodMiniOptional<z.ZodMiniNullable<z.ZodMiniNullable<S>>> {
   return z.optional(z.nullable(z.nullable(schema)));

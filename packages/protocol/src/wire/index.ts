@@ -1,6 +1,16 @@
 export { decode } from "./decode.ts";
 export { DecodeError, type PathStep } from "./errors.ts";
-export { double, nullable, omittable, optional, orNull, skipDefault, unwritten, withDefault } from "./fields.ts";
+export {
+  double,
+  nullable,
+  omittable,
+  optional,
+  optionalInLists,
+  orNull,
+  skipDefault,
+  unwritten,
+  withDefault,
+} from "./fields.ts";
 export { experimental, markOf } from "./marks.ts";
 export {
   absolutePath,

@@ -10,6 +10,8 @@ export interface Mark {
   readonly ts?: string;
   /** The field is left out when unset (`f?: T`), although `null` is accepted. */
   readonly omittable?: boolean;
+  /** A struct written as a list may leave the field out. */
+  readonly omittableInLists?: boolean;
   /** The default that is left out when it is written. */
   readonly skipped?: unknown;
   /** Other spellings of an enum's values or a union's tags, or other names of an object's fields: other -> canonical. */

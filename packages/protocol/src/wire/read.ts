@@ -231,8 +231,8 @@ function leftOut(schema: AnySchema): { value: unknown } | undefined {
   if (def.type === "default") {
     return def.defaultValue === null ? undefined : { value: def.defaultValue };
   }
-  const { skipped } = markOf(schema) ?? {};
-  return skipped === undefined ? undefined : { value: skipped };
+  const { skipped, omittableInLists } = markOf(schema) ?? {};
+  return skipped === undefined && omittableInLists !== true ? undefined : { value: skipped };
 }
 
 const counted = (many: number) => `${many} element${many === 1 ? "" : "s"}`;
@@ -258,7 +258,9 @@ function readPositional(
       const expected = `${kind} ${place.name} with ${counted(fields.length)}`;
       throw new DecodeError(`invalid length ${index}, expected ${expected}`, place.path);
     }
-    result[key] = structuredClone(absent.value);
+    if (absent.value !== undefined) {
+      result[key] = structuredClone(absent.value);
+    }
   }
   if (value.length > fields.length) {
     const expected = `${counted(fields.length)} in sequence`;

@@ -71,12 +71,13 @@ export class Hall {
     });
   }
 
-  /** Sends the signal; resolves with how the program ended. */
+  /** Sends the signal; resolves with how the program ended, or that it did not end in time. */
   async signal(...signals: NodeJS.Signals[]): Promise<string> {
     const ended = once(this.child, "exit") as Promise<[number | null, string | null]>;
     for (const signal of signals) this.child.kill(signal);
-    const [code, signal] = await ended;
-    return `exit ${code ?? signal}`;
+    const late = new Promise<null>(resolve => setTimeout(resolve, this.timeoutMs, null).unref());
+    const end = await Promise.race([ended, late]);
+    return end === null ? "no end" : `exit ${end[0] ?? end[1]}`;
   }
 
   async close(): Promise<void> {
