@@ -110,6 +110,15 @@ describe("requirements.toml", () => {
       "[rules]\nprefix_rules = []",
       "invalid rules in requirements (set by ETC/requirements.toml): rules prefix_rules cannot be empty",
     ],
+    ...Object.entries({
+      "{}": "set either token or any_of",
+      '{token = "a", any_of = ["b"]}': "set either token or any_of, not both",
+      "{any_of = []}": "any_of cannot be empty",
+      '{token = ""}': "token cannot be empty",
+    }).map(([token, why]): [string, string] => [
+      `[rules]\nprefix_rules = [{pattern = [{token = "x"}, ${token}], decision = "prompt"}]`,
+      `invalid rules in requirements (set by ETC/requirements.toml): rules prefix_rule at index 0 has an invalid pattern token at index 1: ${why}`,
+    ]),
     [
       '[rules]\nprefix_rules = [{pattern = [{token = "rm"}], decision = "allow"}]',
       "invalid rules in requirements (set by ETC/requirements.toml): rules prefix_rule at index 0 has decision 'allow', which is not permitted in requirements.toml: Codex merges these rules with other config and uses the most restrictive result (use 'prompt' or 'forbidden')",

@@ -198,18 +198,17 @@ function prefixRules(rules: TomlValue, source: RequirementSource): PrefixRule[] 
       throw refuse(`rules prefix_rule at index ${index} has an empty justification`);
     }
     return {
-      pattern: pattern.map(token => patternToken(token, index, refuse)),
+      pattern: pattern.map((token, at) => {
+        const invalid = `rules prefix_rule at index ${index} has an invalid pattern token at index ${at}: `;
+        return patternToken(token, why => refuse(`${invalid}${why}`));
+      }),
       decision,
       ...(typeof justification === "string" ? { justification } : {}),
     };
   });
 }
 
-function patternToken(
-  token: TomlValue,
-  index: number,
-  refuse: (why: string) => ConfigError,
-): PrefixRule["pattern"][number] {
+function patternToken(token: TomlValue, refuse: (why: string) => ConfigError): PrefixRule["pattern"][number] {
   const single = isTable(token) ? getOwn(token, "token") : undefined;
   const several = isTable(token) ? getOwn(token, "any_of") : undefined;
   if (typeof single === "string" && several === undefined && single.trim() !== "") return { token: single };
@@ -217,7 +216,11 @@ function patternToken(
     const words = several.filter((word): word is string => typeof word === "string" && word.trim() !== "");
     if (words.length === several.length) return { any_of: words };
   }
-  throw refuse(`rules prefix_rule at index ${index} needs patterns of either {token} or a non-empty {any_of}`);
+  if (single !== undefined && several !== undefined) throw refuse("set either token or any_of, not both");
+  if (typeof single === "string") throw refuse("token cannot be empty");
+  if (Array.isArray(several))
+    throw refuse(`any_of ${several.length === 0 ? "cannot be empty" : "cannot hold empty tokens"}`);
+  throw refuse("set either token or any_of");
 }
 
 function denyReadOf(table: TomlTable, { base, home }: RequirementContext): string[] {
