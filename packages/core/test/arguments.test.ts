@@ -13,14 +13,20 @@ import {
   string,
 } from "../src/tools/parameters.ts";
 
-const parameters = object({
-  command: string(),
-  timeout_ms: optional(number()),
-  session_id: optional(number(undefined, "i32")),
-  plan: optional(array(object({ step: string(), status: oneOf(["pending", "in_progress", "completed"]) }, "refused"))),
-  tty: defaulted(boolean()),
-  chars: defaulted(string()),
-});
+const parameters = object(
+  {
+    command: string(),
+    timeout_ms: optional(number()),
+    session_id: optional(number(undefined, "i32")),
+    plan: optional(
+      array(object({ step: string(), status: oneOf(["pending", "in_progress", "completed"]) }, "refused")),
+    ),
+    tty: defaulted(boolean()),
+    chars: defaulted(string()),
+  },
+  "ignored",
+  { timeout: "timeout_ms" },
+);
 
 /** Text of the arguments, and what models are used to read about it. */
 test.each([
@@ -56,6 +62,8 @@ test.each([
   ['{"command":"x","tty":null}', "invalid type: null, expected a boolean at line 1 column 25"],
   ['{"command":"x","chars":null}', "invalid type: null, expected a string at line 1 column 27"],
   ['{"command":"x","command":"y"}', "duplicate field `command` at line 1 column 24"],
+  ['{"command":"echo hi","timeout":5000,"timeout_ms":5000}', "duplicate field `timeout_ms` at line 1 column 48"],
+  ['{"command":"x","timeout":"x"}', 'invalid type: string "x", expected u64 at line 1 column 28'],
   ['{"session_id":1.0,"command":"x"}', "invalid type: floating point `1.0`, expected i32 at line 1 column 17"],
   ['{"timeout_ms":1e3,"command":"x"}', "invalid type: floating point `1000.0`, expected u64 at line 1 column 17"],
   ['{"timeout_ms":"x","command":1}', 'invalid type: string "x", expected u64 at line 1 column 17'],

@@ -297,6 +297,17 @@ test("a patch in a heredoc is applied as a patch, and the model is told to use t
   expect(outline(events).filter(line => line.includes("command"))).toEqual([]);
 });
 
+test("of a patch in a heredoc that does not fit, the model hears only that", async () => {
+  const cmd = "apply_patch <<'EOF'\n*** Begin Patch\n*** Delete File: none.txt\n*** End Patch\nEOF";
+  world = await openWorld([{ items: [functionCall("exec_command", { cmd }, "c1")] }, { text: "done" }], {
+    config: WRITABLE,
+  });
+  await (await world.start()).turn("go");
+  const { body } = world.server.requests[1]!;
+  expect(outputs(body)["c1"]).toMatch(/^apply_patch verification failed: /);
+  expect(JSON.stringify(body)).not.toContain("was requested via");
+});
+
 test("a patch shows its changes, its summary and the turn's diff", async () => {
   const patch = "*** Begin Patch\n*** Update File: f.txt\n@@\n one\n-two\n+TWO\n*** End Patch";
   world = await openWorld([{ items: [customToolCall("apply_patch", patch, "c1")] }, { text: "done" }], {

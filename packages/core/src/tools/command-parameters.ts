@@ -39,9 +39,9 @@ const SANDBOX_PERMISSIONS_WITH_GRANTS =
 
 export const timeoutParameter = optional(number("Milliseconds after which the command is killed (default 10000)."));
 
-/** A command tool's schema without what is read but not offered. */
+/** A command tool's schema without what is not offered. */
 export function offeredSchema(schema: JsonSchema, offer: CommandOffer): JsonSchema {
-  const { timeout: _alias, login, additional_permissions, ...rest } = schema["properties"] as JsonSchema;
+  const { login, additional_permissions, ...rest } = schema["properties"] as JsonSchema;
   const properties: JsonSchema = { ...rest };
   if (offer.login && login !== undefined) properties["login"] = login;
   if (offer.permissions && additional_permissions !== undefined) {

@@ -161,10 +161,12 @@ export function defaulted<T>(parameter: Parameter<T>): OptionalParameter<T> {
 
 /**
  * @param unknown what happens to members of other names: they are ignored, or refused
+ * @param aliases other names of fields; they are not offered, and stand for the field
  */
 export function object<F extends Fields>(
   fields: F,
   unknown: "ignored" | "refused" = "ignored",
+  aliases: Readonly<Record<string, keyof F & string>> = {},
 ): Parameter<Arguments<F>> {
   const names = Object.keys(fields).sort();
   const required = Object.keys(fields).filter(name => !isOptional(fields[name]!));
@@ -183,19 +185,23 @@ export function object<F extends Fields>(
       }
       const result: { [name: string]: unknown } = {};
       // In the order in which they were sent: the first mistake is told.
-      for (const [name, sent] of Object.entries(value)) {
-        const at = place?.member(name);
+      const seen = new Set<string>();
+      for (const [written, sent] of Object.entries(value)) {
+        const name = Object.hasOwn(aliases, written) ? aliases[written]! : written;
+        const at = place?.member(written);
         const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
         if (field === undefined) {
           if (unknown === "ignored") continue;
           throw new ArgumentError(`unknown field \`${name}\`, expected ${orList(Object.keys(fields))}`, at?.nameEnd);
         }
-        if (at?.repeated === true) throw new ArgumentError(`duplicate field \`${name}\``, at.nameEnd);
-        const read = readMember(name, () => field.read(sent, at));
+        if (at?.repeated === true || seen.has(name))
+          throw new ArgumentError(`duplicate field \`${name}\``, at?.nameEnd);
+        seen.add(name);
+        const read = readMember(written, () => field.read(sent, at));
         if (read !== undefined) result[name] = read;
       }
       for (const name of required) {
-        if (!Object.hasOwn(value, name)) throw new ArgumentError(`missing field \`${name}\``);
+        if (!seen.has(name)) throw new ArgumentError(`missing field \`${name}\``);
       }
       return result as Arguments<F>;
     },

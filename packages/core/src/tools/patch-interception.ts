@@ -30,6 +30,7 @@ export async function interceptPatch(
   const text = modelWarning(
     `apply_patch was requested via ${call.name}. Use the apply_patch tool instead of exec_command.`,
   );
-  context.turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text }] }]);
-  return runPatch(call.callId, context, found.patch, found.cd === null ? cwd : resolve(cwd, found.cd));
+  // Of a patch that does not fit the files nothing more is said than that.
+  const warn = () => context.turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text }] }]);
+  return runPatch(call.callId, context, found.patch, found.cd === null ? cwd : resolve(cwd, found.cd), warn);
 }

@@ -33,16 +33,21 @@ interface PatchOutcome {
   durationMs: number;
 }
 
-/** Applies a patch for a call: checked against the files, approved where needed, written inside the sandbox, shown as an item. */
+/**
+ * Applies a patch for a call: checked against the files, approved where needed, written inside the sandbox, shown as an item.
+ * @param fits called when the patch fits the files, before anything else comes of it
+ */
 export async function runPatch(
   callId: string,
   context: ToolContext,
   patch: Patch,
   cwd: string,
+  fits: () => void = () => {},
 ): Promise<ToolResult & { applied: boolean }> {
   const { turn } = context;
   const places = { cwd, home: turn.session.services.env["HOME"] ?? null };
   const plan = await verified(() => verifyPatch(patch, { ...places, fs: nodePatchFs }));
+  fits();
   const { settings } = turn.context;
   const grants = grantsOf(turn);
   const permissions = withOverlay(settings.permissions, merge(grants.session, grants.turn));

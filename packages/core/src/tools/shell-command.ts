@@ -14,14 +14,17 @@ import {
   type ToolResult,
 } from "./tool.ts";
 
-const parameters = object({
-  command: string("Command line to run in the user's shell."),
-  workdir: optional(string("Folder to run it in; default is the turn's working folder.")),
-  timeout_ms: timeoutParameter,
-  timeout: timeoutParameter,
-  login: optional(boolean("Start the shell as a login shell (default true).")),
-  ...approvalParameters,
-});
+const parameters = object(
+  {
+    command: string("Command line to run in the user's shell."),
+    workdir: optional(string("Folder to run it in; default is the turn's working folder.")),
+    timeout_ms: timeoutParameter,
+    login: optional(boolean("Start the shell as a login shell (default true).")),
+    ...approvalParameters,
+  },
+  "ignored",
+  { timeout: "timeout_ms" },
+);
 
 /** Runs a command line in the user's shell and returns everything when it has ended. Without an offer it answers, but is not listed. */
 export function shellCommandTool(offer: CommandOffer | null): Tool {
@@ -55,7 +58,7 @@ async function runShellCommand(call: ToolCall, context: ToolContext): Promise<To
   return runShell(call, context, {
     argv,
     cwd,
-    timeoutMs: args.timeout_ms ?? args.timeout,
+    timeoutMs: args.timeout_ms,
     rights: callRights(turn, args, cwd, "shell"),
     hookCommand: args.command,
     layout: "freeform",

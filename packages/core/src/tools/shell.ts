@@ -15,13 +15,16 @@ import {
   type ToolResult,
 } from "./tool.ts";
 
-const parameters = object({
-  command: array(string(), 'Program and arguments. Use ["bash", "-lc", "…"] for shell syntax.'),
-  workdir: optional(string("Folder to run it in; default is the turn's working folder.")),
-  timeout_ms: timeoutParameter,
-  timeout: timeoutParameter,
-  ...approvalParameters,
-});
+const parameters = object(
+  {
+    command: array(string(), 'Program and arguments. Use ["bash", "-lc", "…"] for shell syntax.'),
+    workdir: optional(string("Folder to run it in; default is the turn's working folder.")),
+    timeout_ms: timeoutParameter,
+    ...approvalParameters,
+  },
+  "ignored",
+  { timeout: "timeout_ms" },
+);
 
 /** Runs a program by its argument list. Also answers `container.exec` and the typed `local_shell` call. Without an offer it is not listed. */
 export function shellTool(offer: CommandOffer | null): Tool {
@@ -86,7 +89,7 @@ function readCall(payload: CallPayload) {
   return {
     command: args.command,
     workdir: args.workdir,
-    timeoutMs: args.timeout_ms ?? args.timeout,
+    timeoutMs: args.timeout_ms,
     rights: args,
   };
 }

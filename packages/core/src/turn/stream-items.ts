@@ -163,8 +163,8 @@ function pageSearch(pattern: string | null, url: string | null): string {
   return url === null ? `'${pattern}'` : `'${pattern}' in ${url}`;
 }
 
-function searchAction(action: ModelSearchAction | null): WebSearchAction | null {
-  if (action === null) return null;
+function searchAction(action: ModelSearchAction | null): WebSearchAction {
+  if (action === null) return { type: "other" };
   switch (action.type) {
     case "search":
       return { type: "search", query: action.query ?? null, queries: action.queries ?? null };

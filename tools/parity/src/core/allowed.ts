@@ -87,4 +87,17 @@ export const allowed: readonly Allowed[] = [
     reference: /^"Repository snapshot ignored/,
     reason: "our own words about what a snapshot leaves out",
   },
+  {
+    scenario: /^items of the server with more and less/,
+    path: /payload\.output$/,
+    ours: /^"failed to parse tool_search arguments: /,
+    reference: /^"failed to parse tool_search arguments: .* expected struct SearchToolCallParams"$/,
+    reason: "the reference names a type of its own",
+  },
+  {
+    scenario: /^a free text for a tool that takes arguments$/,
+    path: /^/,
+    reason:
+      "a call of the wrong kind ends the turn with an error, as it is specified; the reference leaves it unanswered and asks the model again",
+  },
 ];

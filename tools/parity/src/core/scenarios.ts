@@ -1,4 +1,5 @@
 import type { Scenario } from "../drive/scenario.ts";
+import { oddCalls } from "./calls.ts";
 import { context } from "./context.ts";
 import { control } from "./control.ts";
 import { errors } from "./errors.ts";
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   ...context,
   ...errors,
   ...control,
+  ...oddCalls,
   ...lifecycle,
   ...reviews,
   ...skills,
