@@ -476,6 +476,20 @@ describe("listening", () => {
     expect(client.methods(from).filter(method => method.startsWith("turn/"))).toEqual([]);
   });
 
+  it("to an archived thread is over: its end is not told again when the client goes", async () => {
+    const world = await World.create({ script: ["ok"], server: { unloadAfterMs: 20 } });
+    const [client, other] = [await world.client(), await world.client()];
+    const threadId = await client.thread();
+    await client.turn(threadId, "x");
+    const archived = other.next("thread/archived");
+    await client.call("thread/archive", { threadId });
+    await archived;
+    client.close();
+    await new Promise(resolve => setTimeout(resolve, 300));
+    await other.caughtUp();
+    expect(other.methods()).not.toContain("thread/closed");
+  });
+
   it("by nobody unloads the thread after a while, and it can be resumed then", async () => {
     const world = await World.create({ script: ["one", "two"], server: { unloadAfterMs: 50 } });
     const client = await world.client();

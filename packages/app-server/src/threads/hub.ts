@@ -30,7 +30,8 @@ export class ThreadHub {
   /** The last turn that was told of. */
   lastTurnId: string | null = null;
   private readonly server: AppServer;
-  private readonly subscribers = new Set<Connection>();
+  /** Who listens, and the way to forget what the connection would do at its end. */
+  private readonly subscribers = new Map<Connection, () => void>();
   private readonly open = new Map<number, PendingRequest>();
   private state: StatusFacts = idle;
   private shown: ThreadStatus = statusOf(idle);
@@ -51,6 +52,9 @@ export class ThreadHub {
       event => this.receive(event),
       () => {
         this.stop();
+        // A connection outlives its threads: it must not hold on to them.
+        for (const forget of this.subscribers.values()) forget();
+        this.subscribers.clear();
         onClose();
       },
     );
@@ -79,16 +83,21 @@ export class ThreadHub {
   /** From now on this client hears the thread. False when it already did. */
   subscribe(connection: Connection): boolean {
     if (this.subscribers.has(connection) || !connection.isOpen) return false;
-    this.subscribers.add(connection);
-    connection.onClose(() => this.unsubscribe(connection));
+    this.subscribers.set(
+      connection,
+      connection.onClose(() => this.unsubscribe(connection)),
+    );
     this.onRest(false);
     return true;
   }
 
   unsubscribe(connection: Connection): boolean {
-    const was = this.subscribers.delete(connection);
-    if (was) this.rest();
-    return was;
+    const forget = this.subscribers.get(connection);
+    if (forget === undefined) return false;
+    forget();
+    this.subscribers.delete(connection);
+    this.rest();
+    return true;
   }
 
   /** Asks this client everything that is still open, in order. */
@@ -104,7 +113,7 @@ export class ThreadHub {
   /** Says something to the thread's listeners. */
   notify(method: string, params: unknown): void {
     const message: OutgoingMessage = { kind: "notification", method, params };
-    for (const connection of this.subscribers) connection.forward(method, message);
+    for (const connection of this.subscribers.keys()) connection.forward(method, message);
   }
 
   /** Something that was asked of the thread outside of a turn went wrong after it was answered. */
@@ -206,7 +215,7 @@ export class ThreadHub {
     const request: PendingRequest = { id, method: event.method, params: event.params };
     this.open.set(id, request);
     if (waiting !== undefined) this.change({ type: "asked", what: waiting });
-    for (const connection of this.subscribers) connection.send(visibleTo(connection, request));
+    for (const connection of this.subscribers.keys()) connection.send(visibleTo(connection, request));
     event.settled.addEventListener("abort", () => this.withdraw(id, event.settled.reason === WITHDRAWN), {
       once: true,
     });
