@@ -8,6 +8,7 @@ import {
   splitQualifiedToolName,
   type ToolInfo,
 } from "../src/index.ts";
+import { appToolName, toolNames } from "../src/names/app-names.ts";
 
 function info(server: string, tool: string): ToolInfo {
   return {
@@ -106,5 +107,40 @@ describe("names of tools", () => {
 
   it("of apps are slugs", () => {
     expect([slug("Google Calendar!"), slug("  "), slug("A-B")]).toEqual(["google_calendar", "app", "a_b"]);
+  });
+
+  it.each([
+    ["calendar_list", "Calendar", "conn-1", "_list"],
+    ["Calendar List", "Calendar", null, "_list"],
+    ["conn_1_list", "Calendar", "conn-1", "_list"],
+    ["calendar", "Calendar", null, "calendar"],
+    ["list", null, null, "list"],
+  ])("of the app's tool %j (%j, %j) are %j", (tool, name, id, expected) => {
+    expect(appToolName(tool, name, id)).toBe(expected);
+  });
+
+  it("of apps are theirs only on the server of apps", () => {
+    const tool = {
+      name: "google_mail_send",
+      title: "Google Mail_Send",
+      inputSchema: {},
+      _meta: { connector_id: "c", connector_name: " Google Mail " },
+    };
+    expect(toolNames("codex_apps", tool)).toMatchObject({
+      callableName: "_send",
+      callableNamespace: "mcp__codex_apps__google_mail",
+      connectorId: "c",
+      connectorName: "Google Mail",
+      tool: { name: "google_mail_send", title: "Send" },
+    });
+    expect(toolNames("codex_apps", { ...tool, _meta: null })).toMatchObject({ callableNamespace: "mcp__codex_apps__" });
+    expect(toolNames("fx", tool)).toEqual({
+      callableName: "google_mail_send",
+      callableNamespace: "mcp__fx__",
+      tool,
+      connectorId: null,
+      connectorName: null,
+      connectorDescription: null,
+    });
   });
 });

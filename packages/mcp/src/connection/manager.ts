@@ -1,7 +1,7 @@
 import { OauthTokens } from "../auth/tokens.ts";
 import { type McpClock, systemClock } from "../clock.ts";
 import { McpError } from "../errors.ts";
-import { rawNamespace } from "../names/qualified.ts";
+import { toolNames } from "../names/app-names.ts";
 import { qualifyTools } from "../names/qualify.ts";
 import { configuredHeaders, hasAuthorization } from "../servers/http-headers.ts";
 import { isToolAllowed } from "../tools/filter.ts";
@@ -316,14 +316,9 @@ function toolInfos(connection: ServerConnection): ToolInfo[] {
   return connection.tools
     .filter(tool => isToolAllowed(connection.config, tool.name))
     .map(tool => ({
+      ...toolNames(connection.name, tool),
       serverName: connection.name,
-      callableName: tool.name,
-      callableNamespace: rawNamespace(connection.name),
       serverInstructions: connection.facts?.instructions ?? null,
-      tool,
-      connectorId: null,
-      connectorName: null,
-      connectorDescription: null,
       pluginDisplayNames: [],
     }));
 }
