@@ -37,7 +37,10 @@ export class McpRpcError extends McpError {
   readonly rpcMessage: string;
 
   constructor(rpcCode: number, rpcMessage: string, data?: unknown) {
-    super("rpc", `Mcp error: ${rpcCode}: ${rpcMessage}${data === undefined ? "" : `(${JSON.stringify(data)})`}`);
+    super(
+      "rpc",
+      `Mcp error: ${rpcCode}: ${rpcMessage}${data === undefined || data === null ? "" : `(${JSON.stringify(data)})`}`,
+    );
     this.name = "McpRpcError";
     this.rpcCode = rpcCode;
     this.rpcMessage = rpcMessage;
@@ -70,7 +73,7 @@ export function errorReport(error: unknown): string {
   const [top = "", ...causes] = errorChain(error);
   if (causes.length === 0) return top;
   const lines = causes.length === 1 ? causes : causes.map((cause, index) => `${index}: ${cause}`);
-  return `${top}\n\nCaused by:\n${lines.map(line => `    ${line}`).join("\n")}`;
+  return `${top}\n\nCaused by:\n${lines.map(line => `    ${line.replaceAll("\n", "\n    ")}`).join("\n")}`;
 }
 
 /** Milliseconds as `500ms`, `1s`, `1.5s`, `120s`. */

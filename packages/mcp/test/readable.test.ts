@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { errorReport, McpError, McpRpcError } from "../src/errors.ts";
 import { readable } from "../src/connection/readable.ts";
 import { readContents, readPage } from "../src/connection/pages.ts";
 import { readCallResult, readTools } from "../src/connection/read-tools.ts";
@@ -82,4 +83,9 @@ describe("lists", () => {
   ])("are refused with %s", (_what, read) => {
     expect(read).toThrow("Unexpected response type");
   });
+});
+
+it("an error of several lines stays indented, and data that is null is none", () => {
+  const error = new McpError("call_failed", "call failed", { cause: new McpRpcError(-1, "l1\nl2", null) });
+  expect(errorReport(error)).toBe("call failed\n\nCaused by:\n    Mcp error: -1: l1\n    l2");
 });
