@@ -46,29 +46,46 @@ function mutated(): string {
   }
 }
 
-let policies = 0;
-let slowest = { ms: 0, text: "" };
-for (let number = 0; number < count; number += 1) {
-  const text = (random(2) === 0 ? soup() : mutated()).slice(0, MAX_LENGTH);
-  const start = performance.now();
+/** Of the processor, so that other programs do not count. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Reads one text; how long it takes. */
+function timed(text: string): { ms: number; policy: boolean } {
+  const start = processorTime();
+  let policy = true;
   try {
     parsePolicy([{ path: "fuzz.rules", text }]);
-    policies += 1;
   } catch (error) {
     if (!(error instanceof ExecPolicyError)) {
       process.stdout.write(`${JSON.stringify(text)}\n`);
       throw error;
     }
+    policy = false;
   }
   try {
     normalizeNetworkHost(text);
   } catch (error) {
     if (!(error instanceof ExecPolicyError)) throw error;
   }
-  const ms = performance.now() - start;
+  return { ms: processorTime() - start, policy };
+}
+
+let policies = 0;
+let slowest = { ms: 0, text: "" };
+for (let number = 0; number < count; number += 1) {
+  const text = (random(2) === 0 ? soup() : mutated()).slice(0, MAX_LENGTH);
+  const first = timed(text);
+  let { ms } = first;
+  // Collecting garbage is no slow input.
+  for (let again = 0; ms > LIMIT_MS && again < 3; again += 1) ms = Math.min(ms, timed(text).ms);
+  if (first.policy) policies += 1;
   if (ms > slowest.ms) slowest = { ms, text };
 }
 process.stdout.write(
   `${count} inputs, ${policies} policies, slowest ${slowest.ms.toFixed(1)} ms (limit ${LIMIT_MS} ms)\n`,
 );
+process.exitCode = slowest.ms > LIMIT_MS ? 1 : 0;
 if (slowest.ms > LIMIT_MS) process.stdout.write(`${JSON.stringify(slowest.text.slice(0, 500))}\n`);

@@ -184,35 +184,44 @@ const TARGETS: Record<string, () => void> = {
 };
 
 const names = Object.keys(TARGETS);
+/** Of the processor, so that other programs do not count. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 const slowest = { ms: 0, target: "", state: 0 };
 let refused = 0;
-for (let index = 0; index < count; index += 1) {
-  const name = pick(names);
-  const before = state;
-  const start = performance.now();
+
+/** Runs one input; how long it takes. */
+function timed(name: string, from: number): { ms: number; fails: boolean } {
+  state = from;
+  const start = processorTime();
+  let fails = false;
   try {
     TARGETS[name]?.();
   } catch (error) {
     if (!(error instanceof PermissionsError)) {
-      process.stderr.write(`input ${index} (${name}, state ${before}) threw something else\n`);
+      process.stderr.write(`${name}, state ${from}: threw something else\n`);
       throw error;
     }
-    refused += 1;
+    fails = true;
   }
-  const ms = performance.now() - start;
+  return { ms: processorTime() - start, fails };
+}
+
+for (let index = 0; index < count; index += 1) {
+  const name = pick(names);
+  const before = state;
+  const first = timed(name, before);
+  let { ms } = first;
+  // Collecting garbage is no slow input.
+  for (let again = 0; ms > LIMIT_MS && again < 3; again += 1) ms = Math.min(ms, timed(name, before).ms);
+  if (first.fails) refused += 1;
   if (ms > slowest.ms) Object.assign(slowest, { ms, target: name, state: before });
 }
 process.stdout.write(
-  `${count} inputs, ${refused} refused, slowest ${slowest.ms.toFixed(1)} ms (${slowest.target}, state ${slowest.state})\n`,
+  `${count} inputs, ${refused} refused, slowest ${slowest.ms.toFixed(1)} ms (${slowest.target}, state ${slowest.state}), ` +
+    `limit ${LIMIT_MS} ms\n`,
 );
-// A pause of the machine is no slow input: the slowest one is measured again.
-state = slowest.state;
-const again = performance.now();
-try {
-  TARGETS[slowest.target]?.();
-} catch {
-  // Its error was judged above.
-}
-const repeated = performance.now() - again;
-process.exitCode = repeated > LIMIT_MS ? 1 : 0;
-process.stdout.write(`measured again: ${repeated.toFixed(1)} ms, limit ${LIMIT_MS} ms\n`);
+process.exitCode = slowest.ms > LIMIT_MS ? 1 : 0;
