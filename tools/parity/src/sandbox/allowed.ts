@@ -31,6 +31,11 @@ const allowances: readonly Allowance[] = [
       !reference.ran && /Can't mkdir parents for .*: Not a directory/.test(reference.stderr),
   },
   {
+    reason:
+      "with the whole disk writable but for parts of it, the reference's bind of `/` takes the use of /dev/null away, and its probe cannot run",
+    covers: (_, { reference }) => /\/dev\/null: Permission denied/.test(reference.stderr),
+  },
+  {
     reason: "with Landlock, signals to processes outside are refused where the kernel can (ABI 6)",
     covers: ({ what, ours }, { generated }) => landlock(generated) && what === "signal host processes" && ours === "no",
   },
