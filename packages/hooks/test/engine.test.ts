@@ -259,6 +259,15 @@ describe("a handler that misbehaves", () => {
     expect(process.cwd()).not.toBe("/");
   });
 
+  it("runs without the person's start-up file, whatever started the runtime", async () => {
+    await writeFile(join(root, ".bashrc"), "echo from the start-up file >&2\n");
+    const { handlers } = await engineOf({ PreToolUse: [{ command: "cat > /dev/null; echo no >&2; exit 2" }] });
+    const env = { PATH: process.env["PATH"], HOME: root };
+    const engine = new HookEngine({ handlers, env, shell: { path: "/bin/bash", kind: "bash" } });
+    const { runs } = await engine.run(preToolUse());
+    expect(runs.map(shown)).toEqual([["blocked", "feedback:no"]]);
+  });
+
   it("is killed", async () => {
     const { runs } = await run(preToolUse(), [{ command: "kill -9 $$" }]);
     expect(runs.map(shown)).toEqual([["failed", "error:hook exited without a status code"]]);

@@ -28,7 +28,7 @@ export function runCommand(run: CommandRun): Promise<HandlerResult> {
   return new Promise(resolve => {
     let child: ChildProcessWithoutNullStreams;
     try {
-      const [program = "", ...args] = run.argv;
+      const [program = "", ...args] = withoutStartUpFile(run.argv);
       child = spawn(program, args, { cwd: run.cwd, env: run.env, stdio: "pipe", windowsHide: true });
     } catch (error) {
       resolve(broken(osErrorText(error)));
@@ -36,6 +36,15 @@ export function runCommand(run: CommandRun): Promise<HandlerResult> {
     }
     new RunningCommand(child, run, resolve).start();
   });
+}
+
+/**
+ * Our pipes are sockets, which bash takes for a connection from another machine: then, unless a shell started us, it would read the
+ * person's ~/.bashrc first, and what that prints would be the handler's.
+ */
+function withoutStartUpFile(argv: readonly string[]): readonly string[] {
+  const [program = "", flag, ...rest] = argv;
+  return /(^|\/)bash$/.test(program) && flag === "-c" ? [program, "--norc", flag, ...rest] : argv;
 }
 
 function isBrokenPipe(error: unknown): boolean {
