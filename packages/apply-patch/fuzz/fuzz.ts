@@ -76,6 +76,8 @@ function mutated(): string {
   return text.slice(0, MAX_LENGTH);
 }
 
+const half = (text: string): string => text.slice(0, MAX_LENGTH / 2);
+
 const TARGETS: Record<string, () => void> = {
   parse: () => {
     const patch = parsePatch(mutated());
@@ -89,7 +91,8 @@ const TARGETS: Record<string, () => void> = {
   partial: () => void parsePartialPatch(mutated()),
   script: () => void recognizeHeredocCall(mutated()),
   argv: () => void extractApplyPatch(pick([[mutated()], ["apply_patch", mutated()], ["bash", "-lc", mutated()]])),
-  diff: () => void unifiedDiff(mutated(), mutated(), random(4)),
+  // Two texts are 10 KB together.
+  diff: () => void unifiedDiff(half(mutated()), half(mutated()), random(4)),
 };
 
 const names = Object.keys(TARGETS);

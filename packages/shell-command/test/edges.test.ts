@@ -31,6 +31,15 @@ describe("long pipelines", () => {
   });
 });
 
+describe("carriage returns", () => {
+  it("part words, and are read behind a backslash up to a hundred times", () => {
+    expect(parser.plainCommands(`zz ${"a\r".repeat(300)}`)?.[0]).toHaveLength(301);
+    const quoted = (count: number): string => `zz '${"\\\r".repeat(count)}'`;
+    expect(parser.plainCommands(quoted(100))).toEqual([["zz", "\\\r".repeat(100)]]);
+    expect(parser.plainCommands(quoted(101))).toBeNull();
+  });
+});
+
 describe("long command names", () => {
   it("with an at sign are given up, and everything else is read", () => {
     expect(parser.plainCommands(`a@${"b".repeat(1_500)}`)).toBeNull();
@@ -104,6 +113,7 @@ describe("what nobody reads", () => {
     ["a NUL in quotes", "ls 'a\0'"],
     ["a NUL in a heredoc", "cat <<'EOF'\n\0\nEOF"],
     ["a name that the grammar reads again and again", `zz +=eval@${"+=eval@".repeat(1000)}`],
+    ["carriage returns behind backslashes", `zz ${"\\\r".repeat(101)}`],
     ["a pipeline without an end", `ls${" | cat".repeat(300)}`],
   ])("%s is word-only for neither way of reading", (_what, script) => {
     expect(fastPlainCommands(script)).toBeNull();

@@ -37,6 +37,7 @@ export function fastPlainCommands(script: string): string[][] | null | typeof UN
 }
 
 const MAX_PIPES = 200;
+const MAX_ESCAPED_RETURNS = 100;
 
 /**
  * A command name such as `a@b` or `a?b` is no plain word; where such a name is very long, the grammar reads it again for
@@ -50,14 +51,16 @@ const ENDLESS_NAME = /(?:^|[\n;&|(=`])[ \t]*\w+[@?]\S{1000}/;
  */
 export function isUnreadable(script: string): boolean {
   if (script.includes("\0")) return true;
-  return script.length > MAX_PIPES && (isEndlessPipeline(script) || ENDLESS_NAME.test(script));
+  if (script.length <= MAX_PIPES) return false;
+  // The grammar takes time by the square of their number.
+  return has(script, "|", MAX_PIPES) || has(script, "\\\r", MAX_ESCAPED_RETURNS) || ENDLESS_NAME.test(script);
 }
 
-/** The grammar takes time by the square of a pipeline's length. */
-function isEndlessPipeline(script: string): boolean {
-  let pipes = 0;
-  for (let at = script.indexOf("|"); at !== -1; at = script.indexOf("|", at + 1)) pipes += 1;
-  return pipes > MAX_PIPES;
+/** Whether a text holds a part more often than so many times. */
+function has(text: string, part: string, most: number): boolean {
+  let found = 0;
+  for (let at = text.indexOf(part); at !== -1 && found <= most; at = text.indexOf(part, at + 1)) found += 1;
+  return found > most;
 }
 
 class FastScan {
