@@ -63,7 +63,10 @@ export async function main(argv: string[], io: CommandIo): Promise<number> {
       // A group called bare prints its help on stderr and fails; `help` was asked for.
       return error.code === "commander.help" && error.exitCode === 0 ? 0 : 2;
     }
-    const usage = error instanceof UsageError ? new CommandLineError(error.message, running, { usage: true }) : error;
+    const usage =
+      error instanceof UsageError
+        ? new CommandLineError(error.message, running, { usage: !error.message.startsWith("invalid value ") })
+        : error;
     if (usage instanceof CommandLineError) {
       write(io.stderr, usage.text);
       return 2;

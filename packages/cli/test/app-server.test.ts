@@ -152,12 +152,12 @@ describe("app-server refuses to start", () => {
     [
       ["--listen", "http://x"],
       2,
-      "error: invalid value 'http://x' for '--listen <URL>': unsupported --listen URL `http://x`; expected `stdio://`, `unix://`, `unix://PATH`, `ws://IP:PORT`, or `off`\n",
+      "error: invalid value 'http://x' for '--listen <URL>': unsupported --listen URL `http://x`; expected `stdio://`, `unix://`, `unix://PATH`, `ws://IP:PORT`, or `off`\n\nFor more information, try '--help'.\n",
     ],
     [
       ["--listen", "ws://localhost:0"],
       2,
-      "error: invalid value 'ws://localhost:0' for '--listen <URL>': invalid websocket --listen URL `ws://localhost:0`; expected `ws://IP:PORT`\n",
+      "error: invalid value 'ws://localhost:0' for '--listen <URL>': invalid websocket --listen URL `ws://localhost:0`; expected `ws://IP:PORT`\n\nFor more information, try '--help'.\n",
     ],
     [["--listen", "off"], 1, "Error: no transport configured; use --listen or enable remote control\n"],
     [

@@ -52,7 +52,7 @@ describe("generating schemas", () => {
   it.each(commands)("with %s needs a folder", async command => {
     const result = await bench.run(["app-server", command]);
     expect(result).toMatchObject({ code: 2, stdout: "" });
-    expect(result.stderr).toContain("--out <dir>");
+    expect(result.stderr).toContain("--out <DIR>");
   });
 
   it.each(commands)("with %s does not write over a file", async command => {
