@@ -8,6 +8,7 @@ import { Ingress } from "./ingress.ts";
 import type { Link } from "./links/link.ts";
 import { ServerRequests } from "./server-requests.ts";
 import { ThreadHubs } from "./threads/hubs.ts";
+import { SkillWatch } from "./threads/skill-watch.ts";
 
 /** Requests that may wait to be started, over all connections. */
 const INGRESS_ROOM = 128;
@@ -69,6 +70,10 @@ export class AppServer {
   readonly ingress = new Ingress(INGRESS_ROOM);
   readonly threads = new ThreadHubs(this);
   readonly logins = new Logins(this);
+  readonly skills = new SkillWatch(
+    () => this.broadcast("skills/changed", {}),
+    text => this.log(text),
+  );
   /** Features that clients switched while the server runs. */
   readonly featureEnablement: Record<string, boolean> = {};
   private readonly source: RuntimeSource;
@@ -178,6 +183,7 @@ export class AppServer {
   /** Ends every thread, the agent if it was made here, and then every connection. */
   async close(): Promise<void> {
     await this.logins.giveUp();
+    await this.skills.close();
     await this.threads.closeAll();
     // Who brought a running agent along ends it; one that was made here ends here.
     const own = typeof this.source === "function" ? await this.running?.catch(() => null) : null;

@@ -50,7 +50,14 @@ export type { UserShell } from "./thread/services.ts";
 export type { CollaborationModeKind, SettingsOverrides, ThreadSettings } from "./thread/settings.ts";
 export type { Submission, UserTurn } from "./thread/submission.ts";
 export { Thread, type ThreadState } from "./thread/thread.ts";
-export { discoverSkills, type SkillQuery, type SkillSettings, skillSettings } from "./skills/discover.ts";
+export {
+  discoverSkills,
+  skillFolders,
+  type SkillPlaces,
+  type SkillQuery,
+  type SkillSettings,
+  skillSettings,
+} from "./skills/discover.ts";
 export type { FoundSkills, Skill, SkillDependency, SkillError, SkillInterface, SkillScope } from "./skills/skill.ts";
 export type { UndoOutcome } from "./undo/undo.ts";
 export { TURN_ABORTED_FRAGMENT } from "./prompts/fragments.ts";

@@ -66,6 +66,7 @@ async function start(params: ThreadStartParams, context: RequestContext) {
   const hub = server.threads.add(
     started.thread,
     startedFacts(started, { ephemeral, version: server.options.version, source }),
+    config,
   );
   hub.subscribe(connection);
   const thread = liveThread(hub);
@@ -237,7 +238,8 @@ async function copyInMemory(server: AppServer, source: StoredThread, params: Thr
   );
   const facts = startedFacts(started, { ephemeral: true, version: server.options.version, source: threadSource });
   const preview = firstWords(items);
-  return { hub: server.threads.add(started.thread, { ...facts, forkedFromId: source.id, preview }), items };
+  const hub = server.threads.add(started.thread, { ...facts, forkedFromId: source.id, preview }, loaded.config);
+  return { hub, items };
 }
 
 type LoadParams = Omit<ThreadResumeParams, "history"> | ThreadForkParams;
@@ -257,8 +259,7 @@ async function open(
   const started = await guarded(() =>
     runtime.resumeThread(stored, { config, requirements, layers, notices, extendedHistory, sessionStart, fork }),
   );
-  const hub = server.threads.add(started.thread, storedFacts(started, stored.meta, firstWords(stored.items)));
-  return hub;
+  return server.threads.add(started.thread, storedFacts(started, stored.meta, firstWords(stored.items)), config);
 }
 
 /** The record that a request means. @throws RpcError */

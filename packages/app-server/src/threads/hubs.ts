@@ -6,6 +6,11 @@ import { ThreadHub } from "./hub.ts";
 /** A thread that nobody listens to and that does nothing is unloaded after this long, milliseconds. */
 const UNLOAD_AFTER_MS = 30 * 60 * 1000;
 
+/** What the root of a project is known by. */
+interface ProjectSettings {
+  readonly projectRootMarkers: readonly string[];
+}
+
 /** The loaded threads. */
 export class ThreadHubs {
   private readonly hubs = new Map<string, ThreadHub>();
@@ -28,10 +33,18 @@ export class ThreadHubs {
     return [...this.hubs.keys()].sort();
   }
 
-  add(thread: CoreThread, facts: ThreadFacts): ThreadHub {
+  add(thread: CoreThread, facts: ThreadFacts, { projectRootMarkers: rootMarkers }: ProjectSettings): ThreadHub {
     const hub = new ThreadHub(this.server, thread, facts, () => this.remove(thread.id));
     hub.onRest = resting => this.watch(hub, resting);
     this.hubs.set(thread.id, hub);
+    const { server } = this;
+    const places = {
+      cwd: thread.settings.cwd,
+      codexHome: server.options.codexHome,
+      home: server.env["HOME"] ?? null,
+      rootMarkers,
+    };
+    server.skills.follow(thread.id, places, () => this.hubs.has(thread.id));
     return hub;
   }
 
@@ -74,6 +87,7 @@ export class ThreadHubs {
     clearTimeout(this.timers.get(id));
     this.timers.delete(id);
     this.hubs.delete(id);
+    this.server.skills.forget(id);
     this.turnEnded();
   }
 

@@ -4,12 +4,16 @@ import { projectFolders } from "../context/agents-md.ts";
 import { NO_METADATA, parseSkillHead, parseSkillMetadata } from "./parse.ts";
 import type { FoundSkills, Skill, SkillError, SkillScope } from "./skill.ts";
 
-export interface SkillQuery {
+/** Where skills are looked for. */
+export interface SkillPlaces {
   cwd: string;
   codexHome: string;
   /** The person's home folder; null when there is none. */
   home: string | null;
   rootMarkers: readonly string[];
+}
+
+export interface SkillQuery extends SkillPlaces {
   /** The `skills` table of the configuration. */
   settings: SkillSettings;
   /** Further folders with skills of the person. */
@@ -50,6 +54,12 @@ export async function discoverSkills(query: SkillQuery): Promise<FoundSkills> {
     (a, b) => SCOPES.indexOf(a.scope) - SCOPES.indexOf(b.scope) || compare(a.name, b.name) || compare(a.path, b.path),
   );
   return { skills, errors };
+}
+
+/** The folders of a folder's skills that people write to, there or not. */
+export async function skillFolders(places: SkillPlaces): Promise<string[]> {
+  const found = await roots({ ...places, settings: { bundled: false, switches: [] } });
+  return found.map(([root]) => root);
 }
 
 async function roots(query: SkillQuery): Promise<[string, SkillScope][]> {
