@@ -142,7 +142,7 @@ class Lexer {
     for (;;) {
       this.#match(BLANK);
       const blanks = this.#text.slice(lineStart, this.#index);
-      this.#match(COMMENT);
+      const isComment = this.#match(COMMENT);
       const char = this.#text.charAt(this.#index);
       const length = char === "\n" ? 1 : char === "\r" && this.#text.charAt(this.#index + 1) === "\n" ? 2 : 0;
       if (length === 0) {
@@ -151,7 +151,7 @@ class Lexer {
           throw new Fault("Parse error: tabs are not allowed", { start: at, end: at + 1 });
         break;
       }
-      at = this.#index;
+      if (!isComment) at = this.#index;
       this.#index += length;
       lineStart = this.#index;
     }
