@@ -12,6 +12,10 @@ async function start(): Promise<number> {
     const { applyPatchCommand } = await import("./commands/apply-patch.ts");
     return await applyPatchCommand(argv[0] === "apply-patch" ? argv.slice(1) : argv, process);
   }
+  if (argv[0] === "--codex-run-as-apply-patch") {
+    const { patchFlagCommand } = await import("./commands/apply-patch.ts");
+    return await patchFlagCommand(argv.slice(1), process);
+  }
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     process.stdout.write(`${versionLine}\n`);
     return 0;
