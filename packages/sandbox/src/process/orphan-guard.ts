@@ -6,7 +6,8 @@ import { sandboxMarker } from "../linux/data-descriptor.ts";
  * way, it kills what is left. First the process groups it was told about. Then every process that holds this agent's
  * mark: bubblewrap asks the kernel for its death with its parent, but only once it runs, and its inner process only after
  * it has left the group; both hold the mark from their first moment. Found ones are stopped before they are killed, and
- * it looks until there are none: who is stopped cannot make another.
+ * it looks until there are none: who is stopped cannot make another. One look is not enough for that: bubblewrap's outer
+ * process gives the mark away to an inner one which may not have been there yet when the look began.
  */
 const SCRIPT = `trap '' HUP INT TERM
 mark=$1
@@ -30,10 +31,18 @@ holders() {
   for group in $groups; do kill -KILL "-$group"; done
   [ -n "$mark" ] || exit
   round=0
-  while found=$(holders) && [ -n "$found" ] && [ $round -lt 20 ]; do
-    kill -STOP $found
-    kill -KILL $found
+  none=0
+  while [ $none -lt 3 ] && [ $round -lt 40 ]; do
     round=$((round + 1))
+    found=$(holders)
+    if [ -n "$found" ]; then
+      none=0
+      kill -STOP $found
+      kill -KILL $found
+    else
+      none=$((none + 1))
+      sleep 0.05
+    fi
   done
 } 2>/dev/null`;
 
