@@ -23,6 +23,7 @@ import {
   toLegacy,
   writableRoots,
 } from "@codex-ts/permissions";
+import { fuzzTargets } from "@codex-ts-tools/build/fuzz";
 
 const count = Number(process.argv[2] ?? 1_000_000);
 let state = Number(process.argv[3] ?? 1) >>> 0;
@@ -183,45 +184,14 @@ const TARGETS: Record<string, () => void> = {
   access: () => void compileAccess(restricted([pathEntry(text(), "write")]), ctx).resolve(text()),
 };
 
-const names = Object.keys(TARGETS);
-/** Of the processor, so that other programs do not count. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-const slowest = { ms: 0, target: "", state: 0 };
-let refused = 0;
-
-/** Runs one input; how long it takes. */
-function timed(name: string, from: number): { ms: number; fails: boolean } {
-  state = from;
-  const start = processorTime();
-  let fails = false;
-  try {
-    TARGETS[name]?.();
-  } catch (error) {
-    if (!(error instanceof PermissionsError)) {
-      process.stderr.write(`${name}, state ${from}: threw something else\n`);
-      throw error;
-    }
-    fails = true;
-  }
-  return { ms: processorTime() - start, fails };
-}
-
-for (let index = 0; index < count; index += 1) {
-  const name = pick(names);
-  const before = state;
-  const first = timed(name, before);
-  let { ms } = first;
-  // Collecting garbage is no slow input.
-  for (let again = 0; ms > LIMIT_MS && again < 3; again += 1) ms = Math.min(ms, timed(name, before).ms);
-  if (first.fails) refused += 1;
-  if (ms > slowest.ms) Object.assign(slowest, { ms, target: name, state: before });
-}
-process.stdout.write(
-  `${count} inputs, ${refused} refused, slowest ${slowest.ms.toFixed(1)} ms (${slowest.target}, state ${slowest.state}), ` +
-    `limit ${LIMIT_MS} ms\n`,
-);
-process.exitCode = slowest.ms > LIMIT_MS ? 1 : 0;
+fuzzTargets({
+  targets: TARGETS,
+  count,
+  limitMs: LIMIT_MS,
+  isOwnError: error => error instanceof PermissionsError,
+  pick,
+  readState: () => state,
+  writeState: before => {
+    state = before;
+  },
+});

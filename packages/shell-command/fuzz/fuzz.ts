@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { canonicalCommand, isDangerous, isKnownSafe, loadBashParser, summarize } from "@codex-ts/shell-command";
 import { bashWasmFiles } from "@codex-ts/shell-command/node";
+import { leastTime, processorTime } from "@codex-ts-tools/build/fuzz";
 import { fastPlainCommands, UNDECIDED } from "../src/bash/fast.ts";
 
 const count = Number(process.argv[2] ?? 1_000_000);
@@ -46,18 +47,6 @@ function script(): string {
   return parts.join("").slice(0, 10_240);
 }
 
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-function timed(text: string): number {
-  const start = processorTime();
-  fastPlainCommands(text);
-  parser.plainCommands(text);
-  return processorTime() - start;
-}
-
 const files = bashWasmFiles();
 const wasm = { runtime: readFileSync(files.runtime), grammar: readFileSync(files.grammar) };
 const parser = await loadBashParser({ wasm, now: processorTime });
@@ -68,11 +57,12 @@ let slowest = 0;
 let slow = 0;
 for (let number = 0; number < count; number += 1) {
   const text = script();
-  const start = processorTime();
-  const fast = fastPlainCommands(text);
-  const full = parser.plainCommands(text);
-  let time = processorTime() - start;
-  for (let again = 0; time > LIMIT_MS && again < 3; again += 1) time = Math.min(time, timed(text));
+  let fast = UNDECIDED as ReturnType<typeof fastPlainCommands>;
+  let full = null as string[][] | null;
+  const time = leastTime(LIMIT_MS, () => {
+    fast = fastPlainCommands(text);
+    full = parser.plainCommands(text);
+  });
   slowest = Math.max(slowest, time);
   if (time > LIMIT_MS) {
     slow += 1;
