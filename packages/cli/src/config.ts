@@ -36,10 +36,9 @@ export function checkFeatureFlags(levels: readonly GlobalOptions[]): void {
 
 /**
  * The overrides of a command line.
- * @throws CliError with the reference's text for an unknown feature, a missing `=`, an empty key
+ * @throws CliError with the reference's text for a missing `=`, an empty key
  */
 export function readOverrides(request: Pick<ConfigRequest, "levels" | "exec">): CliOverride[] {
-  checkFeatureFlags(request.levels);
   try {
     return parseCliOverrides(overrideArguments(...request.levels));
   } catch (error) {

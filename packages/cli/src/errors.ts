@@ -20,10 +20,13 @@ export class CliError extends Error {
   }
 }
 
-/** A command line that cannot be understood: exit code 2, usage text after the message. */
+/** A command line that cannot be understood: exit code 2, usage text after the message unless only a value is wrong. */
 export class UsageError extends CliError {
-  constructor(message: string) {
+  readonly showsUsage: boolean;
+
+  constructor(message: string, { showsUsage = true }: { showsUsage?: boolean } = {}) {
     super(message, { exitCode: 2, prefix: "error: " });
+    this.showsUsage = showsUsage;
   }
 }
 

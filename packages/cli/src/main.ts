@@ -50,7 +50,7 @@ export async function main(argv: string[], io: CommandIo): Promise<number> {
   let running: Command = program;
   program.hook("preAction", async (_, command) => {
     running = command;
-    // Also for commands that read no configuration.
+    // Here, so that it holds for commands that read no configuration, too.
     const given = levels(command);
     if (featureFlags(given).length > 0) (await import("./config.ts")).checkFeatureFlags(given);
   });
@@ -64,9 +64,7 @@ export async function main(argv: string[], io: CommandIo): Promise<number> {
       return error.code === "commander.help" && error.exitCode === 0 ? 0 : 2;
     }
     const usage =
-      error instanceof UsageError
-        ? new CommandLineError(error.message, running, { usage: !error.message.startsWith("invalid value ") })
-        : error;
+      error instanceof UsageError ? new CommandLineError(error.message, running, { usage: error.showsUsage }) : error;
     if (usage instanceof CommandLineError) {
       write(io.stderr, usage.text);
       return 2;

@@ -71,7 +71,7 @@ function targetOf(url: string): ListenTarget {
     return parseListenUrl(url);
   } catch (error) {
     if (error instanceof ListenUrlError) {
-      throw new UsageError(`invalid value '${url}' for '--listen <URL>': ${error.message}`);
+      throw new UsageError(`invalid value '${url}' for '--listen <URL>': ${error.message}`, { showsUsage: false });
     }
     throw error;
   }
@@ -82,7 +82,8 @@ async function settings<T>(read: () => Promise<T>): Promise<T> {
     return await read();
   } catch (error) {
     if (!(error instanceof WsAuthError)) throw error;
-    throw error.message.startsWith("invalid value") ? new UsageError(error.message) : new CliError(error.message);
+    if (!error.message.startsWith("invalid value")) throw new CliError(error.message);
+    throw new UsageError(error.message, { showsUsage: false });
   }
 }
 

@@ -3,7 +3,7 @@ import { type Budget, Fault } from "./fault.ts";
 import { toSource } from "./printing.ts";
 import type { Scope } from "./scope.ts";
 import type { Span } from "./source.ts";
-import { Callable, Dict, isInt, List, Tuple, typeName, type Value } from "./values.ts";
+import { Callable, Dict, isCount, isInt, List, Tuple, typeName, type Value } from "./values.ts";
 import type { TypeCheck } from "./types.ts";
 
 /** The arguments of one call, in order. */
@@ -147,7 +147,7 @@ export function checkType(name: string, types: readonly string[], value: Value, 
 }
 
 function checkCount(name: string, types: readonly string[], value: number | bigint): void {
-  if (Number(value) === (Number(value) | 0)) return;
+  if (isCount(value)) return;
   const expected = types.join(" | ");
   throw new Fault(
     `Error unpacking value for parameter \`${name}\` of type \`${expected}\`: ${value} has more than 32 bits`,

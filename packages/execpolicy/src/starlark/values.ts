@@ -127,10 +127,14 @@ export function isInt(value: Value): value is number | bigint {
   return typeof value === "number" || typeof value === "bigint";
 }
 
-/** Positions and counts: whole numbers of 32 bits. Throws a Fault for longer ones. */
+/** Whether a whole number has 32 bits, as positions and counts must. */
+export function isCount(value: number | bigint): boolean {
+  return Number(value) === (Number(value) | 0);
+}
+
+/** A position or count. Throws a Fault when it has more than 32 bits. */
 export function toCount(value: number | bigint): number {
-  const count = Number(value);
-  if (count === (count | 0)) return count;
+  if (isCount(value)) return Number(value);
   throw new Fault(`Integer value is too big to fit in i32: ${value}`);
 }
 
