@@ -61,9 +61,18 @@ try {
   );
   for (const { subject, app } of rooms) {
     const start = performance.now();
-    const results = await Promise.allSettled(
-      Array.from({ length: 200 }, (_, index) => exec(app, ["echo", `${index}`])),
-    );
+    // A server may refuse what its queue cannot hold; a client comes again then, as it is told to.
+    const again = async command => {
+      for (;;) {
+        try {
+          return await exec(app, command);
+        } catch (error) {
+          if (!/overloaded/.test(error.message)) throw error;
+          await new Promise(resolve => setTimeout(resolve, 50));
+        }
+      }
+    };
+    const results = await Promise.allSettled(Array.from({ length: 200 }, (_, index) => again(["echo", `${index}`])));
     const good = results.filter(({ value }, index) => value?.exitCode === 0 && value.stdout === `${index}\n`).length;
     process.stdout.write(
       `200 command/exec at once: ${subject.name} ${good} succeeded in ${(performance.now() - start).toFixed(0)} ms\n`,

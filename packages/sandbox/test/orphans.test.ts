@@ -51,6 +51,29 @@ describe.each(cases)("when the agent is killed, with $name", ({ name, works, hos
   );
 });
 
+/** Runs a command to its end, and leaves by itself; so much memory takes a while to give back, after the pipes are closed. */
+const leaver = `
+import { runSandboxed } from "@codex-ts/sandbox";
+const { cwd, profile, path } = JSON.parse(process.argv[2]);
+globalThis.ballast = Array.from({ length: 3_000_000 }, (_, index) => ({ index }));
+const { exitCode } = await runSandboxed({ cwd, env: { PATH: path }, permissions: profile, argv: ["true"] });
+process.exitCode = exitCode + 7;
+`;
+
+describe.runIf(engines[0]?.works)("when the agent leaves by itself", () => {
+  it("its exit code is its own", { timeout: 130_000 }, async () => {
+    const bundle = await bundleProgram("leaver", leaver);
+    try {
+      const order = { cwd: place.W, profile: workspaceWrite(place.W), path: process.env.PATH ?? "" };
+      const agent = spawn(process.execPath, [bundle.file, JSON.stringify(order)], { stdio: "inherit" });
+      expect(await once(agent, "exit")).toEqual([7, null]);
+      await until(() => carriers(`codex-ts-guard-${agent.pid}-`).length === 0);
+    } finally {
+      bundle.remove();
+    }
+  });
+});
+
 /** Says so, then starts a swarm of commands at once. */
 const swarm = `
 import { spawnSandboxed } from "@codex-ts/sandbox";

@@ -7,10 +7,12 @@ import { sandboxMarker } from "../linux/data-descriptor.ts";
  * mark: bubblewrap asks the kernel for its death with its parent, but only once it runs, and its inner process only after
  * it has left the group; both hold the mark from their first moment. Found ones are stopped before they are killed, and
  * it looks until there are none: who is stopped cannot make another. One look is not enough for that: bubblewrap's outer
- * process gives the mark away to an inner one which may not have been there yet when the look began.
+ * process gives the mark away to an inner one which may not have been there yet when the look began. The agent itself holds
+ * the mark too, and is never killed: its end of the pipe is closed some time before a process that leaves by itself is gone.
  */
 const SCRIPT = `trap '' HUP INT TERM
 mark=$1
+agent=$2
 groups=' '
 while read -r op group; do
   case $op in
@@ -23,7 +25,7 @@ holders() {
   ls -l /proc/[0-9]*/fd | while read -r line; do
     case $line in
       /proc/*) pid=\${line#/proc/}; pid=\${pid%%/*} ;;
-      *" -> $mark") echo "$pid" ;;
+      *" -> $mark") [ "$pid" = "$agent" ] || echo "$pid" ;;
     esac
   done
 }
@@ -67,7 +69,7 @@ export function dismissGuard(): void {
 export function startGuard(): ChildProcess | null {
   if (guard?.exitCode === null && guard.signalCode === null) return guard;
   try {
-    const started = spawn("/bin/sh", ["-c", SCRIPT, "sh", sandboxMarker()?.link ?? ""], {
+    const started = spawn("/bin/sh", ["-c", SCRIPT, "sh", sandboxMarker()?.link ?? "", `${process.pid}`], {
       cwd: "/",
       env: { PATH: "/usr/bin:/bin" },
       detached: true,
