@@ -11,6 +11,8 @@ export default library(
     "codex-ts": "src/codex-ts.ts",
     "landlock-helper": "../sandbox/src/linux/landlock-helper.mjs",
     "proxy-bridge": "../sandbox/src/linux/proxy-bridge.mjs",
+    "escalation-receiver": "../sandbox/src/escalation/escalation-receiver.mjs",
+    "execve-wrapper": "../sandbox/src/escalation/execve-wrapper.mjs",
   },
   {
     external: [

@@ -6,5 +6,7 @@ export default library([], {
     index: "src/index.ts",
     "landlock-helper": "src/linux/landlock-helper.mjs",
     "proxy-bridge": "src/linux/proxy-bridge.mjs",
+    "escalation-receiver": "src/escalation/escalation-receiver.mjs",
+    "execve-wrapper": "src/escalation/execve-wrapper.mjs",
   },
 });

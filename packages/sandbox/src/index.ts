@@ -16,6 +16,15 @@ export {
   sandboxWarning,
 } from "./doctor.ts";
 export { SandboxError, type SandboxErrorCode } from "./errors.ts";
+export { type EscalatedCommand } from "./escalation/escalated.ts";
+export { type InterceptedExec } from "./escalation/messages.ts";
+export {
+  type DecideExec,
+  type EscalationSession,
+  type ExecAction,
+  startEscalation,
+} from "./escalation/session.ts";
+export { ESCALATION_VARIABLES, installWrapper } from "./escalation/wrapper.ts";
 export {
   type ExplainedRule,
   explainSandbox,

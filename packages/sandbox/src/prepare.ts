@@ -48,6 +48,8 @@ export interface SandboxContext {
   preference?: SandboxChoiceInput["preference"];
   /** Argument 0 of the command, where the engine can set it (bubblewrap from 0.9). */
   arg0?: string;
+  /** Descriptors of this process that the command gets, as 3, 4, … in this order. Not on a terminal. */
+  inherit?: readonly number[];
   host?: HostOptions;
   /** What only macOS can allow. */
   seatbelt?: SeatbeltOptions;
@@ -76,7 +78,9 @@ export interface WrappedCommand {
   arg0?: string;
   env: Record<string, string>;
   cwd: string;
-  /** Files to open for reading as the child's descriptors 3, 4, …; each needs an own open file. */
+  /** Descriptors of this process to hand to the child as 3, 4, … */
+  inherit: readonly number[];
+  /** Files to open for reading as the child's descriptors after those; each needs an own open file. */
   inputs: string[];
   /** The mounts, when bubblewrap makes them. */
   plan: SandboxPlan | null;
@@ -147,6 +151,7 @@ export async function wrapCommand(argv: readonly string[], ctx: SandboxContext):
     choice,
     env,
     cwd: ctx.cwd,
+    inherit: ctx.inherit ?? [],
     inputs: [],
     plan: null,
     dispose: () => Promise.resolve(),
@@ -216,7 +221,8 @@ async function withBwrap(
   const arg0 = ctx.arg0 !== undefined && canSetArg0(await bwrapVersion(program)) ? ctx.arg0 : undefined;
   const { outside, inside } = splitLoaderVariables(env);
   const inputs: string[] = [];
-  const input = (path: string) => FIRST_DESCRIPTOR + inputs.push(path) - 1;
+  const first = FIRST_DESCRIPTOR + (ctx.inherit?.length ?? 0);
+  const input = (path: string) => first + inputs.push(path) - 1;
   const empty = plan.mounts.some(step => step.op === "hide-file") ? input("/dev/null") : undefined;
   const seccomp = plan.seccomp ? input(dataPath(seccompProgram(plan.seccomp, process.arch))) : undefined;
   const mark = sandboxMarker();
@@ -269,7 +275,7 @@ async function withProxy(
         program,
         args: inner.args,
         env: inner.env,
-        inputs: inner.inputs.length,
+        inputs: (ctx.inherit?.length ?? 0) + inner.inputs.length,
         node: ctx.host?.node ?? process.execPath,
         bridge: ctx.host?.bridge,
       },
@@ -303,6 +309,7 @@ function withHelper(
     keepCapabilities: choice.engine === "landlock" ? landlockKeptCapabilities : null,
     newSession: true,
     arg0: ctx.arg0 ?? null,
+    inherited: ctx.inherit?.length ?? 0,
   };
   const helper = helperFile(ctx.host?.helper);
   return {

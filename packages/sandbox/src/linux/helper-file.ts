@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { SandboxError } from "../errors.ts";
 
 /** The programs of this package that are started by their path. */
-export type HelperName = "landlock-helper" | "proxy-bridge";
+export type HelperName = "landlock-helper" | "proxy-bridge" | "escalation-receiver" | "execve-wrapper";
 
 const found = new Map<HelperName, string>();
 
@@ -28,7 +28,9 @@ export function helperFile(given?: string, name: HelperName = "landlock-helper")
 
 /** Where helpers stand: in the sources, in this package's build, in a program that bundles it. */
 function beside(name: HelperName): string | undefined {
-  return [`./${name}.mjs`, `./${name}.js`, `../${name}.mjs`, `../${name}.js`]
+  const folders = [".", "..", "../escalation"];
+  return folders
+    .flatMap(folder => [`${folder}/${name}.mjs`, `${folder}/${name}.js`])
     .map(file => fileURLToPath(new URL(file, import.meta.url)))
     .find(file => existsSync(file));
 }

@@ -146,10 +146,10 @@ function restrictSyscalls(program) {
   }
 }
 
-/** Node marks even its standard streams close-on-exec; the command gets those three and nothing else. */
-function passOnlyStandardStreams() {
+/** Node marks even its standard streams close-on-exec; the command gets those three, what it is to inherit, and nothing else. */
+function passOnlyGivenStreams() {
   c.closeRange(SYS_CLOSE_RANGE, 3, 0xffffffff, CLOSE_RANGE_CLOEXEC);
-  for (const fd of [0, 1, 2]) c.fcntl(fd, F_SETFD, 0);
+  for (let fd = 0; fd < 3 + config.inherited; fd++) c.fcntl(fd, F_SETFD, 0);
 }
 
 /** @param {string} file */
@@ -200,6 +200,6 @@ if (config.keepCapabilities) dropCapabilities(process.geteuid?.() === 0 ? config
 if (config.landlock) restrictFiles(config.landlock);
 dieWithParent(config.parent);
 resetSignals();
-passOnlyStandardStreams();
+passOnlyGivenStreams();
 if (config.seccomp !== null) restrictSyscalls(Buffer.from(config.seccomp, "base64"));
 become(command, config.arg0, environment);

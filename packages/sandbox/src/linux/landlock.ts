@@ -47,6 +47,8 @@ export interface HelperConfig {
   /** Become a session leader, away from the caller's terminal. */
   newSession: boolean;
   arg0: string | null;
+  /** How many descriptors from 3 on are for the command. */
+  inherited: number;
 }
 
 /**

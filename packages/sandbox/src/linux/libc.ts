@@ -6,6 +6,10 @@ import type * as Koffi from "koffi";
 export interface LibC {
   /** A pipe with both ends close-on-exec, or null when the process is out of descriptors. */
   pipe(): { read: number; write: number } | null;
+  /** Two ends of a unix datagram socket, both close-on-exec; null when there can be none. */
+  socketPair(): { ours: number; theirs: number } | null;
+  /** Ends a stream in both directions; whoever reads the other end sees its end. */
+  shutdown(fd: number): void;
   /** An empty anonymous file in memory; the descriptor is close-on-exec. Null when there can be none. */
   memoryFile(name: string): number | null;
   /** Makes an anonymous file unchangeable for good, whoever opens it again. */
@@ -18,6 +22,10 @@ export interface LibC {
   hasSeccompFilter(): boolean;
 }
 
+const AF_UNIX = 1;
+const SOCK_DGRAM = 2;
+const SHUT_RDWR = 2;
+/** Also of sockets. */
 const O_CLOEXEC = 0o2000000;
 const MFD_CLOEXEC = 1;
 const MFD_ALLOW_SEALING = 2;
@@ -69,6 +77,8 @@ function load(): LibC | null {
     const koffi: typeof Koffi = createRequire(import.meta.url)("koffi");
     const library = koffi.load(null);
     const pipe2 = library.func("int pipe2(int *ends, int flags)");
+    const socketpair = library.func("int socketpair(int domain, int type, int protocol, int *ends)");
+    const shutdown = library.func("int shutdown(int fd, int how)");
     const memfdCreate = library.func("int memfd_create(const char *name, unsigned int flags)");
     const closeRange = library.func("syscall", "long", ["long", "unsigned int", "unsigned int", "unsigned int"]);
     const fcntl = library.func("int fcntl(int fd, int command, int value)");
@@ -81,6 +91,14 @@ function load(): LibC | null {
         const ends = new Int32Array(2);
         if (pipe2(ends, O_CLOEXEC) !== 0) return null;
         return { read: ends[0] ?? -1, write: ends[1] ?? -1 };
+      },
+      socketPair: () => {
+        const ends = new Int32Array(2);
+        if (socketpair(AF_UNIX, SOCK_DGRAM | O_CLOEXEC, 0, ends) !== 0) return null;
+        return { ours: ends[0] ?? -1, theirs: ends[1] ?? -1 };
+      },
+      shutdown: fd => {
+        shutdown(fd, SHUT_RDWR);
       },
       memoryFile: name => {
         const fd: number = memfdCreate(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);

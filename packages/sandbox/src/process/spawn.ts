@@ -89,7 +89,7 @@ async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Pr
       cwd: wrapped.cwd,
       env: wrapped.env,
       detached: true,
-      stdio: [input?.given ?? "ignore", channels.stdout.given, channels.stderr.given, ...inputs],
+      stdio: [input?.given ?? "ignore", channels.stdout.given, channels.stderr.given, ...wrapped.inherit, ...inputs],
       ...(wrapped.arg0 === undefined ? {} : { argv0: wrapped.arg0 }),
     });
   } catch (error) {
