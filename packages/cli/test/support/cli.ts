@@ -91,7 +91,7 @@ export async function finished(child: ChildProcessWithoutNullStreams): Promise<C
 }
 
 /** The lines of `--json` output. */
-export function events(result: CliResult): { type: string; [more: string]: unknown }[] {
+export function events(result: Pick<CliResult, "stdout">): { type: string; [more: string]: unknown }[] {
   return result.stdout
     .split("\n")
     .filter(line => line !== "")
