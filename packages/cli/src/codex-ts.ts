@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The thin entry: answers what needs no code, and loads the rest only when it is used.
+import { createRequire } from "node:module";
 import process from "node:process";
+import type * as QuickSandboxModule from "./quick-sandbox.ts";
 import { quickSandbox } from "./quick.ts";
 import { versionLine } from "./version.ts";
 
@@ -39,11 +41,9 @@ async function start(): Promise<number> {
   }
   const sandboxed = quickSandbox(argv);
   if (sandboxed !== null) {
-    // The machine is tried out while the rest is loaded and the configuration read.
-    const { probeMachine } = await import("./commands/probe-machine.ts");
-    probeMachine(io);
-    const { sandboxCommand } = await import("./commands/sandbox.ts");
-    return await told(sandboxCommand("linux", sandboxed.words, sandboxed.options, [{}], io));
+    // One file of its own, in the older module format: Node loads that in half the time of the modules it shares.
+    const { runQuickSandbox } = createRequire(import.meta.url)("./quick-sandbox.cjs") as typeof QuickSandboxModule;
+    return await told(runQuickSandbox(sandboxed, io));
   }
   const { main } = await import("./main.ts");
   return await main(argv, io);

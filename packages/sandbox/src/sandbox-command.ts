@@ -61,7 +61,9 @@ export async function runSandboxCommand(options: SandboxCommandOptions): Promise
 async function runInherited(options: SandboxCommandOptions): Promise<number> {
   const wrapped = await wrapCommand(options.argv, options);
   const inputs = wrapped.inputs.map(file => openSync(file, "r"));
-  if (wrapped.engine !== "none") startGuard();
+  const { engine } = wrapped;
+  // bubblewrap dies with this process once it runs, so it need not wait for the guard; the helper of Landlock does not.
+  if (engine !== "none" && engine !== "bwrap") startGuard();
   if (hasInheritable()) libc()?.closeOnExec();
   // Not detached: bubblewrap and the helper leave this terminal's session by themselves, and an unconfined command stays
   // in it, as if it had been started by the shell.
@@ -80,8 +82,9 @@ async function runInherited(options: SandboxCommandOptions): Promise<number> {
   } finally {
     for (const fd of inputs) closeSync(fd);
   }
+  if (engine === "bwrap") startGuard();
   const { pid } = child;
-  const ownSession = wrapped.engine === "landlock" || wrapped.engine === "seccomp";
+  const ownSession = engine === "landlock" || engine === "seccomp";
   const release = ownSession && pid !== undefined ? guardGroup(pid) : () => undefined;
   // The helper makes the command a session leader; until it has, there is only the process itself.
   const forward = (signal: NodeJS.Signals) => {
