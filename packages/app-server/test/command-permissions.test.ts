@@ -154,4 +154,38 @@ describe("a command/exec that cannot start", () => {
     const params = { command: ["true"], cwd: path.join(world.workspace, folder) };
     expect(await client.refused("command/exec", params)).toEqual({ code: -32603, message });
   });
+
+  const open = { type: "dangerFullAccess" };
+  const missing = "Failed to execvp NAME: No such file or directory (os error 2)\n";
+  it.runIf(bwrap.usable).each([
+    [["no-such-program"], missing],
+    [["/no/such/program"], missing],
+    [[""], missing],
+    [["/etc/passwd/x"], "Failed to execvp NAME: Not a directory (os error 20)\n"],
+    [["/etc/passwd"], "Failed to execvp NAME: Permission denied (os error 13)\n"],
+    [["/etc"], "Failed to execvp NAME: Permission denied (os error 13)\n"],
+  ])("of a confined program %j has ended with 101 and says why", async (command, text) => {
+    const world = await World.create({ config: "" });
+    const client = await world.client();
+    const stderr = text.replace("NAME", command[0] ?? "");
+    for (const policy of [{ type: "readOnly" }, { type: "workspaceWrite", networkAccess: true }])
+      expect(await client.call("command/exec", { command, sandboxPolicy: policy })).toEqual({
+        exitCode: 101,
+        stdout: "",
+        stderr,
+      });
+  });
+
+  it.each([
+    [{ command: ["no-such-program"] }, "No such file or directory (os error 2)"],
+    [{ command: ["/etc/passwd"] }, "Permission denied (os error 13)"],
+    [{ command: [""] }, "missing program for pipe spawn"],
+    [{ command: [""], tty: true, processId: "p" }, "missing program for PTY spawn"],
+    [{ command: ["no-such-program"], tty: true, processId: "p" }, "No such file or directory (os error 2)"],
+  ])("unconfined is an error: %j", async (params, why) => {
+    const world = await World.create({ config: "" });
+    const client = await world.client();
+    const refusal = await client.refused("command/exec", { ...params, sandboxPolicy: open });
+    expect(refusal).toEqual({ code: -32603, message: `failed to spawn command: ${why}` });
+  });
 });

@@ -84,6 +84,17 @@ describe.runIf(hasBwrap())("sandbox linux", () => {
     ]);
   });
 
+  it("S24: forces its own mode, whatever sandbox_mode says", async () => {
+    bench.config('sandbox_mode = "danger-full-access"\n');
+    for (const options of [[], ["-c", 'sandbox_mode="workspace-write"'], ["-c", 'sandbox_mode="danger-full-access"']]) {
+      const result = await bench.run(["sandbox", "linux", ...options, "--", "touch", path.join(bench.work, "n")]);
+      expect([result.code, result.stderr]).toEqual([1, expect.stringContaining("Read-only file system")]);
+    }
+    expect(made("n")).toBe(false);
+    const fullAuto = await bench.run(["sandbox", "linux", "--full-auto", "touch", path.join(bench.work, "n")]);
+    expect([fullAuto.code, made("n")]).toEqual([0, true]);
+  });
+
   it("wants a command, and says when it cannot be found", async () => {
     const none = await bench.run(["sandbox", "linux"]);
     expect([none.code, none.stderr]).toEqual([101, expect.stringContaining("No command specified to execute.")]);

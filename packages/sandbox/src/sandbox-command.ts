@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { constants as os } from "node:os";
-import path from "node:path";
 import { SandboxError } from "./errors.ts";
 import { hasInheritable, libc } from "./linux/libc.ts";
 import { type SandboxContext, wrapCommand } from "./prepare.ts";
 import { signalGroup } from "./process/kill.ts";
+import { startProblem } from "./process/lookup.ts";
 import { dismissGuard, guardGroup, startGuard } from "./process/orphan-guard.ts";
 import { EXIT_REFUSED } from "./process/refused.ts";
 
@@ -45,8 +45,9 @@ export async function runSandboxCommand(options: SandboxCommandOptions): Promise
     printError("No command specified to execute.");
     return EXIT_REFUSED;
   }
-  if (!canBeFound(name, env.PATH ?? "/bin:/usr/bin", cwd)) {
-    printError(`Failed to execvp ${name}: No such file or directory (os error ${os.errno.ENOENT})`);
+  const problem = startProblem(name, env.PATH, cwd);
+  if (problem !== null) {
+    printError(problem.text);
     return EXIT_REFUSED;
   }
   try {
@@ -105,17 +106,4 @@ async function runInherited(options: SandboxCommandOptions): Promise<number> {
     await wrapped.dispose();
     dismissGuard();
   }
-}
-
-function canBeFound(name: string, searchPath: string, cwd: string): boolean {
-  const folders = name.includes("/") ? [""] : searchPath.split(":");
-  return folders.some(folder => {
-    const file = path.resolve(cwd, folder, name);
-    try {
-      accessSync(file, constants.F_OK);
-      return statSync(file).isFile();
-    } catch {
-      return false;
-    }
-  });
 }

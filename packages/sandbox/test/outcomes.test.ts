@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import path from "node:path";
 import { globEntry, pathEntry, type PermissionProfile, specialEntry } from "@codex-ts/permissions";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { SandboxError } from "../src/index.ts";
+import { runSandboxed, SandboxError } from "../src/index.ts";
 import { bundleProgram } from "./support/bundle.ts";
 import {
   bwrapEngine,
@@ -120,13 +120,23 @@ describe.each(engines)("with $name", engine => {
     expect(result).toMatchObject({ stdout: "inside\n", exitCode: 1 });
   });
 
-  it.runIf(engine.works)("a command that does not exist is told", async () => {
-    const result = await shell(engine, place.W, readOnly(place.W), "", {
-      argv: ["no-such-command"],
-      command: undefined as never,
-    });
-    expect(result.exitCode).not.toBe(0);
-    expect(result.stderr).toMatch(/execvp no-such-command: No such file/);
+  it.runIf(engine.works).each([
+    ["no-such-command", "No such file or directory (os error 2)"],
+    ["/no/such/command", "No such file or directory (os error 2)"],
+    ["./folder", "Permission denied (os error 13)"],
+    ["./plain", "Permission denied (os error 13)"],
+    ["plain", "Permission denied (os error 13)"],
+    ["./plain/x", "Not a directory (os error 20)"],
+  ])("the program %s has ended with 101, and is no denial of the sandbox", async (name, why) => {
+    const { W } = place;
+    mkdirSync(`${W}/folder`);
+    writeFileSync(`${W}/plain`, "");
+    const { env, host } = { env: { PATH: `/nonexistent:/etc/passwd:${W}:/usr/bin:/bin` }, host: engine.host };
+    const result = await runSandboxed({ argv: [name], cwd: W, permissions: workspaceWrite(W), env, host });
+    expect(result).toMatchObject({ sandbox: engine.name, exitCode: 101, stdout: "" });
+    expect(result.stderr).toBe(`Failed to execvp ${name}: ${why}\n`);
+    expect(result.denied).toBe(why.startsWith("Permission"));
+    expect(readdirSync(W).sort()).toEqual(["folder", "plain"]);
   });
 });
 

@@ -253,6 +253,17 @@ describe("bad requests", () => {
     );
   });
 
+  it.runIf(someEngine)("a program that does not exist says so on the terminal it was to have", async () => {
+    const tty = { cols: 80, rows: 24 };
+    const child = await spawnSandboxed({ argv: ["no-such"], cwd: cwd(), env, profile: readOnly(cwd()), tty });
+    const said: string[] = [];
+    for await (const { stream, chunk } of child.output) said.push(`${stream} ${Buffer.from(chunk).toString()}`);
+    expect(said).toEqual(["stdout Failed to execvp no-such: No such file or directory (os error 2)\r\n"]);
+    expect([child.pid, (await child.exited).exitCode]).toEqual([null, 101]);
+    const open = spawnSandboxed({ argv: ["no-such"], cwd: cwd(), env, profile: null, tty });
+    await expect(open).rejects.toEqual(code("spawn_failed"));
+  });
+
   it("an argument list that is too long cannot be started, and leaks no descriptor", async () => {
     const descriptors = () => readdirSync("/proc/self/fd").length;
     const tooLong = () => runSandboxed({ argv: ["/bin/echo", "x".repeat(300_000)], cwd: cwd(), permissions: null });

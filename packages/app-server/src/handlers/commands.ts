@@ -197,7 +197,6 @@ async function start(
   params: CommandExecParams,
   where: Omit<SpawnOptions, "argv" | "tty" | "stdin">,
 ): Promise<SandboxedProcess> {
-  if (params.command[0] === "") throw internal("failed to spawn command: missing program for pipe spawn");
   try {
     return await spawnSandboxed({
       ...where,
@@ -207,6 +206,8 @@ async function start(
       onRefusal: "end",
     });
   } catch (error) {
+    if (params.command[0] === "")
+      throw internal(`failed to spawn command: missing program for ${params.tty === true ? "PTY" : "pipe"} spawn`);
     const why = systemError(error) ?? (error instanceof Error ? error.message : String(error));
     throw internal(`failed to spawn command: ${why}`);
   }

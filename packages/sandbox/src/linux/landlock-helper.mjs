@@ -41,8 +41,6 @@ const ENOENT = 2;
 const ENOEXEC = 8;
 const EACCES = 13;
 const ENOTDIR = 20;
-const EXIT_NOT_FOUND = 127;
-const EXIT_NOT_EXECUTABLE = 126;
 const EXIT_REFUSED = 101;
 
 const library = koffi.load(null);
@@ -64,10 +62,10 @@ const c = {
   strerror: library.func("const char *strerror(int code)"),
 };
 
-/** @type {(message: string, code?: number) => never} */
-function refuse(message, code = EXIT_REFUSED) {
+/** @type {(message: string) => never} */
+function refuse(message) {
   writeSync(2, `codex-ts sandbox: ${message}\n`);
-  process.exit(code);
+  process.exit(EXIT_REFUSED);
 }
 
 const lastError = () => c.strerror(koffi.errno());
@@ -182,7 +180,8 @@ function become(command, arg0, environment) {
     failure = code;
     if (code !== EACCES) break;
   }
-  refuse(`Failed to execvp ${name}: ${c.strerror(failure)}`, failure === ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
+  writeSync(2, `Failed to execvp ${name}: ${c.strerror(failure)} (os error ${failure})\n`);
+  process.exit(EXIT_REFUSED);
 }
 
 /** @type {HelperConfig} */

@@ -14,9 +14,14 @@ export function isRefusal(error: SandboxError): boolean {
 }
 
 /** What clients and models see of a refusal: a command that ended at once and said why. Nothing was run. */
-export function refusedProcess(error: SandboxError, sandbox: SandboxEngine): SandboxedProcess {
+export function refusedProcess(error: SandboxError, sandbox: SandboxEngine, tty: boolean): SandboxedProcess {
+  return endedProcess(`Error: the sandbox could not be built: ${error.message}`, sandbox, tty);
+}
+
+/** A command that ended before it began. On a terminal there is but one stream. */
+export function endedProcess(why: string, sandbox: SandboxEngine, tty: boolean): SandboxedProcess {
   const output = new OutputQueue();
-  output.push({ stream: "stderr", chunk: Buffer.from(`Error: the sandbox could not be built: ${error.message}\n`) });
+  output.push({ stream: tty ? "stdout" : "stderr", chunk: Buffer.from(tty ? `${why}\r\n` : `${why}\n`) });
   output.end();
   return {
     pid: null,

@@ -8,9 +8,10 @@ import { closeAll, openForChild } from "../linux/data-descriptor.ts";
 import { libc } from "../linux/libc.ts";
 import { type SandboxContext, type WrappedCommand, wrapCommand } from "../prepare.ts";
 import { killProcess, signalGroup } from "./kill.ts";
+import { startProblem } from "./lookup.ts";
 import { guardGroup, startGuard } from "./orphan-guard.ts";
 import { OutputQueue } from "./output.ts";
-import { isRefusal, refusedProcess } from "./refused.ts";
+import { endedProcess, isRefusal, refusedProcess } from "./refused.ts";
 import type { ProcessExit, SandboxedProcess } from "./types.ts";
 
 export interface SpawnOptions extends SandboxContext {
@@ -30,10 +31,11 @@ export interface SpawnOptions extends SandboxContext {
 const DRAIN_MS = 2000;
 
 /**
- * Starts a command inside its permissions.
+ * Starts a command inside its permissions. A confined command whose program cannot be found has ended with 101.
  * @throws SandboxError when no engine can enforce them (nothing was run), or the process cannot be started
  */
 export async function spawnSandboxed(options: SpawnOptions): Promise<SandboxedProcess> {
+  const tty = (options.tty ?? false) !== false;
   requireDirectory(options.cwd);
   libc(); // For real pipes; loaded first, so that all that can use it does.
   let wrapped: WrappedCommand;
@@ -41,10 +43,18 @@ export async function spawnSandboxed(options: SpawnOptions): Promise<SandboxedPr
     wrapped = await wrapCommand(options.argv, options);
   } catch (error) {
     if (options.onRefusal !== "end" || !(error instanceof SandboxError) || !isRefusal(error)) throw error;
-    return refusedProcess(error, options.legacyLandlock === true ? "landlock" : "bwrap");
+    return refusedProcess(error, options.legacyLandlock === true ? "landlock" : "bwrap", tty);
+  }
+  const problem = startProblem(options.argv[0] ?? "", options.env.PATH, options.cwd);
+  if (problem !== null && wrapped.engine !== "none") {
+    await wrapped.dispose();
+    return endedProcess(problem.text, wrapped.engine, tty);
   }
   try {
     if (options.tty) {
+      // A terminal would be opened first, and the program be missed in it.
+      if (problem !== null)
+        throw new SandboxError("spawn_failed", `cannot start ${options.argv[0] ?? ""}: ${problem.code}`);
       const { spawnOnTerminal } = await import("./terminal.ts");
       return await spawnOnTerminal(wrapped, options.tty);
     }

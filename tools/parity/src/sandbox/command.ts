@@ -179,8 +179,9 @@ function report(
     process.stdout.write(short(`  ${what}: ours ${left ?? "(nothing)"}, reference ${right ?? "(nothing)"}\n`));
   }
   if (unexplained.length > 12) process.stdout.write(`  and ${unexplained.length - 12} more\n`);
-  for (const [name, { stderr }] of Object.entries({ ours: mine, reference: theirs })) {
-    if (stderr.trim() !== "")
+  for (const [name, { stderr, lines }] of Object.entries({ ours: mine, reference: theirs })) {
+    // A command that ran says what its attempts said.
+    if (stderr.trim() !== "" && !lines.includes("started"))
       process.stdout.write(short(`  ${name} said: ${stderr.trim().split("\n").slice(0, 4).join(" | ")}\n`));
   }
 }

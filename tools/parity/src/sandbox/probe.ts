@@ -18,6 +18,9 @@ const folders = words(`
   $H/memories
 `);
 
+/** Devices that programs write to without a thought. */
+const devices = ["/dev/null", "/dev/zero"];
+
 /** Attempts that change things, in this order, after all others. */
 const changes = `
 mkdir $W/.git
@@ -57,15 +60,17 @@ export function probeScript({ W, O, H, T }: Places, port: number, hostPid: numbe
     `PATH=/usr/local/bin:/usr/bin:/bin W='${W}' O='${O}' H='${H}' T='${T}'`,
     "shopt -s dotglob nullglob",
     "say() { printf '%s\\n' \"$*\"; }",
-    'try() { local what=$1; shift; if "$@" >/dev/null 2>&1; then say "$what yes"; else say "$what no"; fi; }',
+    // What attempts say goes to standard error: /dev/null itself is one of the things that may not be usable.
+    'try() { local what=$1; shift; if "$@" >&2; then say "$what yes"; else say "$what no"; fi; }',
     // Root reads a masked file as empty, others not at all: both are "hidden". Without other programs: they are slow.
-    'r() { local c=; { IFS= read -r c < "$1"; } 2>/dev/null; say "read $1 ${c:-hidden}"; }',
+    'r() { local c=; IFS= read -r c < "$1"; say "read $1 ${c:-hidden}"; }',
     'l() { local c=("$1"/*); c=("${c[@]##*/}"); say "list $1 ${c[*]:-nothing}"; }',
     'append() { echo x >> "$1"; }',
     'make() { : > "$1/parity-new"; }',
     'tcp() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }',
     'udp() { (echo x > "/dev/udp/127.0.0.1/$1"); }',
     "say started",
+    ...devices.map(device => `try 'use ${device}' append ${device}`),
     ...[...readFiles, ...readOutside].map(file => `r ${name(file)}`),
     ...folders.map(folder => `l ${name(folder)}`),
     ...[...readFiles, ...readOutside].map(file => `try ${name(`append ${file}`)} append ${name(file)}`),
@@ -76,7 +81,7 @@ export function probeScript({ W, O, H, T }: Places, port: number, hostPid: numbe
     `try 'see host processes' test -e /proc/${hostPid}/status`,
     `try 'signal host processes' kill -0 ${hostPid}`,
     'say "marker ${CODEX_SANDBOX_NETWORK_DISABLED-unset} ${CODEX_SANDBOX-unset}"',
-    'while read -r key value; do case $key in NoNewPrivs:|Seccomp:) say "$key $value";; esac; done < /proc/self/status 2>/dev/null',
+    'while read -r key value; do case $key in NoNewPrivs:|Seccomp:) say "$key $value";; esac; done < /proc/self/status',
     ...changes.map(command => `try ${name(command)} ${command.replaceAll(/\$\S+/g, '"$&"')}`),
     "try 'append to hard link' append \"$W/hard\"",
     "exit 7",
