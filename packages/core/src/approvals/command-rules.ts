@@ -10,6 +10,8 @@ import {
   compileNetworkRules,
   explainCommand,
   type Explanation,
+  interceptedDecision,
+  type InterceptedDecision,
   type NetworkAmendment,
   type NetworkLists,
   type Policy,
@@ -73,6 +75,17 @@ export class CommandRules {
       requirement: requirementOf(decided),
       amendment: decided.kind === "forbidden" ? null : (decided.proposedAmendment ?? null),
     };
+  }
+
+  /**
+   * What becomes of a program that a shell starts. Its first word is an absolute path; a program of the system alone is known by its name.
+   */
+  intercepted(facts: Omit<CommandFacts, "prefixRule">): InterceptedDecision {
+    const input = this.approvalInput({ ...facts, prefixRule: null });
+    const decided = interceptedDecision(input);
+    const unconfirmed =
+      decided.kind === "run" && decided.sandboxed && !isSystemProgram(facts.argv[0] ?? "", this.parts.userShell);
+    return unconfirmed && facts.sandboxPermissions !== "use_default" ? { kind: "prompt", sandboxed: true } : decided;
   }
 
   /** Every step of `requirement`, for people. The parser must be ready for the command. */

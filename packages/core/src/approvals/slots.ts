@@ -12,6 +12,8 @@ export interface HookQuestion {
   runSuffix: string;
   /** The call that is asked about, when a call is: its input may be replaced. */
   callId?: string;
+  /** False: an answer with another input is not understood. */
+  replaceable?: boolean;
 }
 
 /** What a hook thinks of a call. */

@@ -9,6 +9,8 @@ const NEVER = new AbortController().signal;
 export class Stopwatch {
   private readonly clock: Clock;
   private holders = 0;
+  /** Questions that are waited for. */
+  private questions = 0;
   private waiting: (() => void)[] = [];
   private pausing: (() => void)[] = [];
 
@@ -22,14 +24,40 @@ export class Stopwatch {
 
   /** One more reason to stand still. Returns how many there are now. */
   hold(): number {
-    if (++this.holders === 1) for (const wake of this.pausing.splice(0)) wake();
+    this.holders++;
+    this.stop();
     return this.holders;
+  }
+
+  /** Time stands still until the answer is there. */
+  async pausedFor<T>(answer: Promise<T>): Promise<T> {
+    this.questions++;
+    this.stop();
+    try {
+      return await answer;
+    } finally {
+      this.questions--;
+      this.go();
+    }
+  }
+
+  private get stands(): boolean {
+    return this.holders + this.questions > 0;
+  }
+
+  private stop(): void {
+    for (const wake of this.pausing.splice(0)) wake();
+  }
+
+  private go(): void {
+    if (!this.stands) for (const wake of this.waiting.splice(0)) wake();
   }
 
   /** One reason less; time goes on when none is left. Returns how many there are now; null when there was none to take away. */
   release(): number | null {
     if (this.holders === 0) return null;
-    if (--this.holders === 0) for (const wake of this.waiting.splice(0)) wake();
+    this.holders--;
+    this.go();
     return this.holders;
   }
 
@@ -51,7 +79,7 @@ export class Stopwatch {
 
   /** Resolves when time runs (at once if it does), or when the signal is aborted. */
   running(signal: AbortSignal): Promise<void> {
-    if (this.holders === 0 || signal.aborted) return Promise.resolve();
+    if (!this.stands || signal.aborted) return Promise.resolve();
     return new Promise(resolve => {
       const done = () => {
         signal.removeEventListener("abort", done);

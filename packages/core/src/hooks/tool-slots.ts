@@ -75,8 +75,8 @@ async function afterTool(
 }
 
 async function askHooks(hooks: SessionHooks, question: HookQuestion, turn: TurnScope): Promise<HookOpinion | null> {
-  const { toolName, toolInput, runSuffix } = question;
-  const checkInput = question.callId === undefined ? null : turn.callInputs.checkOf(question.callId);
+  const { toolName, toolInput, runSuffix, replaceable = true } = question;
+  const checkInput = question.callId === undefined || !replaceable ? null : turn.callInputs.checkOf(question.callId);
   const { decision } = await hooks.run(turn, "PermissionRequest", {
     toolName,
     aliases: aliasesOf(toolName),

@@ -16,6 +16,7 @@ import { loadAgentsMd } from "../context/agents-md.ts";
 import { readGitInfo } from "../context/git-info.ts";
 import { CoreError } from "../errors.ts";
 import { EventBus } from "../events/event-bus.ts";
+import { forkedShell } from "../exec/forked-shell.ts";
 import { ProcessManager } from "../exec/process-manager.ts";
 import { Stopwatch } from "../exec/stopwatch.ts";
 import { History } from "../history/history.ts";
@@ -81,7 +82,9 @@ export class ThreadOpener {
 
   /** Builds a thread from its parts: files are read, servers started, and what it was restored. */
   async open(options: ThreadOptions, parts: OpenParts): Promise<StartedThread> {
-    const services = await this.house.services;
+    const common = await this.house.services;
+    const forked = await forkedShell(parts.config, common.env);
+    const services = forked === null ? common : { ...common, shell: forked };
     await Promise.all((options.tools ?? []).map(tool => tool.prepare?.()));
     const { id, config, writer, stored, models } = parts;
     this.house.analytics.configure(config);

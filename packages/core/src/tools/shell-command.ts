@@ -62,5 +62,6 @@ async function runShellCommand(call: ToolCall, context: ToolContext): Promise<To
     rights: callRights(turn, args, cwd, "shell"),
     hookCommand: args.command,
     layout: "freeform",
+    intercepted: session.config.features["shell_zsh_fork"] === true && session.services.shell.kind === "zsh",
   });
 }

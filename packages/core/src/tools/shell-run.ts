@@ -8,6 +8,8 @@ import { runGuarded } from "../approvals/pipeline.ts";
 import { TurnInterrupted } from "../errors.ts";
 import { attemptProfile } from "../exec/attempt.ts";
 import { commandEnvironment } from "../exec/environment.ts";
+import { shellScript } from "../exec/forked-shell.ts";
+import { type Interception, interceptPrograms } from "../exec/interception.ts";
 import { OutputDeltas } from "../exec/output-deltas.ts";
 import { sandboxHost } from "../exec/sandbox-host.ts";
 import { TimeLimit } from "../exec/time-limit.ts";
@@ -33,6 +35,8 @@ export interface ShellRun {
   hookCommand: string;
   /** How the result is told: lines, or one JSON string. */
   layout: "freeform" | "structured";
+  /** Each of its programs is decided about when the shell starts it. */
+  intercepted?: boolean;
 }
 
 /** Runs a command to its end (or its time-out) and tells the model everything at once: what all tools of the shell family share. */
@@ -86,7 +90,13 @@ async function runOnce(
   const env = commandEnvironment(session);
   const networkCall = { turn, trigger: networkTrigger(call, run, null), command: run.hookCommand };
   const access = session.network?.access(networkCall, permissions, env);
+  let interception: Interception | null = null;
   try {
+    if (run.intercepted === true && shellScript(run.argv) !== null) {
+      const { callId } = call;
+      const told = { callId, rights: run.rights, env: access?.env ?? env, network: access?.network, limit };
+      interception = await interceptPrograms(turn, told);
+    }
     const result = await runSandboxed({
       argv: run.argv,
       cwd: run.cwd,
@@ -94,17 +104,22 @@ async function runOnce(
       permissions,
       ...sandboxHost(session, access?.network),
       env: access?.env ?? env,
+      ...interception?.options,
       timeoutMs: null,
       onRefusal: "end",
       signal: AbortSignal.any([signal, limit.signal]),
       outputCapBytes: RETAINED_BYTES,
-      onOutput: ({ stream, chunk }) => deltas.push(stream, chunk),
+      // Of an intercepted shell clients see the output when it has ended, as they do of the reference program's.
+      ...(interception === null ? { onOutput: ({ stream, chunk }) => deltas.push(stream, chunk) } : {}),
     });
     // However the command took it: a connection that was refused is what the model hears of.
     access?.end();
     if (result.signal !== null && !result.aborted) throw new EndedBySignal(result.signal);
-    return { ...result, timedOut: result.aborted && limit.reached };
+    const timedOut = result.aborted && limit.reached;
+    if (timedOut && interception !== null) throw new Rejected("sandbox error: command timed out", false);
+    return { ...result, timedOut };
   } finally {
+    await interception?.session.stop();
     access?.forget();
     limit.stop();
   }

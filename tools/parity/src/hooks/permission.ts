@@ -1,4 +1,7 @@
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { customToolCall } from "@codex-ts-tools/model-server";
+import type { Place } from "../drive/drive.ts";
 import { answered, ASKING, call, hooked, says, SEEN, shell, specific } from "./stage.ts";
 
 const decides = (decision: unknown): string => says(specific("PermissionRequest", { decision }));
@@ -7,6 +10,33 @@ const deny = decides({ behavior: "deny", message: "not today" });
 const PATCH = "*** Begin Patch\n*** Add File: n.txt\n+hello\n*** End Patch\n";
 const READ_ONLY = 'sandbox_mode = "read-only"\napproval_policy = "on-request"';
 const asking = { config: ASKING, script: shell("touch made") };
+
+/** A shell that does to every program what a patched zsh does. It knows words, and commands between semicolons. */
+const PATCHED_ZSH = `#!/bin/bash
+while [ $# -gt 0 ]; do case $1 in -*c) script=$2; break;; esac; shift; done
+[ -n "$EXEC_WRAPPER" ] || exec /bin/bash -c "$script"
+IFS=';' read -ra parts <<< "$script"
+for part in "\${parts[@]}"; do
+  read -ra words <<< "$part"
+  "$EXEC_WRAPPER" "$(type -P "\${words[0]}")" "\${words[@]}"
+  code=$?
+done
+exit $code
+`;
+
+/** A person's shell is the patched one. */
+const intercepted = {
+  config: ASKING,
+  features: "shell_zsh_fork = true",
+  files: { "bin/zsh": PATCHED_ZSH },
+  prepare: async ({ root, home }: Place) => {
+    await chmod(path.join(root, "bin/zsh"), 0o755);
+    const file = path.join(home, "config.toml");
+    await writeFile(file, `zsh_path = "${root}/bin/zsh"\n${await readFile(file, "utf8")}`);
+  },
+};
+const forTouch = (then: string) =>
+  `${SEEN}; if tail -n 2 "$CODEX_HOME/seen" | grep -q '"/usr/bin/touch'; then ${then}; fi`;
 
 /** Hooks that answer in a person's place. */
 export const permission = [
@@ -126,6 +156,30 @@ export const permission = [
       config: READ_ONLY,
       script: [{ items: [customToolCall("apply_patch", PATCH, "c1")] }, "done"],
       hooks: { PermissionRequest: [deny] },
+    },
+    answered("accept"),
+  ),
+  hooked(
+    "PermissionRequest: a program of an intercepted shell allowed",
+    { ...intercepted, script: shell("touch a; ls -d ."), hooks: { PermissionRequest: [forTouch(allow)] } },
+    answered("accept"),
+  ),
+  hooked(
+    "PermissionRequest: a program of an intercepted shell denied",
+    { ...intercepted, script: shell("ls -d .; touch a"), hooks: { PermissionRequest: [forTouch(deny)] } },
+    answered("accept"),
+  ),
+  hooked(
+    "PermissionRequest: quiet about the programs of an intercepted shell",
+    { ...intercepted, script: shell("touch a; touch b"), hooks: { PermissionRequest: [SEEN] } },
+    answered("accept"),
+  ),
+  hooked(
+    "PermissionRequest: no other input for a program of an intercepted shell",
+    {
+      ...intercepted,
+      script: shell("touch a"),
+      hooks: { PermissionRequest: [forTouch(decides({ behavior: "allow", updatedInput: { command: "x" } }))] },
     },
     answered("accept"),
   ),
