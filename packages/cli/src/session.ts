@@ -9,6 +9,7 @@ import type { ExecConnection } from "./exec/run-turn.ts";
 import type { CommandIo } from "./io.ts";
 import { checkedLogins } from "./logins.ts";
 import type { GlobalOptions } from "./global-options.ts";
+import { offerPatchAliases } from "./patch-aliases/aliases.ts";
 import { clientFacts, startupWarnings } from "./session-facts.ts";
 import { observability } from "./telemetry-facts.ts";
 import { compatibleVersion } from "./version.ts";
@@ -33,6 +34,8 @@ export interface AgentSession {
   loaded: LoadedConfig;
   /** What a person can do about model requests that failed for good. */
   hints: readonly string[];
+  /** What a person should know of how commands are started. */
+  notices: readonly string[];
   close(): Promise<void>;
 }
 
@@ -53,9 +56,10 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
   const auth = await checkedLogins(loaded.config, io);
   const cliOverrides = readOverrides({ levels });
   const hints: string[] = [];
+  const { env, warning } = offerPatchAliases(codexHome, io);
   const options: Omit<RuntimeOptions, "originator"> = {
     codexHome,
-    env: io.env,
+    env,
     version: compatibleVersion,
     source: "exec",
     ignoreRules,
@@ -77,7 +81,7 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
     version: compatibleVersion,
     source: "exec",
     cliOverrides,
-    env: io.env,
+    env,
     cwd,
     ...clientFacts(io.env),
     originator,
@@ -94,6 +98,7 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
     connection,
     loaded,
     hints,
+    notices: warning === undefined ? [] : [warning],
     close: async () => {
       await server.close();
       await client.close();

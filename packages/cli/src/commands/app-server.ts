@@ -52,10 +52,14 @@ export interface ServerParts {
   options: ServerOptions;
 }
 
-async function serverParts(levels: (GlobalOptions & AppServerOptions)[], io: CommandIo): Promise<ServerParts> {
+async function serverParts(levels: (GlobalOptions & AppServerOptions)[], given: CommandIo): Promise<ServerParts> {
   const flagged = levels.some(level => level.config ?? level.enable ?? level.disable);
   const cliOverrides = flagged ? (await import("../config.ts")).readOverrides({ levels }) : [];
-  const codexHome = await codexHomeOf(io);
+  const codexHome = await codexHomeOf(given);
+  const { offerPatchAliases } = await import("../patch-aliases/aliases.ts");
+  const { env, warning } = offerPatchAliases(codexHome, given);
+  const io = { ...given, env };
+  if (warning !== undefined) write(io.stderr, `warning: ${warning}\n`);
   const metricsByDefault = levels.at(-1)?.analyticsDefaultEnabled ?? false;
   return {
     runtime: async identity => {
@@ -75,6 +79,7 @@ async function serverParts(levels: (GlobalOptions & AppServerOptions)[], io: Com
     },
     options: {
       codexHome,
+      env,
       version: compatibleVersion,
       cliOverrides,
       ...clientFacts(io.env),

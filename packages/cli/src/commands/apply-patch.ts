@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { type ProgramResult, runApplyPatchProgram, runPatchText } from "@codex-ts/apply-patch";
 import { nodePatchFs } from "@codex-ts/apply-patch/node";
-import { readAll } from "../io.ts";
+import { plainIo } from "../patch-aliases/plain-io.ts";
 
-type Program = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr" | "cwd" | "env">;
+type Program = Pick<NodeJS.Process, "cwd" | "env">;
 
 /** The first argument with which the program applies the patch that is its second one, and reads nothing. */
 const PATCH_FLAG = "--codex-run-as-apply-patch";
@@ -16,17 +16,17 @@ export async function applyPatchCommand(args: string[], program: Program): Promi
   const result = await runApplyPatchProgram({
     ...placeOf(program),
     args: await asPassed(args),
-    readStdin: () => readAll(program.stdin),
+    readStdin: async () => plainIo.read(0),
   });
-  return report(result, program);
+  return report(result);
 }
 
 /** `codex-ts --codex-run-as-apply-patch PATCH`; further arguments count for nothing. */
 export async function patchFlagCommand(args: string[], program: Program): Promise<number> {
   const [text] = await asPassed(args);
-  if (typeof text === "string") return report(await runPatchText(text, placeOf(program)), program);
+  if (typeof text === "string") return report(await runPatchText(text, placeOf(program)));
   const stderr = `Error: ${PATCH_FLAG} requires a UTF-8 PATCH argument.\n`;
-  return report({ stdout: "", stderr, exitCode: 1 }, program);
+  return report({ stdout: "", stderr, exitCode: 1 });
 }
 
 function placeOf(program: Program) {
@@ -34,9 +34,9 @@ function placeOf(program: Program) {
   return { cwd: program.cwd(), fs: nodePatchFs, ...(home === undefined ? {} : { home }) };
 }
 
-function report({ stdout, stderr, exitCode }: ProgramResult, program: Program): number {
-  program.stdout.write(stdout);
-  program.stderr.write(stderr);
+function report({ stdout, stderr, exitCode }: ProgramResult): number {
+  plainIo.write(1, stdout);
+  plainIo.write(2, stderr);
   return exitCode;
 }
 

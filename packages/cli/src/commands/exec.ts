@@ -74,8 +74,9 @@ export async function execCommand(target: ExecTarget, levels: ExecOptions[], io:
       },
       io,
     );
-    // Nothing reads these keys; a misspelt one should not be found out by wondering.
-    for (const { message } of human ? session.loaded.unknownKeys() : []) write(io.stderr, `warning: ${message}\n`);
+    // Nothing reads unknown keys; a misspelt one should not be found out by wondering.
+    const warnings = [...session.loaded.unknownKeys().map(({ message }) => message), ...session.notices];
+    for (const message of human ? warnings : []) write(io.stderr, `warning: ${message}\n`);
     const prompt = () =>
       resolvePrompt({
         argument: target.prompt,

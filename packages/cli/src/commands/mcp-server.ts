@@ -4,6 +4,7 @@ import { serveMcp } from "@codex-ts/mcp-server";
 import { readOverrides } from "../config.ts";
 import { type CommandIo, write } from "../io.ts";
 import type { GlobalOptions } from "../global-options.ts";
+import { offerPatchAliases } from "../patch-aliases/aliases.ts";
 import { clientFacts } from "../session-facts.ts";
 import { observability } from "../telemetry-facts.ts";
 import { compatibleVersion } from "../version.ts";
@@ -12,9 +13,12 @@ import { codexHomeOf } from "./app-server.ts";
 const DEFAULT_ORIGINATOR = "codex_cli_rs";
 
 /** `codex-ts mcp-server`: the agent as an MCP server on stdin and stdout, until the client closes its end. */
-export async function mcpServerCommand(levels: readonly GlobalOptions[], io: CommandIo): Promise<number> {
+export async function mcpServerCommand(levels: readonly GlobalOptions[], given: CommandIo): Promise<number> {
   const cliOverrides = readOverrides({ levels });
-  const codexHome = await codexHomeOf(io);
+  const codexHome = await codexHomeOf(given);
+  const { env, warning } = offerPatchAliases(codexHome, given);
+  const io = { ...given, env };
+  if (warning !== undefined) write(io.stderr, `warning: ${warning}\n`);
   const { originator = DEFAULT_ORIGINATOR, ...facts } = clientFacts(io.env);
   const ending = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => ending.abort());

@@ -13,6 +13,7 @@ import {
   SandboxError,
 } from "@codex-ts/sandbox";
 import { loadCommandConfig } from "../config.ts";
+import { offerPatchAliases } from "../patch-aliases/aliases.ts";
 import { CliError } from "../errors.ts";
 import { probeMachine } from "./probe-machine.ts";
 import { withSandboxProxy } from "./sandbox-proxy.ts";
@@ -47,7 +48,7 @@ export async function sandboxCommand(
   // What the machine can do is found out while the configuration is read.
   if (platform === "linux") probeMachine(io);
   const loaded = await sandboxConfig(options, levels, io);
-  return await withSandboxProxy(loaded, io, sandboxContext(loaded, options, io), context =>
+  return await withSandboxProxy(loaded, io, sandboxContext(loaded, options, withAliases(loaded, io)), context =>
     runSandboxCommand({ ...context, platform, argv, printError }),
   );
 }
@@ -64,7 +65,7 @@ export async function sandboxExplainCommand(
   io: CommandIo,
 ): Promise<number> {
   const loaded = await sandboxConfig(options, levels, io);
-  const context = sandboxContext(loaded, options, io);
+  const context = sandboxContext(loaded, options, options.dryRun ? io : withAliases(loaded, io));
   const explanation = await explainSandbox(argv, context);
   const json = (more: object): void => write(io.stdout, `${JSON.stringify({ ...explanation, ...more }, null, 2)}\n`);
   if (!options.json) write(io.stdout, formatExplanation(explanation));
@@ -79,6 +80,11 @@ export async function sandboxExplainCommand(
   if (options.json) json({ run: { exitCode, signal, denied, durationMs, stdout, stderr }, cause });
   else write(io.stdout, formatFailure(result, cause));
   return exitCode;
+}
+
+/** Commands find the patch program as the agent's do; where they cannot, the command's output says it soon enough. */
+function withAliases({ config }: LoadedConfig, io: CommandIo): CommandIo {
+  return { ...io, env: offerPatchAliases(config.codexHome, io).env };
 }
 
 /** Runs the command with its output passed through, or kept for the JSON. */
