@@ -1,4 +1,4 @@
-/** Room for requests that wait to be started, over all connections. */
+/** Room for what waits to be started, over all connections: requests, and commands of clients. */
 export class Ingress {
   private taken = 0;
 

@@ -12,6 +12,8 @@ import { SkillWatch } from "./threads/skill-watch.ts";
 
 /** Requests that may wait to be started, over all connections. */
 const INGRESS_ROOM = 128;
+/** Commands that may be on their way to run, over all connections, before further requests wait for them. */
+const STARTS_ROOM = 128;
 
 const DEFAULT_ORIGINATOR = "codex_ts";
 
@@ -68,6 +70,8 @@ export class AppServer {
   readonly cwd: string;
   readonly serverRequests = new ServerRequests();
   readonly ingress = new Ingress(INGRESS_ROOM);
+  /** Commands of clients that are being started. */
+  readonly starts = new Ingress(STARTS_ROOM);
   readonly threads = new ThreadHubs(this);
   readonly logins = new Logins(this);
   readonly skills = new SkillWatch(

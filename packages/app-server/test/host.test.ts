@@ -3,6 +3,8 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { allMatch, eventually, type Json, World } from "./harness.ts";
 
+/** Without a sandbox, which is not what is tested. */
+const UNBOXED = { sandboxPolicy: { type: "dangerFullAccess" } };
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const plain = (text: string) => Buffer.from(text, "base64").toString();
 
@@ -29,6 +31,24 @@ describe("files", () => {
     expect(readFileSync(at("copy/b/f.txt"), "utf8")).toBe("hello");
     expect(await client.call("fs/remove", { path: at("copy") })).toEqual({});
     expect(existsSync(at("copy"))).toBe(false);
+  });
+
+  it.each([
+    ["aGVsbG8==", "Invalid symbol 61, offset 7."],
+    ["aGVsbG8=x", "Invalid symbol 61, offset 7."],
+    ["aGVsbA===", "Invalid symbol 61, offset 6."],
+    ["aG===", "Invalid symbol 61, offset 2."],
+    ["a===", "Invalid symbol 61, offset 1."],
+    ["aG=g", "Invalid symbol 61, offset 2."],
+    ["%GVs\n", "Invalid symbol 10, offset 4."],
+    ["aGVsé", "Invalid symbol 195, offset 4."],
+    ["aGVsb", "Invalid input length: 5"],
+    ["aGVsbA", "Invalid padding"],
+    ["aGVsbB==", "Invalid last symbol 66, offset 5."],
+  ])("are not written from what is no base64: %j", async (dataBase64, reason) => {
+    const client = await (await World.create()).client();
+    const refusal = await client.refused("fs/writeFile", { path: "/nowhere/at/all", dataBase64 });
+    expect(refusal).toEqual({ code: -32600, message: `fs/writeFile requires valid base64 dataBase64: ${reason}` });
   });
 
   it("that cannot be had are refused in the system's words", async () => {
@@ -214,6 +234,60 @@ describe("commands", () => {
     );
     await client.call("command/exec/terminate", { processId: "s" });
     expect((await sleeping)["result"].exitCode).toBe(-1);
+  });
+
+  it("find room in a burst of 200, and a command is written to by what comes right behind it", async () => {
+    const client = await (await World.create()).client();
+    await client.call("command/exec", { command: ["true"] });
+    const done = Array.from({ length: 200 }, () => client.request("command/exec", { command: ["true"], ...UNBOXED }));
+    const answers = await Promise.all(done);
+    expect(answers.filter(({ error }) => error !== undefined)).toEqual([]);
+    const cat = client.request("command/exec", { command: ["cat"], processId: "cat", streamStdin: true, ...UNBOXED });
+    const written = client.request("command/exec/write", {
+      processId: "cat",
+      deltaBase64: base64("meow"),
+      closeStdin: true,
+    });
+    expect((await written)["result"]).toEqual({});
+    expect((await cat)["result"]).toEqual({ exitCode: 0, stdout: "meow", stderr: "" });
+  });
+
+  it("are refused beyond the room for those that wait", async () => {
+    const client = await (await World.create()).client();
+    await client.call("command/exec", { command: ["true"] });
+    const burst = Array.from({ length: 400 }, () => client.request("command/exec", { command: ["true"], ...UNBOXED }));
+    const errors = (await Promise.all(burst)).flatMap(({ error }) => (error === undefined ? [] : [error]));
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.length).toBeLessThan(200);
+    expect(new Set(errors.map(error => JSON.stringify(error)))).toEqual(
+      new Set([JSON.stringify({ code: -32001, message: "Server overloaded; retry later." })]),
+    );
+  });
+
+  it("under one id in one burst: the second is refused as long as the first runs", async () => {
+    const client = await (await World.create()).client();
+    const first = client.request("command/exec", { command: ["sleep", "30"], processId: "p", ...UNBOXED });
+    const second = client.request("command/exec", { command: ["true"], processId: "p", ...UNBOXED });
+    const end = client.request("command/exec/terminate", { processId: "p" });
+    expect((await second)["error"]).toEqual({
+      code: -32600,
+      message: 'duplicate active command/exec process id: "p"',
+    });
+    expect((await end)["result"]).toEqual({});
+    expect((await first)["result"]).toMatchObject({ exitCode: -1 });
+  });
+
+  it("without an id end with their client, too", async () => {
+    const world = await World.create();
+    const client = await world.client();
+    const pid = path.join(world.workspace, "pid");
+    const command = ["sh", "-c", `echo $$ > '${pid}.new'; mv '${pid}.new' '${pid}'; exec sleep 60`];
+    void client.request("command/exec", { command, disableTimeout: true, ...UNBOXED });
+    await expect.poll(() => existsSync(pid), { timeout: 10_000 }).toBe(true);
+    const process = `/proc/${readFileSync(pid, "utf8").trim()}`;
+    expect(existsSync(process)).toBe(true);
+    await client.close();
+    await expect.poll(() => existsSync(process), { timeout: 10_000 }).toBe(false);
   });
 
   it("end with their client", async () => {

@@ -421,7 +421,7 @@ describe("managing threads", () => {
     const client = await (await World.create({ script: ["one"] })).client();
     const threadId = await client.thread();
     await client.turn(threadId, "x");
-    const refused = async (gitInfo: Json) =>
+    const refused = async (gitInfo: Json | unknown[]) =>
       (await client.refused("thread/metadata/update", { threadId, gitInfo }))["message"];
     expect(await refused({})).toBe("gitInfo must include at least one field");
     expect(await refused({ branch: "" })).toBe("gitInfo.branch must not be empty");
@@ -429,6 +429,9 @@ describe("managing threads", () => {
     expect(thread.gitInfo).toEqual({ sha: "s", branch: "b", originUrl: null });
     const cleared = await client.call("thread/metadata/update", { threadId, gitInfo: { branch: null } });
     expect(cleared["thread"].gitInfo).toEqual({ sha: "s", branch: null, originUrl: null });
+    expect(await refused([])).toBe("gitInfo must include at least one field");
+    const listed = await client.call("thread/metadata/update", { threadId, gitInfo: [null, "c"] });
+    expect(listed["thread"].gitInfo).toEqual({ sha: null, branch: "c", originUrl: null });
     expect(await client.refused("thread/metadata/update", { threadId: UNKNOWN, gitInfo: { sha: "s" } })).toEqual({
       code: -32603,
       message: `sqlite state db unavailable for thread ${UNKNOWN}`,

@@ -19,18 +19,19 @@ import { type HandlerTable, LATER, type RequestContext } from "../dispatch/handl
 import { readBase64 } from "../base64.ts";
 import { internal, invalidParams, invalidRequest } from "../errors.ts";
 import { coreProfile, permissionContext } from "../threads/settings.ts";
+import { type Command, commandsOf, type OwnCommands } from "./own-commands.ts";
 
 /** Commands that a client runs by itself, outside of any thread. */
 export const handlers: HandlerTable = {
   "command/exec": exec,
   "command/exec/write": write,
-  "command/exec/terminate": ({ processId }, { connection }) => {
-    running(connection, processId).terminate();
+  "command/exec/terminate": async ({ processId }, { connection }) => {
+    (await commandsOf(connection).running(processId)).terminate();
     return {};
   },
-  "command/exec/resize": ({ processId, size }, { connection }) => {
+  "command/exec/resize": async ({ processId, size }, { connection }) => {
     checkSize(size);
-    const command = running(connection, processId);
+    const command = await commandsOf(connection).running(processId);
     if (command.process.resize === undefined)
       throw invalidRequest("failed to resize PTY: process is not attached to a PTY");
     command.process.resize(size.cols, size.rows);
@@ -46,40 +47,29 @@ const DRAIN_MS = 2_000;
 const TIMEOUT_EXIT_CODE = 124;
 const SIGNAL_EXIT_CODE = -1;
 
-interface Command {
-  process: SandboxedProcess;
-  streamsStdin: boolean;
-  stdinClosed: boolean;
-  ended: boolean;
-  terminate(): void;
-}
-
-/** The commands of each client, by the id it gave. */
-const commands = new WeakMap<Connection, Map<string, Command | null>>();
-
-function commandsOf(connection: Connection): Map<string, Command | null> {
-  const known = commands.get(connection);
-  if (known !== undefined) return known;
-  const own = new Map<string, Command | null>();
-  commands.set(connection, own);
-  connection.onClose(() => {
-    for (const command of own.values()) command?.terminate();
-  });
-  return own;
-}
-
-function running(connection: Connection, id: string): Command {
-  const command = commandsOf(connection).get(id);
-  const name = JSON.stringify(id);
-  if (command === undefined || command === null) throw invalidRequest(`no active command/exec for process id ${name}`);
-  if (command.ended) throw invalidRequest(`command/exec ${name} is no longer running`);
-  return command;
-}
-
-/** What comes next from this client finds the command started; its end is answered whenever it comes. */
-async function exec(params: CommandExecParams, context: RequestContext<"command/exec">): Promise<typeof LATER> {
-  const { server, connection } = context;
+/**
+ * Commands are started beside each other, so that a burst of them finds room. When many are being started the next request
+ * waits for this one. The end is answered whenever it comes.
+ */
+function exec(params: CommandExecParams, context: RequestContext<"command/exec">): Waiting {
   checkOptions(params);
+  const { starts } = context.server;
+  const isBeside = starts.take();
+  const started = commandsOf(context.connection)
+    .inTurn(params.processId ?? null, () => begin(params, context))
+    .catch((error: unknown) => context.fail(error))
+    .then((): typeof LATER => {
+      if (isBeside) starts.give();
+      return LATER;
+    });
+  return isBeside ? LATER : started;
+}
+
+type Waiting = Promise<typeof LATER> | typeof LATER;
+
+/** Settles when the command runs. */
+async function begin(params: CommandExecParams, context: RequestContext<"command/exec">): Promise<void> {
+  const { server, connection } = context;
   const { config, requirements } = await server.baseConfig();
   const cwd = path.resolve(server.cwd, params.cwd ?? ".");
   const profile = profileOf(params, { ...config, requirements }, { serverCwd: server.cwd, cwd, env: server.env });
@@ -93,31 +83,19 @@ async function exec(params: CommandExecParams, context: RequestContext<"command/
   if (processId !== null && own.has(processId)) {
     throw invalidRequest(`duplicate active command/exec process id: ${JSON.stringify(processId)}`);
   }
-  if (processId !== null) own.set(processId, null);
-  const forget = () => {
-    if (processId !== null) own.delete(processId);
-  };
-  try {
-    const env = environment(buildShellEnvironment(config.shellEnvironmentPolicy, server.env), params.env ?? {});
-    const process = await start(params, {
-      cwd,
-      env,
-      ...profile,
-      tmpdir: server.env["TMPDIR"] ?? null,
-      legacyLandlock: config.features["use_legacy_landlock"] === true,
-      host: { path: server.env["PATH"] ?? "" },
-    });
-    void run(params, process, { connection, own, processId })
-      .finally(forget)
-      .then(
-        result => context.respond(result),
-        (error: unknown) => context.fail(error),
-      );
-    return LATER;
-  } catch (error) {
-    forget();
-    throw error;
-  }
+  const env = environment(buildShellEnvironment(config.shellEnvironmentPolicy, server.env), params.env ?? {});
+  const process = await start(params, {
+    cwd,
+    env,
+    ...profile,
+    tmpdir: server.env["TMPDIR"] ?? null,
+    legacyLandlock: config.features["use_legacy_landlock"] === true,
+    host: { path: server.env["PATH"] ?? "" },
+  });
+  run(params, process, { connection, own, processId }).then(
+    result => context.respond(result),
+    (error: unknown) => context.fail(error),
+  );
 }
 
 /** The checks that need nothing but the params, in their order. */
@@ -223,11 +201,13 @@ function systemError(error: unknown): string | null {
   return /working directory .* is not a directory$/.test(error.message) ? "Not a directory (os error 20)" : null;
 }
 
-async function run(
-  params: CommandExecParams,
-  process: SandboxedProcess,
-  owner: { connection: Connection; own: Map<string, Command | null>; processId: string | null },
-) {
+interface Owner {
+  connection: Connection;
+  own: OwnCommands;
+  processId: string | null;
+}
+
+async function run(params: CommandExecParams, process: SandboxedProcess, owner: Owner) {
   let timedOut = false;
   let terminated = false;
   const command: Command = {
@@ -240,22 +220,39 @@ async function run(
       process.kill();
     },
   };
-  if (owner.processId !== null) owner.own.set(owner.processId, command);
-  if (!owner.connection.isOpen) command.terminate();
+  owner.own.add(owner.processId, command);
   const timeoutMs = params.disableTimeout === true ? null : (params.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const timer = timeoutMs === null || timeoutMs > LONGEST_TIMEOUT_MS ? null : setTimeout(onTimeout, timeoutMs);
   function onTimeout(): void {
     timedOut = true;
     process.kill();
   }
-  const output = new CappedOutput(params, owner);
-  const drained = output.drain(process);
-  const exit = await process.exited;
-  if (timer !== null) clearTimeout(timer);
-  command.ended = true;
-  await Promise.race([drained, new Promise(resolve => setTimeout(resolve, DRAIN_MS).unref())]);
-  const exitCode = timedOut ? TIMEOUT_EXIT_CODE : terminated || exit.signal !== null ? SIGNAL_EXIT_CODE : exit.exitCode;
-  return { exitCode, ...output.text() };
+  try {
+    const output = new CappedOutput(params, owner);
+    const drained = output.drain(process);
+    const exit = await process.exited;
+    if (timer !== null) clearTimeout(timer);
+    command.ended = true;
+    await within(DRAIN_MS, drained);
+    const bySignal = terminated || exit.signal !== null;
+    const exitCode = timedOut ? TIMEOUT_EXIT_CODE : bySignal ? SIGNAL_EXIT_CODE : exit.exitCode;
+    return { exitCode, ...output.text() };
+  } finally {
+    owner.own.forget(owner.processId, command);
+  }
+}
+
+/** Waits for something, though not for ever. */
+async function within(ms: number, done: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, ms);
+  });
+  try {
+    await Promise.race([done, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What a command prints: up to the cap, streamed to its client or kept for the result. */
@@ -266,7 +263,7 @@ class CappedOutput {
 
   constructor(
     params: CommandExecParams,
-    private readonly owner: { connection: Connection; processId: string | null },
+    private readonly owner: Pick<Owner, "connection" | "processId">,
   ) {
     const cap =
       params.disableOutputCap === true ? Number.POSITIVE_INFINITY : (params.outputBytesCap ?? DEFAULT_OUTPUT_CAP);
@@ -306,7 +303,7 @@ async function write(params: CommandExecWriteParams, { connection }: RequestCont
   }
   const delta = typeof deltaBase64 === "string" ? readBase64(deltaBase64) : null;
   if (typeof delta === "string") throw invalidParams(`invalid deltaBase64: ${delta}`);
-  const command = running(connection, processId);
+  const command = await commandsOf(connection).running(processId);
   if (!command.streamsStdin) throw invalidRequest("stdin streaming is not enabled for this command/exec");
   if (command.stdinClosed) throw invalidRequest("stdin is already closed");
   if (delta !== null) {

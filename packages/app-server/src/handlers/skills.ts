@@ -12,6 +12,7 @@ import type {
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { invalidParams, invalidRequest } from "../errors.ts";
 import type { AppServer } from "../server.ts";
+import { skillPlaces } from "../threads/skill-places.ts";
 
 /** Skills: which there are for a folder, and switching them on and off. */
 export const handlers: HandlerTable = { "skills/list": list, "skills/config/write": write };
@@ -38,10 +39,7 @@ async function skillsOf(server: AppServer, cwd: string, extraRoots: readonly str
     throw invalidRequest(`failed to load configuration: ${error.message}`);
   });
   const { skills, errors } = await discoverSkills({
-    cwd,
-    codexHome: server.options.codexHome,
-    home: server.env["HOME"] ?? null,
-    rootMarkers: config.projectRootMarkers,
+    ...skillPlaces(server, cwd, config),
     settings: skillSettings(config.skills),
     extraRoots,
   });

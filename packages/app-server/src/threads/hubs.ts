@@ -2,14 +2,10 @@ import type { Thread as CoreThread } from "@codex-ts/core";
 import type { AppServer } from "../server.ts";
 import type { ThreadFacts } from "./facts.ts";
 import { ThreadHub } from "./hub.ts";
+import { type ProjectSettings, skillPlaces } from "./skill-places.ts";
 
 /** A thread that nobody listens to and that does nothing is unloaded after this long, milliseconds. */
 const UNLOAD_AFTER_MS = 30 * 60 * 1000;
-
-/** What the root of a project is known by. */
-interface ProjectSettings {
-  readonly projectRootMarkers: readonly string[];
-}
 
 /** The loaded threads. */
 export class ThreadHubs {
@@ -33,18 +29,12 @@ export class ThreadHubs {
     return [...this.hubs.keys()].sort();
   }
 
-  add(thread: CoreThread, facts: ThreadFacts, { projectRootMarkers: rootMarkers }: ProjectSettings): ThreadHub {
+  add(thread: CoreThread, facts: ThreadFacts, settings: ProjectSettings): ThreadHub {
     const hub = new ThreadHub(this.server, thread, facts, () => this.remove(thread.id));
     hub.onRest = resting => this.watch(hub, resting);
     this.hubs.set(thread.id, hub);
-    const { server } = this;
-    const places = {
-      cwd: thread.settings.cwd,
-      codexHome: server.options.codexHome,
-      home: server.env["HOME"] ?? null,
-      rootMarkers,
-    };
-    server.skills.follow(thread.id, places, () => this.hubs.has(thread.id));
+    const places = skillPlaces(this.server, thread.settings.cwd, settings);
+    this.server.skills.follow(thread.id, places, () => this.hubs.has(thread.id));
     return hub;
   }
 

@@ -1,3 +1,4 @@
+import type { SourceRange } from "@codex-ts/config";
 import type { RuntimeSource, ServerOptions, StartupWarning } from "@codex-ts/app-server";
 import type { WsAuthFlags } from "@codex-ts/app-server/listen";
 import { type CommandIo, write } from "../io.ts";
@@ -99,7 +100,7 @@ export async function codexHomeOf(io: CommandIo): Promise<string> {
 async function warningsOf(levels: GlobalOptions[], io: CommandIo): Promise<StartupWarning[]> {
   const [
     { ConfigError, disabledProjectsWarning, loadConfig, resolveCodexHome },
-    { configFailure, readOverrides },
+    { readOverrides },
     { startupWarnings },
   ] = await Promise.all([import("@codex-ts/config"), import("../config.ts"), import("../session-facts.ts")]);
   try {
@@ -119,14 +120,20 @@ async function warningsOf(levels: GlobalOptions[], io: CommandIo): Promise<Start
     ];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const { file, range } = error;
+    const { file, range, message } = error;
     return [
       {
         summary: "Invalid configuration; using defaults.",
-        details: configFailure(error, false).message,
+        details: message,
         ...(file === undefined ? {} : { path: file }),
-        ...(range === undefined ? {} : { range }),
+        ...(range === undefined ? {} : { range: upToItsLastCharacter(range) }),
       },
     ];
   }
+}
+
+/** The end that clients are told of is the last character that counts. */
+function upToItsLastCharacter({ start, end }: SourceRange): SourceRange {
+  const isOneCharacter = end.line === start.line && end.column <= start.column;
+  return { start, end: isOneCharacter ? start : { line: end.line, column: Math.max(1, end.column - 1) } };
 }

@@ -6,6 +6,7 @@ import {
   JsonValue,
   omittable,
   optional,
+  optionalInLists,
   type Out,
   string,
   stringEnum,
@@ -103,9 +104,9 @@ export const ThreadMemoryModeSetResponse = struct("ThreadMemoryModeSetResponse",
 export interface ThreadMemoryModeSetResponse extends Out<typeof ThreadMemoryModeSetResponse> {}
 
 export const ThreadMetadataGitInfoUpdateParams = struct("ThreadMetadataGitInfoUpdateParams", () => ({
-  sha: optional(string),
-  branch: optional(string),
-  originUrl: optional(string),
+  sha: optionalInLists(string),
+  branch: optionalInLists(string),
+  originUrl: optionalInLists(string),
 }));
 export interface ThreadMetadataGitInfoUpdateParams extends Out<typeof ThreadMetadataGitInfoUpdateParams> {}
 

@@ -77,11 +77,6 @@ export const allowed: readonly Allowed[] = [
     reason: "the reference answers from what it found before, without the further roots",
   },
   {
-    scenario: /^services that are not there$/,
-    path: /^told\[\d\]\.params\./,
-    reason: "the reference ends both set-ups beside each other",
-  },
-  {
     scenario: /^results of commands$/,
     path: /^notes\.folder\.result\.stdout$/,
     reason: "the folder of the run",
@@ -95,11 +90,6 @@ export const allowed: readonly Allowed[] = [
     scenario: /^settings that do not load$/,
     path: /error\.message$/,
     reason: "each program's TOML reader has words and places of its own",
-  },
-  {
-    scenario: /^(messages that are none|before the handshake)$/,
-    path: /userAgent$/,
-    reason: "the user agent names this program, too",
   },
   {
     path: /^notes\.\{"dynamicTools":\["text"\]\}/,
