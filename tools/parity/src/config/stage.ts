@@ -30,11 +30,12 @@ export class Stage {
 
   /** Replaces all files of the stage by those of a set. */
   dress({ files }: LayerSet): void {
-    for (const folder of ["etc", "work/.codex", "work/sub/.codex"]) {
+    for (const folder of ["work/.codex", "work/sub/.codex"]) {
       rmSync(path.join(this.root, folder), { recursive: true, force: true });
-      // The mount of `etc` stays on the folder itself.
     }
-    mkdirSync(path.join(this.root, "etc"), { recursive: true });
+    // `etc` is mounted in the running programs: it is emptied, for another folder of that name would not be seen.
+    const etc = path.join(this.root, "etc");
+    for (const name of readdirSync(etc)) rmSync(path.join(etc, name), { recursive: true, force: true });
     for (const [place, text] of Object.entries(files)) {
       const file = path.join(this.root, place);
       mkdirSync(path.dirname(file), { recursive: true });
