@@ -205,8 +205,40 @@ describe("requirements.toml", () => {
         { matcher: null, hooks: [{ type: "command", command: "x", timeoutSec: 3, async: false, statusMessage: null }] },
       ],
     });
-    const none = await load('[hooks]\nmanaged_dir = "/opt/hooks"\n');
-    expect(none.loaded.requirements.hooks).toBeUndefined();
+  });
+
+  const nothing = { managedDir: null, windowsManagedDir: null };
+  const shown: [toml: string, shows: object | null][] = [
+    ["features = {}", null],
+    ["hooks = {}", null],
+    ["hooks = { Stop = [{ hooks = [] }] }", null],
+    ["apps = { a = {} }", null],
+    ["apps = { a = { enabled = true } }", { featureRequirements: null, hooks: null }],
+    ['hooks = { managed_dir = "/opt/hooks" }', { hooks: { ...nothing, managedDir: "/opt/hooks", Stop: [] } }],
+    ['hooks = {}\nguardian_policy_config = "g"', { hooks: { ...nothing, Stop: [] } }],
+    ['features = {}\nguardian_policy_config = "g"', { featureRequirements: {} }],
+    ['allowed_web_search_modes = ["live", "live"]', { allowedWebSearchModes: ["live", "live", "disabled"] }],
+  ];
+  it.each(shown)("shows what a table with little in it says: %s", async (toml, shows) => {
+    const { requirements } = configRequirementsResponse((await load(toml)).loaded.requirements);
+    expect(requirements ?? { nothing: true }).toMatchObject(shows ?? { nothing: true });
+  });
+
+  const untyped: [toml: string, why: string][] = [
+    [
+      "rules = {}",
+      "TOML parse error at line 1, column 9\n  |\n1 | rules = {}\n  |         ^^\nmissing field `prefix_rules`\n",
+    ],
+    [
+      "rules = { prefix_rules = [{}] }",
+      "TOML parse error at line 1, column 27\n  |\n1 | rules = { prefix_rules = [{}] }\n  |                           ^^\nmissing field `pattern`\n",
+    ],
+  ];
+  it.each(untyped)("refuses rules that lack a field: %s", async (toml, why) => {
+    const { load: again, system } = world({ "etc/requirements.toml": toml });
+    expect((await failure(again())).message).toBe(
+      `Error parsing requirements file ${system}/requirements.toml: ${why}`,
+    );
   });
 });
 

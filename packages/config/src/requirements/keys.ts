@@ -1,6 +1,6 @@
 import { hookEvents } from "../keys/hooks.ts";
 import { approvalsReviewer, askForApproval } from "../keys/safety.ts";
-import { any, bool, key, list, map, type TableType, table, text, u16, words } from "../keys/types.ts";
+import { bool, key, list, map, type TableType, table, text, u16, words } from "../keys/types.ts";
 import { getOwn, type TomlTable } from "../toml/value.ts";
 
 /** Both spellings of the network rules in one block are refused: which one holds would be a guess. */
@@ -16,6 +16,21 @@ function refuseMixedNetwork(network: TomlTable): string | null {
 }
 
 const modes = list(words("read-only", "workspace-write", "danger-full-access", "external-sandbox"));
+
+const prefixRule = table("RequirementsExecPolicyPrefixRuleToml", {
+  pattern: key(
+    list(
+      table("RequirementsExecPolicyPatternTokenToml", {
+        token: key(text, "The word itself."),
+        any_of: key(list(text), "Any of these words."),
+      }),
+    ),
+    "Words in order.",
+    { required: true },
+  ),
+  decision: key(words("allow", "prompt", "forbidden"), "`prompt` or `forbidden`."),
+  justification: key(text, "Why."),
+});
 
 /** Every key of requirements.toml. */
 export const requirementKeys: TableType = table("ConfigRequirementsToml", {
@@ -64,7 +79,12 @@ export const requirementKeys: TableType = table("ConfigRequirementsToml", {
     "MCP servers that may be used.",
   ),
   apps: key(map(table("AppRequirementToml", { enabled: key(bool, "Whether the app may be used.") })), "Apps."),
-  rules: key(any, "Exec rules that always hold."),
+  rules: key(
+    table("RequirementsExecPolicyToml", {
+      prefix_rules: key(list(prefixRule), "Rules by the first words of a command.", { required: true }),
+    }),
+    "Exec rules that always hold.",
+  ),
   enforce_residency: key(words("us"), "Where data must stay."),
   experimental_network: key(
     table(

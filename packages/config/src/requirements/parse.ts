@@ -7,11 +7,12 @@ import { matchesName } from "../effective/shell-environment.ts";
 import type { AskForApproval } from "../effective/types.ts";
 import { Locator } from "../toml/locate.ts";
 import { lineAt, parseToml } from "../toml/parse.ts";
-import { getOwn, isTable, setOwn, type TomlTable, type TomlValue } from "../toml/value.ts";
+import { getOwn, isTable, setOwn, type TomlTable } from "../toml/value.ts";
 import { requirementKeys } from "./keys.ts";
 import { normalizeNetwork } from "./network.ts";
 import {
   describeRequirementSource,
+  hasHandlers,
   type PrefixRule,
   type RequiredSandboxMode,
   type Requirements,
@@ -76,11 +77,9 @@ export function requirementsFrom(table: TomlTable, context: RequirementContext):
   if (modes !== undefined) out.allowedSandboxModes = { value: modes, source };
   const searches = getOwn(table, "allowed_web_search_modes") as WebSearchMode[] | undefined;
   if (searches !== undefined)
-    out.allowedWebSearchModes = { value: [...new Set([...searches, "disabled" as const])], source };
+    out.allowedWebSearchModes = { value: searches.includes("disabled") ? searches : [...searches, "disabled"], source };
   const features = getOwn(table, "features") ?? getOwn(table, "feature_requirements");
-  if (isTable(features) && Object.keys(features).length > 0) {
-    out.features = { value: features as Record<string, boolean>, source };
-  }
+  if (isTable(features)) out.features = { value: features as Record<string, boolean>, source };
   const hooks = getOwn(table, "hooks");
   if (isTable(hooks)) readHooks(hooks, out, source);
   const servers = getOwn(table, "mcp_servers");
@@ -88,7 +87,7 @@ export function requirementsFrom(table: TomlTable, context: RequirementContext):
   const apps = getOwn(table, "apps");
   if (isTable(apps)) out.apps = { value: apps as Record<string, { enabled?: boolean }>, source };
   const rules = getOwn(table, "rules");
-  if (rules !== undefined) out.rules = { value: prefixRules(rules, source), source };
+  if (isTable(rules)) out.rules = { value: prefixRules(rules, source), source };
   if (getOwn(table, "enforce_residency") === "us") out.enforceResidency = { value: "us", source };
   const network = getOwn(table, "experimental_network");
   if (isTable(network)) out.network = { value: normalizeNetwork(network), source };
@@ -140,20 +139,12 @@ function readHooks(hooks: TomlTable, out: Requirements, source: RequirementSourc
     const groups = getOwn(hooks, event);
     if (Array.isArray(groups) && groups.length > 0) events[event] = groups;
   }
-  const hasHandlers = Object.values(events).some(
-    groups =>
-      Array.isArray(groups) &&
-      groups.some(group => isTable(group) && Array.isArray(group["hooks"]) && group["hooks"].length > 0),
-  );
-  if (!hasHandlers) return;
   const folder = (name: string): string | null => {
     const value = getOwn(hooks, name);
     return typeof value === "string" ? value : null;
   };
-  out.hooks = {
-    value: { managedDir: folder("managed_dir"), windowsManagedDir: folder("windows_managed_dir"), events },
-    source,
-  };
+  const value = { managedDir: folder("managed_dir"), windowsManagedDir: folder("windows_managed_dir"), events };
+  out[hasHandlers(events) ? "hooks" : "emptyHooks"] = { value, source };
 }
 
 function identities(servers: TomlTable): Record<string, { command: string } | { url: string }> {
@@ -170,18 +161,17 @@ function identities(servers: TomlTable): Record<string, { command: string } | { 
   return out;
 }
 
-function prefixRules(rules: TomlValue, source: RequirementSource): PrefixRule[] {
+function prefixRules(rules: TomlTable, source: RequirementSource): PrefixRule[] {
   const refuse = (why: string): ConfigError =>
     new ConfigError(
       "requirements",
       `invalid rules in requirements (set by ${describeRequirementSource(source)}): ${why}`,
     );
-  const list = isTable(rules) ? getOwn(rules, "prefix_rules") : undefined;
-  if (!Array.isArray(list) || list.length === 0) throw refuse("rules prefix_rules cannot be empty");
+  const list = getOwn(rules, "prefix_rules") as TomlTable[];
+  if (list.length === 0) throw refuse("rules prefix_rules cannot be empty");
   return list.map((rule, index) => {
-    if (!isTable(rule)) throw refuse(`rules prefix_rule at index ${index} must be a table`);
-    const pattern = getOwn(rule, "pattern");
-    if (!Array.isArray(pattern) || pattern.length === 0) {
+    const pattern = getOwn(rule, "pattern") as TomlTable[];
+    if (pattern.length === 0) {
       throw refuse(`rules prefix_rule at index ${index} has an empty pattern`);
     }
     const decision = getOwn(rule, "decision");
@@ -208,9 +198,9 @@ function prefixRules(rules: TomlValue, source: RequirementSource): PrefixRule[] 
   });
 }
 
-function patternToken(token: TomlValue, refuse: (why: string) => ConfigError): PrefixRule["pattern"][number] {
-  const single = isTable(token) ? getOwn(token, "token") : undefined;
-  const several = isTable(token) ? getOwn(token, "any_of") : undefined;
+function patternToken(token: TomlTable, refuse: (why: string) => ConfigError): PrefixRule["pattern"][number] {
+  const single = getOwn(token, "token");
+  const several = getOwn(token, "any_of");
   if (typeof single === "string" && several === undefined && single.trim() !== "") return { token: single };
   if (single === undefined && Array.isArray(several) && several.length > 0) {
     const words = several.filter((word): word is string => typeof word === "string" && word.trim() !== "");

@@ -1,5 +1,5 @@
 import type { AskForApproval } from "../effective/types.ts";
-import type { TomlTable } from "../toml/value.ts";
+import { isTable, type TomlTable } from "../toml/value.ts";
 
 /** Who set a requirement. */
 export type RequirementSource =
@@ -55,6 +55,15 @@ export interface ManagedHooks {
   events: TomlTable;
 }
 
+/** Whether there is something to run. */
+export function hasHandlers(events: TomlTable): boolean {
+  return Object.values(events).some(
+    groups =>
+      Array.isArray(groups) &&
+      groups.some(group => isTable(group) && Array.isArray(group["hooks"]) && group["hooks"].length > 0),
+  );
+}
+
 export interface PrefixRule {
   pattern: ({ token: string } | { any_of: string[] })[];
   decision: "prompt" | "forbidden";
@@ -69,6 +78,8 @@ export interface Requirements {
   allowedWebSearchModes?: Sourced<WebSearchMode[]>;
   features?: Sourced<Record<string, boolean>>;
   hooks?: Sourced<ManagedHooks>;
+  /** A table of hooks in which nothing is to run: shown, and otherwise ignored. */
+  emptyHooks?: Sourced<ManagedHooks>;
   mcpServers?: Sourced<Record<string, { command: string } | { url: string }>>;
   apps?: Sourced<Record<string, { enabled?: boolean }>>;
   rules?: Sourced<PrefixRule[]>;

@@ -23,23 +23,33 @@ export interface ConfigRequirementsView {
 export function configRequirementsResponse(requirements: Requirements): {
   requirements: ConfigRequirementsView | null;
 } {
-  if (Object.keys(requirements).length === 0) return { requirements: null };
+  if (!requiresAnything(requirements)) return { requirements: null };
+  const hooks = requirements.hooks ?? requirements.emptyHooks;
   const modes = requirements.allowedSandboxModes?.value.filter(
     (mode): mode is SandboxMode => mode !== "external-sandbox",
   );
-  const search = requirements.allowedWebSearchModes?.value;
   return {
     requirements: {
       allowedApprovalPolicies: requirements.allowedApprovalPolicies?.value.map(withGranularDefaults) ?? null,
       allowedApprovalsReviewers: requirements.allowedApprovalsReviewers?.value ?? null,
       allowedSandboxModes: modes ?? null,
-      allowedWebSearchModes: search === undefined ? null : [...new Set<WebSearchMode>([...search, "disabled"])],
+      allowedWebSearchModes: requirements.allowedWebSearchModes?.value ?? null,
       featureRequirements: requirements.features?.value ?? null,
-      hooks: requirements.hooks === undefined ? null : viewHooks(requirements.hooks.value),
+      hooks: hooks === undefined ? null : viewHooks(hooks.value),
       enforceResidency: requirements.enforceResidency?.value ?? null,
       network: requirements.network === undefined ? null : viewNetwork(requirements.network.value),
     },
   };
+}
+
+/** Whether something is required; tables that say nothing do not count. */
+function requiresAnything({ features, emptyHooks, apps, ...others }: Requirements): boolean {
+  return (
+    Object.keys(others).length > 0 ||
+    Object.keys(features?.value ?? {}).length > 0 ||
+    Object.values(apps?.value ?? {}).some(app => app.enabled !== undefined) ||
+    (emptyHooks?.value.managedDir ?? emptyHooks?.value.windowsManagedDir ?? null) !== null
+  );
 }
 
 function viewHooks(hooks: ManagedHooks): { [key: string]: JsonValue } {
