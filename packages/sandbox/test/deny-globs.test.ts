@@ -50,6 +50,28 @@ describe("deny-read globs", () => {
     expect(looked.sort()).toEqual(["", ".hidden", "top", "top", "top/sub"]);
   });
 
+  it("at the root look at the disk, as deep as they may, and not at the kernel's own folders", async () => {
+    const looked: string[] = [];
+    const cache = new ListingCache();
+    const list = cache.list.bind(cache);
+    cache.list = (folder, now) => {
+      looked.push(folder);
+      return list(folder, now);
+    };
+    const found = await expandDenyGlobs({ patterns: ["/**/no such file"], maxDepth: 2, cache });
+    expect(found).toEqual([]);
+    expect(looked).toEqual(expect.arrayContaining(["/", "/etc", "/usr"]));
+    expect(looked.filter(folder => /^\/(?:proc|sys|dev)(?:\/|$)|\/.+\//.test(folder))).toEqual([]);
+  });
+
+  it("refuse more than can be looked at, and ask for a depth", async () => {
+    const patterns = [`${place.W}/**/*.env`];
+    await expect(expandDenyGlobs({ patterns, maxDepth: null, maxEntries: 8 })).rejects.toThrow(
+      `the deny-read patterns below ${place.W} cover more than 8 files; nothing was run. Set glob_scan_max_depth`,
+    );
+    expect(await expandDenyGlobs({ patterns, maxDepth: 1, maxEntries: 8 })).toEqual([`${place.W}/a.env`]);
+  });
+
   it("treat an unclosed bracket as a letter", async () => {
     writeFileSync(`${place.W}/x[y.env`, "");
     expect(await expand(["*[y.env"])).toEqual(["x[y.env"]);

@@ -58,6 +58,8 @@ export interface GlobScan {
   patterns: readonly string[];
   /** How many folders deep to look; 1 = the search folder itself. Null = no bound. */
   maxDepth: number | null;
+  /** How many entries may be looked at. */
+  maxEntries?: number;
   cache?: ListingCache;
   signal?: AbortSignal;
 }
@@ -68,7 +70,7 @@ export interface GlobScan {
  * @throws SandboxError `glob_scan` when not everything could be looked at
  */
 export async function expandDenyGlobs(scan: GlobScan): Promise<string[]> {
-  const { patterns, maxDepth, cache = new ListingCache(), signal } = scan;
+  const { patterns, maxDepth, maxEntries = MAX_SCANNED_ENTRIES, cache = new ListingCache(), signal } = scan;
   if (maxDepth === 0) return [];
   const found = new Set<string>();
   const state = { entries: 0, sliceStart: performance.now() };
@@ -98,10 +100,10 @@ export async function expandDenyGlobs(scan: GlobScan): Promise<string[]> {
       }
       for (const { name, isLink } of listing.matched.files) addMatch(found, inside(name), root, isLink);
       state.entries += listing.folders.length + listing.files.length;
-      if (state.entries > MAX_SCANNED_ENTRIES) {
+      if (state.entries > maxEntries) {
         throw new SandboxError(
           "glob_scan",
-          `the deny-read patterns below ${root} cover more than ${MAX_SCANNED_ENTRIES} files; nothing was run. Set glob_scan_max_depth, or name a smaller folder`,
+          `the deny-read patterns below ${root} cover more than ${maxEntries} files; nothing was run. Set glob_scan_max_depth, or name a smaller folder`,
         );
       }
       if (performance.now() - state.sliceStart > SLICE_MS) {
