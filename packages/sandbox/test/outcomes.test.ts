@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { globEntry, pathEntry, type PermissionProfile, specialEntry } from "@codex-ts/permissions";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -281,6 +281,24 @@ describe("with bwrap", () => {
       bundle.remove();
     }
   });
+
+  it.runIf(bwrapEngine.works)(
+    "a disk that is writable but for denied files has usable devices, and its shared memory",
+    async () => {
+      const { W } = place;
+      writeFileSync(`${W}/k.env`, "TOPSECRET");
+      const shared = `/dev/shm/sandbox-test-${process.pid}`;
+      const permissions = managed([specialEntry({ kind: "root" }, "write"), globEntry(`${W}/*.env`)]);
+      try {
+        const result = await run(permissions, `echo x > /dev/null; cat k.env; echo ${W} > ${shared}; ls /dev`);
+        expect([result.exitCode, readFileSync(shared, "utf8")]).toEqual([0, `${W}\n`]);
+        expect(result.stdout).not.toContain("TOPSECRET");
+        expect(result.stdout).not.toMatch(/^(?:sd|vd|nvme|mem$)/m);
+      } finally {
+        rmSync(shared, { force: true });
+      }
+    },
+  );
 
   it.runIf(bwrapEngine.works)("device folder, shared memory and process list are the command's own", async () => {
     const result = await run(readOnly(place.W), "ls /proc | grep -c '^[0-9]'; echo x > /dev/shm/x && ls /dev/shm");

@@ -160,7 +160,12 @@ class FileSystemPlan {
     }
     this.steps.push({ op: "writable", path: target, why: "writable root" });
     // The bind of the whole host shows device nodes that cannot be used; give the command its own again.
-    if (target === "/") this.steps.push({ op: "devices", why: "a minimal device folder" });
+    if (target === "/") {
+      this.steps.push({ op: "devices", why: "a minimal device folder" });
+      const shared = "/dev/shm";
+      if (this.fs.stat(shared) === "directory")
+        this.steps.push({ op: "writable", path: shared, why: "part of the writable disk" });
+    }
     const readOnly = carveouts.filter(path => !this.unreadable.includes(path));
     for (const path of byDepth(readOnly.map(subpath => rebased(subpath, root, target)))) this.readOnly(path, root);
     const hidden = this.unreadable
