@@ -325,6 +325,51 @@ describe.runIf(hasBwrap)("before a person is asked about a host", () => {
     ]);
   });
 
+  test("the hooks are once, however many connections wait for the answer", async () => {
+    let asked = 0;
+    const listening = await start(
+      [{ items: [fetchCall("c1", "http://miss.io/a", "http://miss.io/b", "http://miss.io/c")] }, done],
+      {
+        slots: {
+          permissionHook: async () => {
+            asked++;
+            await new Promise(resolve => setTimeout(resolve, 1500));
+            return { type: "approved" };
+          },
+        },
+      },
+    );
+    const { first } = await twice(listening);
+    expect(String(first).match(/200 from outside/g)).toHaveLength(3);
+    expect(asked).toBe(1);
+  });
+
+  test("the hooks are told of no command where several run that it could be of", async () => {
+    const asked: HookQuestion[] = [];
+    // Both run when the first of them asks.
+    const later = (id: string) =>
+      functionCall(
+        "shell_command",
+        { command: `sleep 3; ${process.execPath} fetch.mjs http://miss.io/`, timeout_ms: 60_000 },
+        id,
+      );
+    const both = [later("c1"), later("c2")];
+    const listening = await start([{ items: both }, done], {
+      slots: {
+        permissionHook: async question => {
+          asked.push(question);
+          await new Promise(resolve => setTimeout(resolve, 1500));
+          return { type: "approved" };
+        },
+      },
+    });
+    const { first, second } = await twice(listening);
+    expect([first, second]).toEqual([expect.stringMatching(URL_RAN), expect.stringMatching(URL_RAN)]);
+    const command = "network-access http://miss.io:80";
+    expect(asked.map(({ toolInput }) => toolInput)).toContainEqual({ command, description: command });
+    expect(asked.every(({ toolInput }) => toolInput["command"] === command)).toBe(true);
+  });
+
   test("a hook's refusal is final, in the proxy's words", async () => {
     const listening = await start([once1, done], {
       slots: { permissionHook: () => Promise.resolve({ type: "denied" as const, reason: "no net" }) },

@@ -166,6 +166,31 @@ describe("the metrics of a session", () => {
   });
 });
 
+it("the log has an event for everything a session without questions and WebSockets does", () => {
+  const names = new Set(collector.logs.map(log => log["event.name"]));
+  expect([...names].sort()).toEqual([
+    "codex.api_request",
+    "codex.conversation_starts",
+    "codex.sse_event",
+    "codex.tool_result",
+    "codex.user_prompt",
+  ]);
+});
+
+it("spans are told of the session, of its tasks, of requests and of tools", () => {
+  const names = new Set(collector.spans.map(({ name }) => name));
+  expect([...names].sort()).toEqual([
+    "mcp__fx__echo",
+    "mcp__fx__fail",
+    "run_sampling_request",
+    "session_init",
+    "session_task.compact",
+    "session_task.review",
+    "session_task.turn",
+    "update_plan",
+  ]);
+});
+
 it("logs say which server a tool is of, and where that is", () => {
   const results = collector.logs.filter(log => log["event.name"] === "codex.tool_result");
   const told = results.map(log => [log["tool_name"], log["mcp_server"], log["mcp_server_origin"]]);

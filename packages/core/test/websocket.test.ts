@@ -1,6 +1,7 @@
 import { functionCall, type Script } from "@codex-ts-tools/model-server";
 import { afterEach, expect, test } from "vitest";
 import { openWorld, outline, type World } from "./harness.ts";
+import { OtlpSink } from "./otlp-sink.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -40,6 +41,39 @@ test("over a WebSocket the connection is prepared, and later requests carry only
     ["function_call_output"],
     ["message"],
   ]);
+});
+
+test("how long the preparation took is told apart from how old it was when the first turn came", async () => {
+  const collector = await OtlpSink.open();
+  try {
+    world = await openWorld(["warm", "ok", "ok"], {
+      provider: `supports_websockets = true\n${collector.config()}`,
+    });
+    const listening = await world.start();
+    await new Promise(resolve => setTimeout(resolve, 3000));
+    await listening.turn("one");
+    await listening.turn("two");
+    await world.runtime.shutdown();
+    const [duration, ...others] = collector.metrics["codex.startup_prewarm.duration_ms"] ?? [];
+    const [age] = collector.metrics["codex.startup_prewarm.age_at_first_turn_ms"] ?? [];
+    expect(duration).toMatchObject({ tags: { status: "ready" } });
+    expect(age).toMatchObject({ tags: { status: "consumed" } });
+    expect(others).toEqual([]);
+    expect(age!.sum).toBeGreaterThanOrEqual(3000);
+    // What of the log's events and of the metrics there is of a WebSocket alone.
+    const events = new Set(collector.logs.map(log => log["event.name"]).filter(name => name.includes("websocket")));
+    expect([...events].sort()).toEqual(["codex.websocket_connect", "codex.websocket_event", "codex.websocket_request"]);
+    const metrics = Object.keys(collector.metrics).filter(name => name.includes("websocket"));
+    expect(metrics.sort()).toEqual([
+      "codex.websocket.event",
+      "codex.websocket.event.duration_ms",
+      "codex.websocket.request",
+      "codex.websocket.request.duration_ms",
+    ]);
+    expect(duration!.sum).toBeLessThan(age!.sum);
+  } finally {
+    await collector.close();
+  }
 });
 
 test("a turn is told of at once while the connection hangs, and can be interrupted", async () => {

@@ -16,24 +16,6 @@ export function nonBlank(text: string | null | undefined): string | null {
   return kept === "" ? null : kept;
 }
 
-const NAMED: Readonly<Record<string, string>> = {
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-  "\0": "\\0",
-  '"': '\\"',
-  "\\": "\\\\",
-};
-
-/** The text in double quotes, with whatever would not show as it is written as an escape. */
-export function quoted(text: string): string {
-  const body = text.replace(
-    /["\\\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    character => NAMED[character] ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
-  return `"${body}"`;
-}
-
 /** The deepest that values may lie in each other. */
 const MAX_DEPTH = 127;
 

@@ -165,6 +165,10 @@ describe("discovery", () => {
       '{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"x","timeout":1.5}]}]}}',
       "hooks.Stop[0].hooks[0].timeout: invalid type: floating point `1.5`, expected a whole number of seconds from 0 on at line 1 column 71",
     ],
+    ...["1.0", "1e2", "-0", "18446744073709551616"].map((timeout): [string, string] => [
+      `{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"x","timeout":${timeout}}]}]}}`,
+      `hooks.Stop[0].hooks[0].timeout: invalid type: floating point \`${Number(timeout).toFixed(1)}\`, expected a whole number of seconds from 0 on at line 1 column 71`,
+    ]),
     [
       '{"hooks":{"Stop":[{"matcher":{"a":"}"},"hooks":[]}]}}',
       "hooks.Stop[0].matcher: invalid type: map, expected a string at line 1 column 30",

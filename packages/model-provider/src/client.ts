@@ -84,7 +84,7 @@ export interface ModelClient {
    * Opens the connection and shows the server tools and instructions ahead of the first turn, in the background.
    * Does nothing over HTTP, and once a request was made.
    */
-  startPrewarm(prompt: Prompt): Prewarm;
+  startPrewarm(prompt: Prompt, observer?: ModelObserver): Prewarm;
   /**
    * Has the server condense a conversation (OpenAI and Azure only).
    * @returns the items that take its place
@@ -147,12 +147,12 @@ class ResponsesClient implements ModelClient {
     this.#webSocket?.close();
   }
 
-  startPrewarm(prompt: Prompt): Prewarm {
+  startPrewarm(prompt: Prompt, observer?: ModelObserver): Prewarm {
     const { clock } = this.#http;
     if (this.#webSocket === null || this.#wasUsed) return new Prewarm(clock, 0, async () => false);
     return new Prewarm(clock, this.provider.websocketConnectTimeoutMs, async signal => {
       const body = { ...prompt.body, input: [] };
-      for await (const _batch of this.#overWebSocket({ ...prompt, body }, {}, signal, false)) {
+      for await (const _batch of this.#overWebSocket({ ...prompt, body }, {}, signal, false, observer)) {
         // Only its end matters.
       }
       return this.#webSocket !== null;

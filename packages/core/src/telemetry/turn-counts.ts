@@ -1,3 +1,4 @@
+import type { Prewarm } from "@codex-ts/model-provider";
 import type { Skill } from "../skills/skill.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 
@@ -38,10 +39,14 @@ export function tellSkillInjected({ telemetry }: TurnScope, skill: string, read:
   telemetry?.voice.count("codex.skill.injected", 1, { skill, status: read ? "ok" : "error" });
 }
 
-/** The first turn takes over the connection that was prepared for it; `ageMs`: since the preparation began. */
-export function tellPrewarm({ telemetry }: TurnScope, ready: boolean, ageMs: number): void {
+/** The first turn takes over the connection that was prepared for it. */
+export function tellPrewarm(
+  { telemetry }: TurnScope,
+  ready: boolean,
+  { ageMs, durationMs }: Pick<Prewarm, "ageMs" | "durationMs">,
+): void {
   if (telemetry === null) return;
   const { voice } = telemetry;
-  voice.duration("codex.startup_prewarm.duration_ms", ageMs, { status: ready ? "ready" : "failed" });
+  voice.duration("codex.startup_prewarm.duration_ms", durationMs, { status: ready ? "ready" : "failed" });
   voice.duration("codex.startup_prewarm.age_at_first_turn_ms", ageMs, { status: ready ? "consumed" : "failed" });
 }

@@ -1,4 +1,4 @@
-import type { ModelObserver } from "@codex-ts/model-provider";
+import type { ModelObserver, WebSocketConnectFacts } from "@codex-ts/model-provider";
 import type { HookRunSummary, UserInput } from "@codex-ts/protocol";
 import type { FunctionCallOutputBody } from "@codex-ts/protocol/models";
 import type { DecisionName, SessionTelemetry, Span, ToolDecision, TraceContext } from "@codex-ts/telemetry";
@@ -88,6 +88,16 @@ export function tellPrompt({ telemetry }: TurnScope, input: readonly UserInput[]
   });
 }
 
+/** Tells of a connection that is made ahead of any request. */
+export function connectionObserver({ session, context }: TurnScope): ModelObserver {
+  const voice = session.telemetry?.voice.withModel(context.model.slug);
+  return voice === undefined ? {} : { webSocketConnect: facts => tellConnect(voice, facts) };
+}
+
+function tellConnect(voice: SessionTelemetry, facts: WebSocketConnectFacts): void {
+  voice.webSocketConnect({ ...facts, reused: false, headerName: facts.headerAttached ? "authorization" : null });
+}
+
 /** Tells of a model request and its events, in a span of its own. `end` is called when the stream is over. */
 export function observedRequest(turn: TurnScope): { observer: ModelObserver; end: () => void } | null {
   const { telemetry } = turn;
@@ -97,12 +107,7 @@ export function observedRequest(turn: TurnScope): { observer: ModelObserver; end
   const voice = telemetry.voice.within(span);
   const observer: ModelObserver = {
     apiRequest: facts => voice.apiRequest({ ...facts, headerName: facts.headerAttached ? "authorization" : null }),
-    webSocketConnect: facts =>
-      voice.webSocketConnect({
-        ...facts,
-        reused: false,
-        headerName: facts.headerAttached ? "authorization" : null,
-      }),
+    webSocketConnect: facts => tellConnect(voice, facts),
     webSocketRequest: facts => voice.webSocketRequest(facts),
     streamEvent: ({ transport, ...facts }) =>
       transport === "sse" ? voice.sseEvent(facts) : voice.webSocketEvent(facts),

@@ -10,7 +10,7 @@ import type { ThreadEvent } from "../events/thread-events.ts";
 import { threadNameLine, threadRolledBackLine } from "../rollout/projection.ts";
 import { reconstruct } from "../rollout/reconstruct.ts";
 import { tellTask } from "../telemetry/turn-counts.ts";
-import { tellPrompt } from "../telemetry/turn-telemetry.ts";
+import { connectionObserver, tellPrompt } from "../telemetry/turn-telemetry.ts";
 import { buildTools } from "../tools/build-tools.ts";
 import { serverCompacts } from "../turn/compaction.ts";
 import { previewInput } from "../turn/preview.ts";
@@ -387,7 +387,8 @@ export class Thread {
   /** Connects ahead of the first turn; that turn takes over what has come of it. */
   private prewarm(): void {
     const scope = new TurnScope(this.session, this.seat.context("", {}), "regular");
-    this.session.prewarm = this.session.client.startPrewarm(samplingRequest(scope, buildTools(scope)));
+    const request = samplingRequest(scope, buildTools(scope));
+    this.session.prewarm = this.session.client.startPrewarm(request, connectionObserver(scope));
   }
 }
 

@@ -76,7 +76,7 @@ async function connectionReady(turn: TurnScope): Promise<void> {
   turn.session.prewarm = null;
   if (prewarm === null) return;
   const ready = await prewarm.ready(turn.signal).catch(() => false);
-  tellPrewarm(turn, ready, prewarm.ageMs);
+  tellPrewarm(turn, ready, prewarm);
   throwIfInterrupted(turn.signal);
 }
 

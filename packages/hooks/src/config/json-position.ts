@@ -15,6 +15,24 @@ export function syntaxErrorOffset(text: string): number {
   return scan(text, null).error ?? text.length;
 }
 
+/** What no reader of whole numbers takes, whatever its value: a point, an exponent, a zero below nothing, more than 64 bits. */
+function isFloat(number: string): boolean {
+  return /^(?:-0$|-?\d+[.eE])/.test(number) || (/^\d{20,}$/.test(number) && BigInt(number) > MAX_U64);
+}
+
+const MAX_U64 = 0xffff_ffff_ffff_ffffn;
+
+/** Where members of this name are numbers that are not written as whole ones: paths, as JSON. `JSON.parse` cannot tell `1.0` from `1`. */
+export function floatPaths(text: string, name: string): ReadonlySet<string> {
+  const paths = new Set<string>();
+  if (/\d[.eE]|-0|\d{20}/.test(text)) {
+    scan(text, null, stack => {
+      if (stack.at(-1)?.step === name) paths.add(JSON.stringify(stack.map(({ step }) => step)));
+    });
+  }
+  return paths;
+}
+
 /** A token, and what else it takes with it: white space ahead of it. */
 const TOKEN =
   /[ \t\n\r]*(?:([{}[\]:,])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
@@ -29,7 +47,11 @@ interface Level {
 type Expected = "value" | "value or end" | "key" | "key or end" | "colon" | "comma or end" | "nothing";
 
 /** Walks over a JSON text once, without recursion: it may be nested as deeply as it likes. */
-function scan(text: string, path: readonly (string | number)[] | null): { found: number | null; error: number | null } {
+function scan(
+  text: string,
+  path: readonly (string | number)[] | null,
+  onFloat: (stack: readonly Level[]) => void = () => undefined,
+): { found: number | null; error: number | null } {
   const stack: Level[] = [];
   let found: number | null = null;
   let expected: Expected = "value";
@@ -49,7 +71,10 @@ function scan(text: string, path: readonly (string | number)[] | null): { found:
       if (sign === "{" || sign === "[") {
         stack.push({ kind: sign, step: sign === "[" ? 0 : "" });
         expected = sign === "[" ? "value or end" : "key or end";
-      } else expected = afterValue;
+      } else {
+        expected = afterValue;
+        if (scalar !== undefined && isFloat(scalar)) onFloat(stack);
+      }
       continue;
     }
     if (string !== undefined && level !== undefined && (expected === "key" || expected === "key or end")) {

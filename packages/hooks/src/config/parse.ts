@@ -39,23 +39,29 @@ type Path = readonly (string | number)[];
  * Reads the events of a `hooks` table (spec: hooks §2), whatever file it stands in. Keys that nobody knows are passed over.
  * @throws HookShapeError at the first value of another shape
  */
-export function parseHookEvents(value: unknown, path: Path = []): WrittenHooks {
+export function parseHookEvents(value: unknown, path: Path = [], floats: ReadonlySet<string> = NONE): WrittenHooks {
   const table = record(value, "a table of hook events", path);
   const read = (event: HookEventName): readonly WrittenGroup[] => {
     const groups = own(table, event);
     if (groups === undefined) return [];
-    return list(groups, [...path, event]).map((group, at) => parseGroup(group, [...path, event, at]));
+    return list(groups, [...path, event]).map((group, at) => parseGroup(group, [...path, event, at], floats));
   };
   return Object.fromEntries(HOOK_EVENTS.map(event => [event, read(event)])) as Record<HookEventName, WrittenGroup[]>;
 }
 
-/** Reads the whole of a hooks.json: an object whose `hooks` may be left out. */
-export function parseHooksFile(value: unknown): WrittenHooks {
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Reads the whole of a hooks.json: an object whose `hooks` may be left out.
+ * @param floats paths (as JSON) of time-outs that are not written as whole numbers
+ * @throws HookShapeError
+ */
+export function parseHooksFile(value: unknown, floats: ReadonlySet<string> = NONE): WrittenHooks {
   const hooks = own(record(value, "an object", []), "hooks");
-  return parseHookEvents(hooks === undefined ? {} : hooks, ["hooks"]);
+  return parseHookEvents(hooks === undefined ? {} : hooks, ["hooks"], floats);
 }
 
-function parseGroup(value: unknown, path: Path): WrittenGroup {
+function parseGroup(value: unknown, path: Path, floats: ReadonlySet<string>): WrittenGroup {
   const group = record(value, "a matcher group", path);
   const hooks = own(group, "hooks");
   return {
@@ -63,11 +69,11 @@ function parseGroup(value: unknown, path: Path): WrittenGroup {
     hooks:
       hooks === undefined
         ? []
-        : list(hooks, [...path, "hooks"]).map((item, at) => parseHandler(item, [...path, "hooks", at])),
+        : list(hooks, [...path, "hooks"]).map((item, at) => parseHandler(item, [...path, "hooks", at], floats)),
   };
 }
 
-function parseHandler(value: unknown, path: Path): WrittenHandler {
+function parseHandler(value: unknown, path: Path, floats: ReadonlySet<string>): WrittenHandler {
   const handler = record(value, "a hook handler", path);
   const type = own(handler, "type");
   if (type === undefined) throw new HookShapeError("missing field `type`", path);
@@ -83,7 +89,7 @@ function parseHandler(value: unknown, path: Path): WrittenHandler {
   return {
     type,
     command: text(command, [...path, "command"]),
-    timeout: optional(own(handler, "timeout"), item => seconds(item, [...path, "timeout"])),
+    timeout: optional(own(handler, "timeout"), item => seconds(item, [...path, "timeout"], floats)),
     async: wait === undefined ? false : boolean(wait, [...path, "async"]),
     statusMessage: optional(own(handler, "statusMessage"), item => text(item, [...path, "statusMessage"])),
     // The reference program passes this key over, so whatever stands there must not cost the file: only a plain yes counts.
@@ -120,11 +126,16 @@ function boolean(value: unknown, path: Path): boolean {
   throw wrong(value, "a boolean", path);
 }
 
+const SECONDS = "a whole number of seconds from 0 on";
+
 /** Whole seconds; TOML readers give them as a number or as a bigint. */
-function seconds(value: unknown, path: Path): number {
+function seconds(value: unknown, path: Path, floats: ReadonlySet<string>): number {
+  if (typeof value === "number" && Number.isInteger(value) && floats.has(JSON.stringify(path))) {
+    throw new HookShapeError(`invalid type: floating point \`${value.toFixed(1)}\`, expected ${SECONDS}`, path);
+  }
   if (typeof value === "bigint" && value >= 0n) return Number(value);
   if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-  throw wrong(value, "a whole number of seconds from 0 on", path);
+  throw wrong(value, SECONDS, path);
 }
 
 function wrong(value: unknown, expected: string, path: Path): HookShapeError {

@@ -1,9 +1,10 @@
 import type { HookSource } from "@codex-ts/protocol";
+import { quoted } from "@codex-ts/protocol/rpc";
 import { EVENT_WORDS, HOOK_EVENTS } from "../events/names.ts";
 import { DEFAULT_TIMEOUT_SEC, type HookHandler } from "../handler.ts";
 import { compileMatcher, type Matcher, MatcherError } from "../matcher.ts";
-import { quoted, trimmed } from "../text.ts";
-import { locateJson, positionAt, syntaxErrorOffset } from "./json-position.ts";
+import { trimmed } from "../text.ts";
+import { floatPaths, locateJson, positionAt, syntaxErrorOffset } from "./json-position.ts";
 import { HookShapeError, parseHooksFile, type WrittenHandler, type WrittenHooks } from "./parse.ts";
 
 /** Where handlers come from, and whose they are. */
@@ -30,7 +31,7 @@ export function parseHooksJson(text: string): WrittenHooks {
     throw new HookShapeError(`${syntaxReason(error)} at line ${line} column ${column}`, []);
   }
   try {
-    return parseHooksFile(value);
+    return parseHooksFile(value, floatPaths(text, "timeout"));
   } catch (error) {
     if (!(error instanceof HookShapeError)) throw error;
     const offset = locateJson(text, error.path);

@@ -10,18 +10,29 @@ export class Prewarm {
   readonly #budgetMs: number;
   readonly #abort = new AbortController();
   readonly #outcome: Promise<boolean>;
+  #endedAt: number | null = null;
 
   constructor(clock: Clock, budgetMs: number, prepare: (signal: AbortSignal) => Promise<boolean>) {
     this.#clock = clock;
     this.#startedAt = clock.now();
     this.#budgetMs = budgetMs;
     // A failed preparation costs nothing but the preparation.
-    this.#outcome = prepare(this.#abort.signal).catch(() => false);
+    this.#outcome = prepare(this.#abort.signal)
+      .catch(() => false)
+      .then(isReady => {
+        this.#endedAt ??= clock.now();
+        return isReady;
+      });
   }
 
   /** Since it began, milliseconds. */
   get ageMs(): number {
     return this.#clock.now() - this.#startedAt;
+  }
+
+  /** How long it took, or has taken so far, milliseconds. */
+  get durationMs(): number {
+    return (this.#endedAt ?? this.#clock.now()) - this.#startedAt;
   }
 
   /**
