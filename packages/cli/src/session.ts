@@ -48,11 +48,12 @@ export async function openSession(request: SessionRequest, io: CommandIo): Promi
   const { cwd, levels, profile, typed, ignoreUserConfig, ignoreRules } = request;
   const loaded = await loadCommandConfig({ cwd, levels, profile, typed, ignoreUserConfig, exec: true }, io);
   const { codexHome } = loaded.config;
-  await checkRulesFiles(loaded.config, { platform: process.platform, systemOnly: ignoreRules }).catch(
-    (error: Error) => {
-      throw new CliError(`\n${error.message}`, { prefix: "Error loading rules:" });
-    },
+  const scope = { platform: process.platform, systemOnly: ignoreRules };
+  const fault = await checkRulesFiles(loaded.config, scope).then(
+    warning => warning?.display,
+    (error: Error) => error.message,
   );
+  if (fault !== undefined) throw new CliError(`\n${fault}`, { prefix: "Error loading rules:" });
   const auth = await checkedLogins(loaded.config, io);
   const cliOverrides = readOverrides({ levels });
   const hints: string[] = [];

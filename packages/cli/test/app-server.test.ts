@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type Client, connect, type Transport } from "@codex-ts/client";
 import { connectUnixSocket, connectWebSocket } from "@codex-ts/client/websocket";
@@ -177,5 +177,49 @@ describe("app-server refuses to start", () => {
     ],
   ])("with %j", async (args, code, stderr) => {
     expect(await bench.run(["app-server", ...args])).toEqual({ code, signal: null, stdout: "", stderr });
+  });
+});
+
+describe("what the files say wrong is told right after the handshake", () => {
+  async function warningOf(files: Readonly<Record<string, string>>): Promise<unknown> {
+    for (const [name, text] of Object.entries(files)) {
+      const file = path.join(bench.home, name);
+      mkdirSync(path.dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    const child = bench.start(["app-server"]);
+    children.push(child);
+    child.stdin.write(`${JSON.stringify({ id: 1, method: "initialize", params: { clientInfo } })}\n`);
+    let text = "";
+    child.stdout.setEncoding("utf8");
+    for await (const chunk of child.stdout as AsyncIterable<string>) {
+      text += chunk;
+      const line = text.split("\n").find(entry => entry.includes('"configWarning"') && entry.endsWith("}"));
+      if (line !== undefined) return (JSON.parse(line) as { params: unknown }).params;
+    }
+    return null;
+  }
+
+  it.each([
+    ["model = 5\n", 1, 9, 1, 9, "invalid type: integer `5`, expected a string"],
+    ["\nmodel_provider = [\n1,\n2]\n", 2, 18, 4, 2, "invalid type: sequence, expected a string"],
+  ])("settings: %j", async (text, line, column, lastLine, lastColumn, reason) => {
+    const file = path.join(bench.home, "config.toml");
+    expect(await warningOf({ "config.toml": text })).toEqual({
+      summary: "Invalid configuration; using defaults.",
+      details: `${file}:${line}:${column}: ${reason}`,
+      path: file,
+      range: { start: { line, column }, end: { line: lastLine, column: lastColumn } },
+    });
+  });
+
+  it("rules", async () => {
+    const file = path.join(bench.home, "rules", "bad.rules");
+    expect(await warningOf({ "rules/bad.rules": "prefix_rule(pattern=[\n" })).toEqual({
+      summary: "Error parsing rules; custom rules not applied.",
+      details: expect.stringContaining(`failed to parse rules file ${file}: starlark error: `),
+      path: file,
+      range: { start: { line: 2, column: 1 }, end: { line: 2, column: 1 } },
+    });
   });
 });

@@ -1,4 +1,4 @@
-import type { SourceRange } from "@codex-ts/config";
+import type { Config, SourceRange } from "@codex-ts/config";
 import type { RuntimeSource, ServerOptions, StartupWarning } from "@codex-ts/app-server";
 import type { WsAuthFlags } from "@codex-ts/app-server/listen";
 import { type CommandIo, write } from "../io.ts";
@@ -114,6 +114,7 @@ async function warningsOf(levels: GlobalOptions[], io: CommandIo): Promise<Start
     const { sandboxWarnings } = await import("../sandbox-warning.ts");
     const untrusted = disabledProjectsWarning(loaded.stack);
     return [
+      ...(await rulesWarnings(loaded.config)),
       ...(untrusted === null ? [] : [{ summary: untrusted, details: null }]),
       ...startupWarnings(loaded),
       ...(await sandboxWarnings(loaded, io)),
@@ -130,6 +131,17 @@ async function warningsOf(levels: GlobalOptions[], io: CommandIo): Promise<Start
       },
     ];
   }
+}
+
+/** What is wrong with rules files; one that cannot be read at all is told of when a thread starts. */
+async function rulesWarnings(config: Config): Promise<StartupWarning[]> {
+  const { checkRulesFiles } = await import("@codex-ts/core");
+  const scope = { platform: process.platform, systemOnly: false };
+  const warning = await checkRulesFiles(config, scope).catch(() => null);
+  if (warning === null) return [];
+  const { message: details, path, range } = warning;
+  const summary = "Error parsing rules; custom rules not applied.";
+  return [{ summary, details, path, ...(range === null ? {} : { range: { start: range.start, end: range.end } }) }];
 }
 
 /** The end that clients are told of is the last character that counts. */

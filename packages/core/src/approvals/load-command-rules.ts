@@ -49,11 +49,12 @@ export async function loadCommandRules(
 
 /**
  * Reads the rules files that count for a folder, so that what is wrong with them can be told before anything starts.
- * @throws Error with one line that names file, line and mistake, or that a file cannot be read
+ * @returns which file is wrong, where and why; null when none is
+ * @throws ExecPolicyError a folder or file is there but cannot be read
  */
-export async function checkRulesFiles(config: RulesPlace, scope: RulesScope): Promise<void> {
+export async function checkRulesFiles(config: RulesPlace, scope: RulesScope): Promise<RulesWarning | null> {
   const { warning } = await loadFiles(config, scope, Policy.empty, undefined);
-  if (warning !== null) throw new Error(warning.display);
+  return warning;
 }
 
 function loadFiles(

@@ -7,6 +7,7 @@ import {
   nullable,
   omittable,
   optional,
+  optionalInLists,
   type Out,
   record,
   string,
@@ -51,8 +52,8 @@ export interface McpServerOauthLoginCompletedNotification
 
 export const McpServerOauthLoginParams = struct("McpServerOauthLoginParams", () => ({
   name: string,
-  scopes: optional(array(string)),
-  timeoutSecs: optional(bigInt64),
+  scopes: optionalInLists(array(string)),
+  timeoutSecs: optionalInLists(bigInt64),
 }));
 export interface McpServerOauthLoginParams extends Out<typeof McpServerOauthLoginParams> {}
 
