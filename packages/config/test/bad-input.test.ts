@@ -27,6 +27,21 @@ describe("a file that is no TOML", () => {
     });
   }
 
+  const unreadable: [value: string, column: number, reason: string][] = [
+    [
+      "123456789012345678901",
+      5,
+      "invalid type: integer `123456789012345678901` as i128, expected any valid TOML value",
+    ],
+    ["[1, 9223372036854775808]", 9, "u64 value was too large"],
+    ["{ b = 1e400 }", 11, "floating-point number overflowed"],
+    ["2021-02-30", 5, "invalid date, expected day between 01 and 28"],
+  ];
+  it.each(unreadable)("is refused where a value does not exist: %s", async (value, column, reason) => {
+    const { load, home } = world({ "home/config.toml": `b = [inf, -inf, 2020-02-29]\na = ${value}\n` });
+    expect((await failure(load())).message).toBe(`${home}/config.toml:2:${column}: ${reason}`);
+  });
+
   it("shows where it broke", async () => {
     const { load, home } = world({ "home/config.toml": "model = 'x'\n\n[tui]\ntheme = 3\n" });
     const error = await failure(load());

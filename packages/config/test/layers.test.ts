@@ -186,6 +186,15 @@ describe("project layers", () => {
     ]);
   });
 
+  it("stand below the cwd alone when a root marker is an absolute path that exists", async () => {
+    const { load, work, home } = world({ "work/.git/": "", "work/.codex/": "", "work/a/.codex/": "" });
+    put(home, { "config.toml": `project_root_markers = ["${home}"]` });
+    const { layers } = await load({ cwd: path.join(work, "a") });
+    expect(layers.flatMap(layer => (layer.name.type === "project" ? [layer.name.dotCodexFolder] : []))).toEqual([
+      `${work}/a/.codex`,
+    ]);
+  });
+
   it("never include CODEX_HOME itself, also through a link", async () => {
     const root = scratch();
     put(root, { "work/.git/": "", "home/": "" });

@@ -30,13 +30,29 @@ describe("-c key=value", () => {
     ["x=gpt-5.1", "gpt-5.1"],
     ["x=a=b", "a=b"],
     ["x='''", ""],
-    ["x=1\ny = 2", "1\ny = 2"],
+    ["x=1\ny = 2", 1],
+    ["x=1\n_x_ = 2", "1\n_x_ = 2"],
+    ["x=1e400", "1e400"],
+    ["x=9223372036854775808", "9223372036854775808"],
+    ["x=[0xFFFFFFFFFFFFFFFF]", "[0xFFFFFFFFFFFFFFFF]"],
+    ["x=2021-02-30", "2021-02-30"],
   ];
   for (const [argument, value] of values) {
     it(`${JSON.stringify(argument)} is ${JSON.stringify(value)}`, async () => {
       expect((await flags(argument)).config).toEqual({ x: value });
     });
   }
+
+  const dates: [written: string, text: string][] = [
+    ["1979-05-27", "1979-05-27"],
+    ["07:32", "07:32:00"],
+    ["1979-05-27 07:32:00.500", "1979-05-27T07:32:00.5"],
+    ["1979-05-27T07:32:00.999999-07:00", "1979-05-27T07:32:00.999999-07:00"],
+    ["1979-05-27t07:32:00z", "1979-05-27T07:32:00Z"],
+  ];
+  it.each(dates)("x=%s is a date that keeps what was written", async (written, text) => {
+    expect((await flags(`x=${written}`)).config).toEqual({ x: { text } });
+  });
 
   it("splits the key at every dot, quotes or not", async () => {
     expect((await flags('a."b.c"=1')).config).toEqual({ a: { '"b': { 'c"': 1 } } });

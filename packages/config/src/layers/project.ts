@@ -28,7 +28,7 @@ export function ancestors(folder: string): string[] {
 
 export function findProjectRoot(cwd: string, markers: readonly string[], fs: ConfigFs): string {
   if (markers.length === 0) return cwd;
-  return ancestors(cwd).find(folder => markers.some(marker => exists(fs, nodePath.join(folder, marker)))) ?? cwd;
+  return ancestors(cwd).find(folder => markers.some(marker => exists(fs, nodePath.resolve(folder, marker)))) ?? cwd;
 }
 
 /** The git root whose trust decision counts: a linked work tree answers for its main one. */

@@ -1,5 +1,6 @@
 import type { parse, TomlError, TomlTable as RawTable, TomlValue as RawValue } from "smol-toml";
 import { ConfigError, type SourceRange } from "../errors.ts";
+import { lookAgain } from "./exact.ts";
 import { setOwn, TomlDateTime, TomlFloat, type TomlTable, type TomlValue } from "./value.ts";
 
 interface Library {
@@ -44,46 +45,66 @@ export function parseToml(text: string, file?: string): TomlTable {
     if (error instanceof toml.TomlError) throw syntaxError(source, error, file);
     throw error;
   }
-  return convertTable(raw);
+  const seen = { care: false };
+  const table = convertTable(raw, seen);
+  if (seen.care) {
+    lookAgain(table, source, (reason, range) => {
+      return new ConfigError("toml_syntax", reason, {
+        ...(file === undefined ? {} : { file }),
+        range,
+        sourceLine: lineAt(source, range.start.line),
+      });
+    });
+  }
+  return table;
 }
 
 /** One TOML value, as it may stand after `key =`; undefined when the text is not one. */
 export function parseTomlValue(text: string): TomlValue | undefined {
   try {
     const table = parseToml(`_x_ = ${text}`);
-    return Object.keys(table).length === 1 ? table["_x_"] : undefined;
+    return table["_x_"];
   } catch (error) {
     if (error instanceof ConfigError) return undefined;
     throw error;
   }
 }
 
-function convert(value: RawValue): TomlValue {
+/** Whether a value was met that the reader may not give exactly. */
+interface Seen {
+  care: boolean;
+}
+
+function convert(value: RawValue, seen: Seen): TomlValue {
   switch (typeof value) {
     case "bigint":
-      return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
-        ? Number(value)
-        : value;
+      if (value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
+      seen.care = true;
+      return value;
     case "number":
+      if (!Number.isFinite(value)) seen.care = true;
       return Number.isInteger(value) ? new TomlFloat(value) : value;
     case "object":
       if (Array.isArray(value)) {
-        for (let at = 0; at < value.length; at++) value[at] = convert(value[at] as RawValue) as RawValue;
+        for (let at = 0; at < value.length; at++) value[at] = convert(value[at] as RawValue, seen) as RawValue;
         return value as TomlValue[];
       }
-      if (value instanceof Date) return new TomlDateTime(value.toISOString());
-      return convertTable(value as RawTable);
+      if (value instanceof Date) {
+        seen.care = true;
+        return new TomlDateTime(value.toISOString());
+      }
+      return convertTable(value as RawTable, seen);
     default:
       return value;
   }
 }
 
 /** In place: the reader's tables are ours. */
-function convertTable(raw: RawTable): TomlTable {
+function convertTable(raw: RawTable, seen: Seen): TomlTable {
   const table = raw as TomlTable;
   for (const key of Object.keys(raw)) {
     const written = raw[key] as RawValue;
-    const value = convert(written);
+    const value = convert(written, seen);
     if (value !== written) setOwn(table, key, value);
   }
   return table;

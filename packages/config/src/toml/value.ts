@@ -103,11 +103,11 @@ export function sameValue(a: TomlValue | undefined, b: TomlValue | undefined): b
   return keys.every(key => Object.hasOwn(b, key) && sameValue(a[key], b[key]));
 }
 
-/** The value as JSON: floats and big integers become numbers, date-times become strings. */
+/** The value as JSON: floats and big integers become numbers, date-times a table of one key, as in fingerprints. */
 export function toJson(value: TomlValue): JsonValue {
   if (typeof value === "bigint") return Number(value);
   if (value instanceof TomlFloat) return value.value;
-  if (value instanceof TomlDateTime) return value.text;
+  if (value instanceof TomlDateTime) return { $__toml_private_datetime: value.text };
   if (Array.isArray(value)) return value.map(toJson);
   if (!isTable(value)) return value;
   const out: { [key: string]: JsonValue } = {};
