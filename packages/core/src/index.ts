@@ -42,6 +42,7 @@ export type {
   ThreadOptions,
 } from "./runtime-options.ts";
 export { createRuntime, Runtime } from "./runtime.ts";
+export { AppsAccess, type AppsFacts } from "./mcp/apps.ts";
 export { McpReach, mcpReachOutside } from "./mcp/reach.ts";
 export type { TelemetryFacts } from "./telemetry/runtime-telemetry.ts";
 export type { McpSettings } from "./mcp/session-mcp.ts";

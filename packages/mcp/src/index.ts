@@ -40,8 +40,10 @@ export { startupFailureText } from "./connection/failure-text.ts";
 export { type Fetch } from "./connection/http-fetch.ts";
 export { McpConnectionManager } from "./connection/manager.ts";
 export type {
+  AppsToolsCache,
   ConnectionReport,
   McpManagerOptions,
+  RuntimeAuth,
   StartupSummary,
   StartupUpdate,
 } from "./connection/manager-options.ts";
@@ -79,6 +81,7 @@ export {
 } from "./snapshot/snapshot.ts";
 export {
   type CodexAppsToolsCacheKey,
+  codexAppsToolsCache,
   codexAppsToolsCacheKey,
   codexAppsToolsCachePath,
   formatToolsCache,

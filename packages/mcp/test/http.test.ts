@@ -121,4 +121,38 @@ describe("servers over HTTP", () => {
     );
     expect(textOf(await manager.callTool("h", "ask", {}))).toContain('"action":"accept"');
   });
+
+  it.each<[string, boolean, unknown, string]>([
+    [
+      "a `_meta` that is null, on a stream",
+      false,
+      { result: { content: [{ type: "text", text: "ok" }], _meta: null } },
+      "ok",
+    ],
+    [
+      "a `_meta` that is null, as JSON",
+      true,
+      { result: { content: [{ type: "text", text: "ok" }], _meta: null } },
+      "ok",
+    ],
+    ["a result that is a list, on a stream", false, { result: [] }, "Unexpected response type"],
+    ["a result that is a list, as JSON", true, { result: [] }, "Unexpected response type"],
+    ["an error without a code, on a stream", false, { error: { message: "broken" } }, "Mcp error: -32603: broken"],
+    ["an error that is a text, as JSON", true, { error: "broken" }, "Mcp error: -32603: broken"],
+  ])("may answer with %s, long before the time is up", async (_, json, answer, expected) => {
+    const server = await serve({
+      json,
+      onRequest: (_request, response, body) => {
+        const { id, method } = (body ?? {}) as { id?: number; method?: string };
+        if (method !== "tools/call") return false;
+        const text = JSON.stringify({ jsonrpc: "2.0", id, ...(answer as object) });
+        response.writeHead(200, { "content-type": json ? "application/json" : "text/event-stream" });
+        response.end(json ? text : `event: message\ndata: ${text}\n\n`);
+        return true;
+      },
+    });
+    const { manager } = start({ h: http(server.url) });
+    const said = await manager.callTool("h", "echo", {}).then(textOf, (error: unknown) => errorChain(error).at(-1));
+    expect(said).toBe(expected);
+  });
 });

@@ -1,4 +1,4 @@
-import { type McpReach, mcpReachOutside } from "@codex-ts/core";
+import { AppsAccess, type McpReach, mcpReachOutside } from "@codex-ts/core";
 import {
   collectMcpServerStatusSnapshot,
   credentialStore,
@@ -68,13 +68,20 @@ async function snapshotOptions(server: AppServer): Promise<{ options: SnapshotOp
   const { codexHome, mcpServers, mcpPermissions, mcpOauthCredentialsStore } = loaded.config;
   const store = credentialStore(codexHome, mcpOauthCredentialsStore);
   const reach = mcpReachOutside(loaded, server.env);
+  const apps = await AppsAccess.open((await server.runtime()).auth, {
+    codexHome,
+    chatgptBaseUrl: loaded.config.chatgptBaseUrl,
+    enabled: loaded.config.features["apps"] !== false,
+    env: server.env,
+  });
   const options = {
-    servers: mcpServers,
+    ...apps.options,
+    servers: apps.withApps(mcpServers),
     env: server.env,
     cwd: server.cwd,
     version: server.options.version,
     oauth: { store },
-    auth: { env: server.env, store, fetch: reach.fetch },
+    auth: { env: server.env, store, fetch: reach.fetch, hasRuntimeAuth: apps.takesLogin },
     fetch: reach.fetch,
     spawnServer: reach.spawnServer(mcpPermissions),
   };

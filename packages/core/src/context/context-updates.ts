@@ -3,6 +3,7 @@ import type { SandboxPolicy } from "@codex-ts/permissions";
 import { legacyPolicy, writableRootPaths } from "../exec/permissions.ts";
 import {
   agentsMdFragment,
+  APPS_FRAGMENT,
   collaborationModeFragment,
   modelSwitchFragment,
   personalityFragment,
@@ -34,6 +35,7 @@ export function initialContext(turn: TurnScope): ResponseItem[] {
     config.developerInstructions,
     collaboration(settings),
     personality(turn, "not in the instructions"),
+    config.includeAppsInstructions && session.mcp?.hasUsableApps === true ? APPS_FRAGMENT : null,
     config.includeSkillInstructions ? skillsFragment(turn.skills) : null,
   ];
   const user = [

@@ -37,16 +37,19 @@ const DEFER_FROM = 100;
 /** A server whose tools belong together: a search gives more of them. */
 const WIDE_SERVERS: Readonly<Record<string, number>> = { "computer-use": 20 };
 
+const BLOCKED_APP = "MCP tool call blocked by app configuration";
+
 /** The tools of a session's servers, for each turn. */
 export function mcpToolProvider(mcp: SessionMcp): ToolProvider {
-  let built: { from: readonly ToolInfo[]; deferred: boolean; tools: readonly Tool[] } | null = null;
+  let built: { from: readonly ToolInfo[]; deferred: boolean; mentioned: number; tools: readonly Tool[] } | null = null;
   return {
     tools(turn) {
       if (!mcp.hasServers) return [];
-      const from = mcp.connections.currentTools();
+      const from = mcp.currentTools();
       const deferred = defers(turn, from.length);
-      if (built?.from !== from || built.deferred !== deferred) {
-        built = { from, deferred, tools: [...resourceTools(mcp), ...serverTools(mcp, from, deferred)] };
+      const mentioned = mcp.mentionedApps.size;
+      if (built?.from !== from || built.deferred !== deferred || built.mentioned !== mentioned) {
+        built = { from, deferred, mentioned, tools: [...resourceTools(mcp), ...serverTools(mcp, from, deferred)] };
       }
       return built.tools;
     },
@@ -60,8 +63,13 @@ function defers(turn: TurnScope, count: number): boolean {
 
 function serverTools(mcp: SessionMcp, infos: readonly ToolInfo[], deferred: boolean): Tool[] {
   return toolNamespaces(infos).flatMap(namespace =>
-    namespace.tools.map(tool => serverTool(mcp, namespace, tool, deferred)),
+    namespace.tools.map(tool => serverTool(mcp, namespace, tool, deferred && !isMentioned(mcp, tool.info))),
   );
+}
+
+/** The tools of an app that the person named are shown at once. */
+function isMentioned(mcp: SessionMcp, { connectorId }: ToolInfo): boolean {
+  return connectorId !== null && mcp.mentionedApps.has(connectorId);
 }
 
 function serverTool(
@@ -150,6 +158,10 @@ async function runServerTool(
     appResourceUri: uri,
   };
   turn.itemStarted(startedItem(facts));
+  if (!mcp.allowsApp(info)) {
+    endCall(turn, facts, { error: BLOCKED_APP }, 0);
+    return answer(errorResult(BLOCKED_APP));
+  }
   const verdict = await approveCall(turn, mcp, { callId: call.callId, info, arguments: args.value });
   if (verdict.type === "refused") {
     endCall(turn, facts, { error: verdict.message }, 0);

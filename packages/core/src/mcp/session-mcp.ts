@@ -11,13 +11,15 @@ import {
   readElicitationReply,
   type ToolInfo,
 } from "@codex-ts/mcp";
-import type { JsonValue } from "@codex-ts/protocol";
+import type { JsonValue, UserInput } from "@codex-ts/protocol";
 import type { EventBus } from "../events/event-bus.ts";
 import { type ThreadRequest, WITHDRAWN } from "../events/thread-events.ts";
 import type { ThreadServices } from "../thread/services.ts";
 import type { ThreadSettings } from "../thread/settings.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import type { PendingCall } from "./approval.ts";
+import { type AppsRequirements, appToolPolicy, type AppToolPolicy, isAppTool, usableTools } from "./app-policy.ts";
+import type { AppsAccess } from "./apps.ts";
 import { mcpSandbox } from "./policy.ts";
 import type { McpReach } from "./reach.ts";
 import { approvalFile, rememberApproval } from "./remember.ts";
@@ -25,7 +27,7 @@ import { approvalFile, rememberApproval } from "./remember.ts";
 /** What of the configuration the servers of a session follow. */
 export type McpSettings = Pick<
   Config,
-  "mcpServers" | "mcpPermissions" | "mcpOauthCredentialsStore" | "mcpOauthCallbackPort" | "mcpOauthCallbackUrl"
+  "mcpServers" | "mcpPermissions" | "mcpOauthCredentialsStore" | "mcpOauthCallbackPort" | "mcpOauthCallbackUrl" | "apps"
 >;
 
 export interface SessionMcpParts {
@@ -42,6 +44,10 @@ export interface SessionMcpParts {
   warn: (message: string) => void;
   /** How servers are reached and started: the managed network, sandboxes. */
   reach: McpReach;
+  /** The apps of whoever is logged in. */
+  apps: AppsAccess;
+  /** Apps that administrators switched off. */
+  appsRequirements: AppsRequirements;
 }
 
 /** What somebody thinks of a call that would otherwise run unasked. */
@@ -55,16 +61,19 @@ export class SessionMcp {
   readonly remembered = new Set<string>();
   /** Servers that skills need and that the person was asked about, by canonical key. */
   readonly offered = new Set<string>();
+  /** Apps that the person named in this session, by id. */
+  readonly mentionedApps = new Set<string>();
   private readonly parts: SessionMcpParts;
   private settings: McpSettings;
   private manager: McpConnectionManager | null = null;
   private pending: McpSettings | null = null;
   private turn: TurnScope | null = null;
+  private usable: { from: readonly ToolInfo[]; apps: unknown; tools: readonly ToolInfo[] } | null = null;
   private readonly openQuestions = new Set<() => void>();
 
   constructor(parts: SessionMcpParts) {
     this.parts = parts;
-    this.settings = parts.settings;
+    this.settings = this.withApps(parts.settings);
   }
 
   get hasServers(): boolean {
@@ -73,6 +82,36 @@ export class SessionMcp {
 
   get servers(): Config["mcpServers"] {
     return this.settings.mcpServers;
+  }
+
+  /** Apps are on, and somebody is logged in who may have some. */
+  private get hasApps(): boolean {
+    return Object.hasOwn(this.servers, CODEX_APPS_SERVER);
+  }
+
+  /** The tools that may be used, of the servers that are ready now. The same list as long as nothing changed. */
+  currentTools(): readonly ToolInfo[] {
+    const from = this.connections.currentTools();
+    const { apps } = this.settings;
+    if (this.usable?.from !== from || this.usable.apps !== apps) {
+      this.usable = { from, apps, tools: usableTools(from, apps, this.parts.appsRequirements) };
+    }
+    return this.usable.tools;
+  }
+
+  /** Whether the settings of apps let this tool be called. */
+  allowsApp(info: ToolInfo): boolean {
+    return !isAppTool(info) || this.appPolicy(info).enabled;
+  }
+
+  /** There are apps whose tools may be used, as far as their server has told. */
+  get hasUsableApps(): boolean {
+    return this.hasApps && this.currentTools().some(isAppTool);
+  }
+
+  /** Resolves when it is known what apps there are. */
+  async appsKnown(signal: AbortSignal): Promise<void> {
+    if (this.hasApps) await untilAborted(this.connections.toolsReady(), signal);
   }
 
   /** As `servers`, with what the next turn will work with. */
@@ -111,14 +150,25 @@ export class SessionMcp {
   }
 
   /** From the next call on, tools of servers that are known are approved as these settings say. */
-  followApprovals({ mcpServers }: McpSettings): void {
+  followApprovals({ mcpServers, apps }: McpSettings): void {
     const entries = Object.entries(this.settings.mcpServers).map(([name, server]) => {
       const fresh = Object.hasOwn(mcpServers, name) ? mcpServers[name] : undefined;
       if (fresh === undefined) return [name, server] as const;
       const { tools, defaultToolsApprovalMode } = fresh;
       return [name, { ...server, tools, defaultToolsApprovalMode }] as const;
     });
-    this.settings = { ...this.settings, mcpServers: Object.fromEntries(entries) };
+    this.settings = { ...this.settings, apps, mcpServers: Object.fromEntries(entries) };
+  }
+
+  /** Notes the apps that a prompt names: `[$name](app://ID)` in its text, or a mention with such a path. */
+  noteMentions(input: readonly UserInput[]): void {
+    for (const part of input) {
+      if (part.type === "text") {
+        for (const [, id] of part.text.matchAll(/\]\(app:\/\/([^)\s]+)\)/g)) this.mentionedApps.add(id!);
+      } else if (part.type === "mention" && part.path.startsWith("app://")) {
+        this.mentionedApps.add(part.path.slice("app://".length));
+      }
+    }
   }
 
   /** Before a turn builds its tools: takes over new settings, and waits for servers that are still starting. */
@@ -141,11 +191,11 @@ export class SessionMcp {
     if (settings !== null) {
       const before = this.manager;
       this.manager = null;
-      this.settings = settings;
+      this.settings = this.withApps(settings);
       await before?.shutdown();
     }
     if (!this.hasServers) return;
-    await untilAborted(this.connections.summary(), signal);
+    await untilAborted(this.connections.toolsReady(), signal);
   }
 
   /** An interrupt without a turn: servers that are still starting are given up. */
@@ -160,7 +210,9 @@ export class SessionMcp {
   }
 
   /** How calls of a tool are approved: its own setting, its server's, or by what it says it does. */
-  approvalMode({ serverName, tool }: ToolInfo): McpToolApproval {
+  approvalMode(info: ToolInfo): McpToolApproval {
+    if (isAppTool(info)) return this.appPolicy(info).approval;
+    const { serverName, tool } = info;
     const server = Object.hasOwn(this.servers, serverName) ? this.servers[serverName] : undefined;
     if (server === undefined) return "auto";
     const own = Object.hasOwn(server.tools, tool.name) ? server.tools[tool.name]?.approvalMode : null;
@@ -181,6 +233,7 @@ export class SessionMcp {
         if (connectorId === null) return;
         const file = `${services.codexHome}/config.toml`;
         await rememberApproval(services.codexHome, file, ["apps", connectorId, "tools", tool.name, "approval_mode"]);
+        this.followApprovals((await reload()).config);
         return;
       }
       const file = approvalFile(await reload(), services.codexHome, serverName);
@@ -204,8 +257,16 @@ export class SessionMcp {
     return Promise.resolve({ type: "ok" });
   }
 
+  private withApps(settings: McpSettings): McpSettings {
+    return { ...settings, mcpServers: this.parts.apps.withApps(settings.mcpServers) };
+  }
+
+  private appPolicy(info: ToolInfo): AppToolPolicy {
+    return appToolPolicy(this.settings.apps, this.parts.appsRequirements, info);
+  }
+
   private start(): McpConnectionManager {
-    const { services, bus, version, cwd, current, reach } = this.parts;
+    const { services, bus, version, cwd, current, reach, apps } = this.parts;
     return McpConnectionManager.start({
       servers: this.settings.mcpServers,
       env: services.env,
@@ -227,6 +288,8 @@ export class SessionMcp {
         }),
       fetch: reach.fetch,
       spawnServer: reach.spawnServer(this.settings.mcpPermissions),
+      ...apps.options,
+      appsCache: apps.cache,
     });
   }
 

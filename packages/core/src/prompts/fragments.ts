@@ -4,6 +4,12 @@ export function agentsMdFragment(cwd: string, text: string): string {
   return `# AGENTS.md instructions for ${cwd}\n\n<INSTRUCTIONS>\n${text}\n</INSTRUCTIONS>`;
 }
 
+/** Tells the model what apps are, and that there are some. */
+export const APPS_FRAGMENT = `<apps_instructions>
+## Apps
+The user has connected apps. What an app can do are tools of the MCP server \`codex_apps\`: those you were given, and those that \`tool_search\` finds if you have it. A message names an app as \`[$name](app://ID)\`; use an unnamed one where the task plainly calls for it. Apps have no resources worth listing.
+</apps_instructions>`;
+
 export const TURN_ABORTED_FRAGMENT = `<turn_aborted>
 The user stopped the previous turn on purpose. Commands that were running may still run in the background, and a tool call that was cut off may have been carried out in part: check the present state before you retry anything.
 </turn_aborted>`;

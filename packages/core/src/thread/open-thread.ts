@@ -24,6 +24,7 @@ import { TokenTracker } from "../history/tokens.ts";
 import { loadHooks } from "../hooks/load-hooks.ts";
 import { hookRunsFile } from "../hooks/run-log.ts";
 import { approvalSlots, toolHooks } from "../hooks/tool-slots.ts";
+import { AppsAccess } from "../mcp/apps.ts";
 import { McpReach } from "../mcp/reach.ts";
 import { mcpToolProvider } from "../mcp/server-tools.ts";
 import { SessionMcp } from "../mcp/session-mcp.ts";
@@ -120,6 +121,12 @@ export class ThreadOpener {
       services,
     );
     for (const warning of hooks.warnings) warn(warning);
+    const apps = await AppsAccess.open(this.house.auth, {
+      codexHome: services.codexHome,
+      chatgptBaseUrl: config.chatgptBaseUrl,
+      enabled: settings.features["apps"] !== false,
+      env: services.env,
+    });
     const mcp = new SessionMcp({
       threadId: id,
       services,
@@ -130,6 +137,8 @@ export class ThreadOpener {
       current: () => session.settings,
       reload: () => this.house.loadConfig({ cwd: config.cwd }),
       warn,
+      apps,
+      appsRequirements: parts.requirements.apps?.value ?? {},
       reach: new McpReach({
         env: services.env,
         codexHome: services.codexHome,

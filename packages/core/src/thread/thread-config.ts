@@ -24,6 +24,7 @@ export interface ThreadConfig {
   projectDocFallbackFilenames: readonly string[];
   projectRootMarkers: readonly string[];
   includePermissionsInstructions: boolean;
+  includeAppsInstructions: boolean;
   includeEnvironmentContext: boolean;
   includeSkillInstructions: boolean;
   skills: SkillSettings;
@@ -73,6 +74,7 @@ export function threadConfig(config: Config, defaultModel: string): ThreadConfig
     projectDocFallbackFilenames: config.projectDocFallbackFilenames,
     projectRootMarkers: config.projectRootMarkers,
     includePermissionsInstructions: config.includePermissionsInstructions,
+    includeAppsInstructions: config.includeAppsInstructions,
     includeEnvironmentContext: config.includeEnvironmentContext,
     includeSkillInstructions: !offInTable(config.skills, "include_instructions"),
     skills: skillSettings(config.skills),

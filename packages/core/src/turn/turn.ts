@@ -30,6 +30,7 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
   if (before !== null) await trackedCompaction(turn, "downshift", before);
   if (needsCompaction(turn)) await trackedCompaction(turn, "pre-turn");
   turn.skills = await session.skills(turn.context.settings.cwd);
+  await appsKnown(turn);
   recordContext(turn);
   await offerSkillServers(turn, mentionedSkills(prompt, turn.skills));
   throwIfInterrupted(turn.signal);
@@ -80,6 +81,14 @@ async function connectionReady(turn: TurnScope): Promise<void> {
   throwIfInterrupted(turn.signal);
 }
 
+/** A window begins with what apps there are, so their server is waited for; whoever is not logged in waits for nothing. */
+async function appsKnown(turn: TurnScope): Promise<void> {
+  const { baseline, mcp, config } = turn.session;
+  if (baseline !== null || mcp === null || !config.includeAppsInstructions) return;
+  await mcp.appsKnown(turn.signal);
+  throwIfInterrupted(turn.signal);
+}
+
 /** Tells the model what it does not know yet about its surroundings, and notes what it knows now. */
 function recordContext(turn: TurnScope): void {
   const { session } = turn;
@@ -96,6 +105,7 @@ function recordContext(turn: TurnScope): void {
 async function takePrompt(turn: TurnScope, input: readonly UserInput[]): Promise<boolean> {
   const contexts = await promptContexts(turn, input);
   if (contexts === null) return false;
+  turn.session.mcp?.noteMentions(input);
   await recordPrompt(turn, input);
   await recordSkills(turn, input);
   recordContexts(turn, contexts);

@@ -1,11 +1,13 @@
+import { readableEvents, readableText } from "./readable-body.ts";
+
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>;
 
 export interface WatchedFetchOptions {
   fetch: Fetch;
   /** Headers of every request. */
   headers: Readonly<Record<string, string>>;
-  /** The bearer token of this moment. */
-  token: () => Promise<string | null>;
+  /** The headers of a login, as they are at this moment. */
+  credentials: () => Promise<Readonly<Record<string, string>>>;
   /** The stream that was to bring the answer of this request ended without it, and cannot be resumed. */
   onCut: (id: string | number) => void;
   /** As `onCut`, but the stream said how to be resumed. */
@@ -17,13 +19,19 @@ export function watchedFetch(options: WatchedFetchOptions): Fetch {
   return async (input, init = {}) => {
     const headers = new Headers(init.headers);
     for (const [name, value] of Object.entries(options.headers)) headers.set(name, value);
-    const token = await options.token();
-    if (token !== null) headers.set("authorization", `Bearer ${token}`);
+    for (const [name, value] of Object.entries(await options.credentials())) headers.set(name, value);
     const response = await options.fetch(input, { ...init, headers });
     const id = init.method === "POST" ? requestId(init.body) : null;
-    const streamed = response.headers.get("content-type")?.toLowerCase().startsWith("text/event-stream") ?? false;
-    if (id === null || !streamed || response.body === null) return response;
-    return watched(response, response.body, resumable => {
+    const type = response.headers.get("content-type")?.toLowerCase() ?? "";
+    if (response.body === null || !response.ok) return response;
+    const { status, statusText, headers: told } = response;
+    if (id !== null && type.startsWith("application/json")) {
+      return new Response(readableText(await response.text()), { status, statusText, headers: told });
+    }
+    if (!type.startsWith("text/event-stream")) return response;
+    const events = response.body.pipeThrough(readableEvents());
+    if (id === null) return new Response(events, { status, statusText, headers: told });
+    return watched(response, events, resumable => {
       // The reader gets what came before the end first.
       setTimeout(() => (resumable ? options.onResumableCut(id) : options.onCut(id)), 50).unref();
     });

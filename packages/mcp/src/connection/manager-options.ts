@@ -1,5 +1,6 @@
 import type { OauthOptions } from "../auth/tokens.ts";
 import type { McpClock } from "../clock.ts";
+import type { ToolInfo } from "../tools/tool-info.ts";
 import type { McpServerConfig, McpServers, McpTool } from "../types.ts";
 import type { AskPerson, ElicitationPolicy } from "./elicitation.ts";
 import type { Fetch } from "./http-fetch.ts";
@@ -9,6 +10,22 @@ import type { SpawnServer } from "./server-process.ts";
 export type StartupUpdate =
   | { server: string; status: "starting" | "ready" | "cancelled"; error: null }
   | { server: string; status: "failed"; error: string };
+
+/** Credentials that are not the server's own: asked for with each request, for they may be renewed. */
+export interface RuntimeAuth {
+  /** Never rejects; empty: nobody is logged in. */
+  headers(): Promise<Record<string, string>>;
+  /** They were refused: gets others. False: there are none. Never rejects. */
+  renew(): Promise<boolean>;
+}
+
+/** The tools that apps had when they were last asked. */
+export interface AppsToolsCache {
+  /** Null: there are none that can be used. Never rejects. */
+  load(): Promise<readonly ToolInfo[] | null>;
+  /** Never rejects. */
+  save(tools: readonly ToolInfo[]): Promise<void>;
+}
 
 /** How the start of all servers went. */
 export interface StartupSummary {
@@ -42,8 +59,10 @@ export interface McpManagerOptions {
    * this says how.
    */
   spawnServer?: (server: string, config: McpServerConfig) => SpawnServer | null;
-  /** Runtime credentials of HTTP servers, by server. */
-  runtimeHeaders?: (server: string) => Record<string, string> | null;
+  /** The session's own credentials, for the HTTP servers that take them; null: this one does not. */
+  runtimeAuth?: (server: string) => RuntimeAuth | null;
+  /** Where the tools of apps are kept between sessions. Default: nowhere. */
+  appsCache?: AppsToolsCache;
   platform?: NodeJS.Platform;
   clock?: McpClock;
 }

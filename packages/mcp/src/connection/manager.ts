@@ -3,6 +3,7 @@ import { type McpClock, systemClock } from "../clock.ts";
 import { McpError } from "../errors.ts";
 import { toolNames } from "../names/app-names.ts";
 import { qualifyTools } from "../names/qualify.ts";
+import { CODEX_APPS_SERVER } from "../servers/mcp-config.ts";
 import { configuredHeaders, hasAuthorization } from "../servers/http-headers.ts";
 import { isToolAllowed } from "../tools/filter.ts";
 import type { ToolInfo } from "../tools/tool-info.ts";
@@ -37,10 +38,14 @@ export class McpConnectionManager {
   private readonly failures = new Map<string, unknown>();
   private qualified: { of: string; tools: ToolInfo[] } | null = null;
   private cancelled = false;
+  /** Tools that apps had before, for as long as their server has not told them. */
+  private cachedApps: readonly ToolInfo[] | null = null;
+  private readonly cacheRead: Promise<void>;
 
   private constructor(options: McpManagerOptions) {
     this.options = options;
     this.clock = options.clock ?? systemClock;
+    this.cacheRead = this.readAppsCache();
   }
 
   /** Starts every enabled server and returns at once. */
@@ -84,15 +89,30 @@ export class McpConnectionManager {
 
   /** The tools of all servers that started, qualified and filtered. Waits for those that are still starting. */
   async listAllTools(): Promise<readonly ToolInfo[]> {
-    await Promise.all(this.outcomes.values());
+    await this.toolsReady();
     return this.currentTools();
+  }
+
+  /** Resolves when every server's tools are known: it is ready or has failed, or they are known from an earlier session. Never rejects. */
+  async toolsReady(): Promise<void> {
+    await this.cacheRead;
+    await Promise.all(
+      [...this.outcomes].map(([name, outcome]) =>
+        name === CODEX_APPS_SERVER && this.cachedApps !== null ? null : outcome,
+      ),
+    );
   }
 
   /** As `listAllTools`, of the servers that are ready now. */
   currentTools(): readonly ToolInfo[] {
     const listed = [...this.connections.values()].filter(({ revision }) => revision > 0);
-    const of = listed.map(({ name, revision }) => `${name} ${revision}`).join("\n");
-    if (this.qualified?.of !== of) this.qualified = { of, tools: qualifyTools(listed.flatMap(toolInfos)) };
+    const cached = listed.some(({ name }) => name === CODEX_APPS_SERVER) ? null : this.cachedApps;
+    const of = [...listed.map(({ name, revision }) => `${name} ${revision}`), cached === null ? "" : "cached"].join(
+      "\n",
+    );
+    if (this.qualified?.of !== of) {
+      this.qualified = { of, tools: qualifyTools([...listed.flatMap(toolInfos), ...(cached ?? [])]) };
+    }
     return this.qualified.tools;
   }
 
@@ -212,6 +232,12 @@ export class McpConnectionManager {
     await Promise.all([...this.connections.values()].map(connection => connection.stop()));
   }
 
+  private async readAppsCache(): Promise<void> {
+    const { appsCache, servers } = this.options;
+    if (appsCache === undefined || servers[CODEX_APPS_SERVER]?.enabled !== true) return;
+    this.cachedApps = await appsCache.load();
+  }
+
   private async startServer(name: string): Promise<StartupUpdate> {
     const { servers, onStartup } = this.options;
     const config = servers[name]!;
@@ -231,6 +257,7 @@ export class McpConnectionManager {
       const connection = this.connect(name, config);
       this.connections.set(name, connection);
       await connection.start();
+      if (name === CODEX_APPS_SERVER) void this.options.appsCache?.save(toolInfos(connection));
       return settle({ server: name, status: "ready", error: null });
     } catch (error) {
       if (this.cancelled) return settle({ server: name, status: "cancelled", error: null });
@@ -243,7 +270,7 @@ export class McpConnectionManager {
     const { oauth, version, ask, policy, log } = this.options;
     const { transport } = config;
     const own = transport.type === "streamable_http" ? configuredHeaders(transport, this.options.env) : {};
-    const runtime = this.options.runtimeHeaders?.(name) ?? null;
+    const runtime = this.options.runtimeAuth?.(name) ?? null;
     const stored =
       transport.type === "streamable_http" &&
       oauth !== undefined &&
@@ -258,8 +285,8 @@ export class McpConnectionManager {
       ask: ask ?? (async () => ({ action: "decline", content: null, _meta: null })),
       policy: policy ?? (() => DEFAULT_POLICY),
       log: message => log?.(name, message),
-      reach: async () => reachServer(name, config, this.options, stored),
-      renewToken: async () => (stored === null ? false : stored.renew()),
+      reach: async () => reachServer(name, config, this.options, { stored, runtime }),
+      renewToken: async () => (await (runtime ?? stored)?.renew()) ?? false,
     });
   }
 

@@ -13,7 +13,7 @@ export type Reach =
       url: string;
       headers: Readonly<Record<string, string>>;
       fetch: Fetch;
-      token: () => Promise<string | null>;
+      credentials: () => Promise<Record<string, string>>;
     };
 
 /** An open connection. */
@@ -61,7 +61,7 @@ async function openHttp(reach: Extract<Reach, { type: "http" }>, options: OpenOp
     fetch: watchedFetch({
       fetch: reach.fetch,
       headers: reach.headers,
-      token: reach.token,
+      credentials: reach.credentials,
       onCut: lose,
       onResumableCut: id => waiting.add(id),
     }),

@@ -3,7 +3,7 @@ import { McpError } from "../errors.ts";
 import { childEnv } from "../servers/child-env.ts";
 import { bearerToken, configuredHeaders } from "../servers/http-headers.ts";
 import type { McpServerConfig } from "../types.ts";
-import type { McpManagerOptions } from "./manager-options.ts";
+import type { McpManagerOptions, RuntimeAuth } from "./manager-options.ts";
 import type { Reach } from "./open-transport.ts";
 import { type SpawnServer, spawnServer } from "./server-process.ts";
 
@@ -12,7 +12,7 @@ export function reachServer(
   name: string,
   config: McpServerConfig,
   options: McpManagerOptions,
-  stored: OauthTokens | null,
+  logins: { stored: OauthTokens | null; runtime: RuntimeAuth | null },
 ): Reach {
   const { env, cwd, log } = options;
   const { transport, experimentalEnvironment } = config;
@@ -29,13 +29,18 @@ export function reachServer(
   const headers = configuredHeaders(transport, env, message => log?.(name, message));
   const bearer = bearerToken(name, transport, env);
   if (bearer !== null) headers["authorization"] = `Bearer ${bearer}`;
-  else Object.assign(headers, options.runtimeHeaders?.(name));
+  const { stored, runtime } = logins;
   return {
     type: "http",
     url: transport.url,
     headers,
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-    token: async () => (stored === null ? null : stored.current()),
+    credentials: async () => {
+      if (bearer !== null) return {};
+      if (runtime !== null) return runtime.headers();
+      const token = (await stored?.current()) ?? null;
+      return token === null ? {} : { authorization: `Bearer ${token}` };
+    },
   };
 }
 

@@ -40,7 +40,7 @@ export function configuredMcpServers(config: Pick<McpConfig, "configuredMcpServe
 /** Adds the server of apps for who may use it; takes any other of that name away. */
 export function withCodexAppsMcp(
   servers: McpServers,
-  auth: McpAuth | null,
+  auth: Pick<McpAuth, "usesChatgptBackend"> | null,
   config: Pick<McpConfig, "appsEnabled" | "chatgptBaseUrl">,
   env: Readonly<Record<string, string | undefined>> = {},
 ): McpServers {

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { AppsToolsCache } from "../connection/manager-options.ts";
 import type { McpAuth } from "../servers/mcp-config.ts";
 import { type ToolInfo, toolInfoFromJson, toolInfoToJson } from "../tools/tool-info.ts";
 
@@ -48,6 +49,25 @@ export function parseToolsCache(text: string): ToolInfo[] | null {
 
 export function formatToolsCache(tools: readonly ToolInfo[]): string {
   return JSON.stringify({ schema_version: SCHEMA_VERSION, tools: tools.map(toolInfoToJson) }, null, 2);
+}
+
+/** The file of this key as a cache for connections. The key is asked for when it is needed. */
+export function codexAppsToolsCache(codexHome: string, key: () => Promise<CodexAppsToolsCacheKey>): AppsToolsCache {
+  return {
+    load: async () => loadToolsCache(codexHome, await key()),
+    save: async tools => {
+      const file = codexAppsToolsCachePath(codexHome, await key());
+      // A half-written file is read by nobody.
+      const draft = `${file}.${randomUUID()}`;
+      try {
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(draft, formatToolsCache(tools), { mode: 0o600 });
+        await rename(draft, file);
+      } catch {
+        await rm(draft, { force: true }).catch(() => {});
+      }
+    },
+  };
 }
 
 /** The cached tools; null when there are none that can be used. Never rejects. */

@@ -8,7 +8,14 @@ export type Credential =
   | { kind: "bearer"; token: string }
   /** Requests are signed; `token` is the secret key and is never sent. */
   | { kind: "aws"; token: string; accessKeyId: string; sessionToken: string | null; region: string }
-  | { kind: "chatgpt"; token: string; accountId: string | null; fedramp: boolean; planType: string | null };
+  | {
+      kind: "chatgpt";
+      token: string;
+      accountId: string | null;
+      fedramp: boolean;
+      planType: string | null;
+      userId?: string | null;
+    };
 
 /** Who supplies credentials. One for each cache: the model client and the models list have their own. */
 export interface AuthSource {

@@ -295,5 +295,6 @@ function chatgpt(
     accountId: facts.accountId ?? claims.accountId,
     fedramp: claims.fedramp,
     planType: facts.planType ?? claims.planType,
+    userId: claims.userId,
   };
 }

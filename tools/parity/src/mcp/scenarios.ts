@@ -4,6 +4,7 @@ import { stdioServerToml } from "@codex-ts-tools/mcp-servers";
 import type { Drive } from "../drive/drive.ts";
 import type { Scenario } from "../drive/scenario.ts";
 import type { Answerer } from "../drive/wire.ts";
+import { appsScenarios } from "./apps.ts";
 import { serverScenarios } from "./server-scenarios.ts";
 import { skillScenarios } from "./skills.ts";
 import { accepting, type Call, FREE, mcpScenario, type McpStage, noteServers, oneTurn } from "./stage.ts";
@@ -112,7 +113,7 @@ const starts: [string, McpStage["server"], (string | undefined)?, string?][] = [
   ["exits at once", { exitAtOnce: 1 }],
   ["refuses the handshake", { initError: { code: -32603, message: "init refused" } }],
   ["never answers", { silent: true }, "startup_timeout_sec = 0.7"],
-  ["is slow with its tools", { listDelayMs: 5000 }, "startup_timeout_sec = 1"],
+  ["is slow with its tools", { listDelayMs: 20_000 }, "startup_timeout_sec = 6"],
   ["writes noise first", { noise: ["ready!", "{}"] }],
   ["needs a moment", { initDelayMs: 400 }],
   ["is switched off", {}, "enabled = false"],
@@ -379,6 +380,7 @@ export const scenarios: readonly Scenario[] = [
   ),
   ...others,
   ...changes,
+  ...appsScenarios,
   ...skillScenarios,
   ...serverScenarios,
 ];
