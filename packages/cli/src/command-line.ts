@@ -20,6 +20,7 @@ export class CommandLineError extends Error {
 export class CommandLine extends Command {
   /** The words this command was given, to say which of two options came first. */
   #words: readonly string[] = [];
+  readonly #alsoRequired: { what: string; isGiven: (options: Record<string, unknown>) => boolean }[] = [];
 
   override createCommand(name?: string): CommandLine {
     return new CommandLine(name);
@@ -42,6 +43,22 @@ export class CommandLine extends Command {
 
   override error(message: string, options: ErrorOptions = {}): never {
     throw this.#explain(message.replace(/^error: /, ""), options.code ?? "");
+  }
+
+  /** `help NAME` of a command that there is not. The hook of commander is not in its types. */
+  _dispatchHelpCommand(name?: string): unknown {
+    const known = (command: Command) => command.name() === name || command.aliases().includes(name ?? "");
+    if (name !== undefined && name !== "help" && !this.commands.some(known)) {
+      throw this.#refusal(`unrecognized subcommand '${name}'`);
+    }
+    const hook = "_dispatchHelpCommand" as keyof Command;
+    return (super[hook] as (name?: string) => unknown).call(this, name);
+  }
+
+  /** What has to be given beside options and arguments of its own, where one of several things will do. */
+  alsoRequired(what: string, isGiven: (options: Record<string, unknown>) => boolean): this {
+    this.#alsoRequired.push({ what, isGiven });
+    return this;
   }
 
   #refusal(what: string, options = { usage: true }): CommandLineError {
@@ -111,7 +128,8 @@ export class CommandLine extends Command {
       option => option.mandatory && this.getOptionValue(option.attributeName()) === undefined,
     );
     const words = this.registeredArguments.slice(this.args.length).filter(argument => argument.required);
-    const names = [...options.map(shown), ...words.map(placeholder)];
+    const others = this.#alsoRequired.filter(({ isGiven }) => !isGiven(this.opts()));
+    const names = [...others.map(({ what }) => what), ...options.map(shown), ...words.map(placeholder)];
     return this.#refusal(
       `the following required arguments were not provided:\n${names.map(name => `  ${name}`).join("\n")}`,
     );

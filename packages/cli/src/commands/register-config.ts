@@ -1,4 +1,5 @@
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { CommandLine } from "../command-line.ts";
 import type { CommandIo } from "../io.ts";
 import { addGlobalOptions } from "../options.ts";
 import { group } from "./group.ts";
@@ -130,7 +131,10 @@ function registerMcp(program: Command, io: CommandIo, finish: Finish): void {
       const { mcpGetCommand } = await import("./mcp.ts");
       finish(await mcpGetCommand(name, options, levels(self), io));
     });
-  addGlobalOptions(commandLast(mcp.command("add")))
+  const add = addGlobalOptions(commandLast(mcp.command("add")));
+  // The command's own words come after the name: where that is missing, they are.
+  if (add instanceof CommandLine) add.alsoRequired(COMMAND_OR_URL, options => options["url"] !== undefined);
+  add
     .description("add a server to config.toml, or replace one")
     .usage("[options] <name> (--url <url> | -- <command...>)")
     .addOption(new Option("--env <KEY=VALUE>", "variable of the server's environment (repeatable)").argParser(envEntry))
@@ -183,6 +187,8 @@ function registerMcp(program: Command, io: CommandIo, finish: Finish): void {
     });
 }
 
+const COMMAND_OR_URL = "<COMMAND|--url <URL>>";
+
 interface AddFlags {
   env?: string[];
   url?: string;
@@ -193,7 +199,7 @@ interface AddFlags {
 function checkTransport(command: readonly string[], flags: AddFlags, self: Command): void {
   const refuse = (message: string): never => self.error(`error: ${message}`, { exitCode: 2, code: "codex-ts.usage" });
   if (flags.url === undefined) {
-    if (command.length === 0) refuse("the following required arguments were not provided:\n  <COMMAND|--url <URL>>");
+    if (command.length === 0) refuse(`the following required arguments were not provided:\n  ${COMMAND_OR_URL}`);
     if (flags.bearerTokenEnvVar !== undefined) refuse("the following required argument was not provided: --url <URL>");
     return;
   }
