@@ -85,6 +85,20 @@ describe("config/read", () => {
       `failed to resolve feature override precedence: ${work}/.codex/config.toml:1:9: invalid type: integer \`1\`, expected a string`,
     );
   });
+
+  it("tells without a folder what is on in the process's own, beside the settings of no project", async () => {
+    const { options, work } = machine({
+      "home/config.toml": "[features]\nmemories = true\n",
+      "work/.git/": "",
+      "work/.codex/config.toml": "[features]\napps = false\nmemories = false\n",
+    });
+    const trusted = { ...options, cliOverrides: [[`projects`, { [work]: { trust_level: "trusted" } }]] as never };
+    const answer = await readConfig({ includeLayers: true }, trusted);
+    expect(answer.config["features"]).toMatchObject({ apps: false, memories: false });
+    expect(answer.layers?.map(layer => layer.name.type)).toEqual(["sessionFlags", "user", "system"]);
+    expect(answer.origins["features.memories"]?.name.type).toBe("user");
+    expect((await readConfig({}, options)).config["features"]).toMatchObject({ apps: true, memories: true });
+  });
 });
 
 describe("configRequirements/read", () => {

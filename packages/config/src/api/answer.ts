@@ -22,28 +22,28 @@ export async function readConfig(
   const stack = await loadLayers({ ...options, cwd }).catch(worded("failed to read configuration layers: "));
   const mistake = stack.mistake();
   if (mistake !== null) throw new ConfigError(mistake.code, typedText(mistake), { cause: mistake });
-  await checkEffective(stack, cwd, options);
+  const features = await effectiveFeatures(stack, cwd, options);
   return configReadResponse(stack, {
     includeLayers: request.includeLayers ?? false,
     processCwd,
     ...(options.platform === undefined ? {} : { platform: options.platform }),
-    ...(options.featureEnablement === undefined ? {} : { featureEnablement: options.featureEnablement }),
+    features,
   });
 }
 
 /** Whether the switches shown are on follows from the settings of a folder: the asked one, else the process's own. */
-async function checkEffective(
+async function effectiveFeatures(
   stack: LayerStack,
   cwd: string | null,
   options: LoadConfigOptions & { processCwd: string },
-): Promise<void> {
+): Promise<Readonly<Record<string, boolean>>> {
   const failed = worded("failed to resolve feature override precedence: ");
   const full = { ...options, cwd: cwd ?? options.processCwd, createFolders: false };
   const effective = cwd === null ? await loadLayers(full).catch(failed) : stack;
   try {
-    configFromStack(effective, full);
+    return configFromStack(effective, full).config.features;
   } catch (error) {
-    failed(error);
+    return failed(error);
   }
 }
 

@@ -38,6 +38,7 @@ export const SHOWN_FEATURES = [
 /**
  * The merged settings, where each came from, and the layers, in the shape of the app-server's `config/read`.
  * @param options.processCwd what an unset `auth.cwd` of a provider means
+ * @param options.features what is on, where another stack than this one decides it
  * @throws ConfigError when the merged settings are not valid
  */
 export function configReadResponse(
@@ -47,6 +48,7 @@ export function configReadResponse(
     processCwd: string;
     platform?: NodeJS.Platform;
     featureEnablement?: Readonly<Record<string, boolean>>;
+    features?: Readonly<Record<string, boolean>>;
   },
 ): ConfigReadResponse {
   const table = stack.checked();
@@ -67,7 +69,8 @@ export function configReadResponse(
   );
   fillAuthFolders(config["model_providers"], options.processCwd);
   fillWebSearch(config);
-  config["features"] = featuresView(stack, table, config["features"] ?? null, options);
+  const values = options.features ?? featureValues(stack, table, options);
+  config["features"] = featuresView(config["features"] ?? null, values);
   return {
     config,
     origins: stack.origins,
@@ -113,27 +116,32 @@ function fillWebSearch(scope: { [key: string]: JsonValue }): void {
     Object.values(profiles).forEach(clear);
 }
 
-function featuresView(
+function featuresView(written: JsonValue, values: Readonly<Record<string, boolean>>): JsonValue {
+  const out = typeof written === "object" && written !== null && !Array.isArray(written) ? { ...written } : {};
+  for (const key of SHOWN_FEATURES) setOwn(out, key, values[key] ?? false);
+  return out;
+}
+
+function featureValues(
   stack: LayerStack,
   table: TomlTable,
-  written: JsonValue,
   options: { platform?: NodeJS.Platform; featureEnablement?: Readonly<Record<string, boolean>> },
-): JsonValue {
-  const out = typeof written === "object" && written !== null && !Array.isArray(written) ? { ...written } : {};
+): Record<string, boolean> {
+  const written = getOwn(table, "features");
   const selected = getOwn(table, "profile");
   const profiles = getOwn(table, "profiles");
   const profile = typeof selected === "string" && isTable(profiles) ? getOwn(profiles, selected) : undefined;
   if (typeof selected === "string" && !isTable(profile)) {
     throw new ConfigError("unknown_profile", `config profile \`${selected}\` not found`);
   }
-  const inMemory = Object.entries(options.featureEnablement ?? {}).filter(([key]) => !Object.hasOwn(out, key));
-  const { values } = resolveFeatures({
+  const inMemory = Object.entries(options.featureEnablement ?? {}).filter(
+    ([key]) => !isTable(written) || !Object.hasOwn(written, key),
+  );
+  return resolveFeatures({
     base: table,
     profile: isTable(profile) ? profile : undefined,
     overrides: Object.fromEntries(inMemory),
     pins: stack.requirements.features,
     platform: options.platform ?? process.platform,
-  });
-  for (const key of SHOWN_FEATURES) setOwn(out, key, values[key] ?? false);
-  return out;
+  }).values;
 }
