@@ -13,6 +13,7 @@ export {
   type Credential,
   maskKey,
   noAuth,
+  type RecoveryStep,
   type RequestAuth,
   requestAuth,
 } from "./auth/credential.ts";

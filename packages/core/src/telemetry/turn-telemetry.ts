@@ -91,7 +91,8 @@ export function tellPrompt({ telemetry }: TurnScope, input: readonly UserInput[]
 /** Tells of a connection that is made ahead of any request. */
 export function connectionObserver({ session, context }: TurnScope): ModelObserver {
   const voice = session.telemetry?.voice.withModel(context.model.slug);
-  return voice === undefined ? {} : { webSocketConnect: facts => tellConnect(voice, facts) };
+  if (voice === undefined) return {};
+  return { webSocketConnect: facts => tellConnect(voice, facts), authRecovery: facts => voice.authRecovery(facts) };
 }
 
 function tellConnect(voice: SessionTelemetry, facts: WebSocketConnectFacts): void {
@@ -108,6 +109,7 @@ export function observedRequest(turn: TurnScope): { observer: ModelObserver; end
   const observer: ModelObserver = {
     apiRequest: facts => voice.apiRequest({ ...facts, headerName: facts.headerAttached ? "authorization" : null }),
     webSocketConnect: facts => tellConnect(voice, facts),
+    authRecovery: facts => voice.authRecovery(facts),
     webSocketRequest: facts => voice.webSocketRequest(facts),
     streamEvent: ({ transport, ...facts }) =>
       transport === "sse" ? voice.sseEvent(facts) : voice.webSocketEvent(facts),

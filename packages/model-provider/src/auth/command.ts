@@ -169,14 +169,27 @@ export function commandAuth(
 function onceRecovery(run: () => Promise<string>): AuthRecovery {
   let used = false;
   return {
-    next: async () => {
-      if (used) return false;
+    next: async tell => {
+      const mode = "external";
+      if (used) {
+        tell?.({
+          mode,
+          step: "done",
+          outcome: "recovery_not_run",
+          reason: "recovery_exhausted",
+          stateChanged: null,
+        });
+        return false;
+      }
       used = true;
+      const told = { mode, step: "external_refresh", reason: null } as const;
       try {
         await run();
+        tell?.({ ...told, outcome: "recovery_succeeded", stateChanged: true });
         return true;
       } catch (error) {
         if (!(error instanceof TokenCommandError)) throw error;
+        tell?.({ ...told, outcome: "recovery_failed_transient", stateChanged: null });
         throw new ModelError("auth_refresh_unavailable", error.message, {
           retryable: true,
           codexErrorInfo: "other",

@@ -32,13 +32,41 @@ export interface AuthSource {
 /** Takes one step for each 401. */
 export interface AuthRecovery {
   /**
+   * @param tell hears of the step before it settles
    * @returns true: the credentials changed, send the same request again; false: no steps are left
    * @throws {ModelError} the step failed
    */
-  next(): Promise<boolean>;
+  next(tell?: (step: RecoveryStep) => void): Promise<boolean>;
 }
 
+/** What became of one step after a 401, as telemetry names it (spec analytics.md C2, `codex.auth_recovery`). */
+export interface RecoveryStep {
+  /** Whose credentials they are: stored by this program, or fetched from a command or the client. */
+  mode: "managed" | "external";
+  step: "reload" | "refresh_token" | "external_refresh" | "done";
+  outcome: "recovery_succeeded" | "recovery_failed_permanent" | "recovery_failed_transient" | "recovery_not_run";
+  /** Why nothing was run. */
+  reason: "recovery_exhausted" | "not_chatgpt_auth" | null;
+  /** Whether the credentials are others now; null: the step did not succeed. */
+  stateChanged: boolean | null;
+}
+
+/** Credentials that nothing can renew. */
 export const noRecovery: AuthRecovery = { next: async () => false };
+
+/** As `noRecovery`, where the login is kept by this program, and watchers hear that it is none that could be renewed. */
+export const keyRecovery: AuthRecovery = {
+  next: async tell => {
+    tell?.({
+      mode: "managed",
+      step: "reload",
+      outcome: "recovery_not_run",
+      reason: "not_chatgpt_auth",
+      stateChanged: null,
+    });
+    return false;
+  },
+};
 
 /** No credentials at all. */
 export const noAuth: AuthSource = { kind: "none", credential: async () => null, recovery: () => noRecovery };

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { ModelError } from "../errors.ts";
 import type { Env } from "../providers/builtin.ts";
-import type { AuthRecovery, AuthSource, Credential } from "./credential.ts";
+import { type AuthRecovery, type AuthSource, type Credential, keyRecovery, type RecoveryStep } from "./credential.ts";
 import { claimsOf } from "./jwt.ts";
 import { REFRESH_URL, RefreshError, refreshTokens } from "./refresh.ts";
 import { REVOKE_URL, revokeToken } from "./revoke.ts";
@@ -92,29 +92,51 @@ export class AuthManager implements AuthSource {
 
   recovery(): AuthRecovery {
     // What there is to do is known only when the first 401 comes: by then the store has been read.
-    let left: (() => Promise<void>)[] | undefined;
+    let left: RunnableStep[] | undefined;
+    let mode: RecoveryStep["mode"] = "managed";
     return {
-      next: async () => {
-        left ??= this.#recoverySteps();
+      next: async tell => {
+        if (this.kind === "apiKey") return await keyRecovery.next(tell);
+        if (left === undefined) {
+          left = this.#recoverySteps();
+          if (left.length === 0) return false;
+          mode = this.kind === "external" ? "external" : "managed";
+        }
         const step = left.shift();
-        if (step === undefined) return false;
+        if (step === undefined) {
+          tell?.({
+            mode,
+            step: "done",
+            outcome: "recovery_not_run",
+            reason: "recovery_exhausted",
+            stateChanged: null,
+          });
+          return false;
+        }
+        const told = { mode, step: step.name, reason: null };
         try {
-          await step();
+          const stateChanged = await step.run();
+          tell?.({ ...told, outcome: "recovery_succeeded", stateChanged });
           return true;
         } catch (error) {
           left.length = 0;
-          throw refreshFailure(error);
+          const failure = refreshFailure(error);
+          tell?.({ ...told, outcome: recoveryFailure(failure), stateChanged: null });
+          throw failure;
         }
       },
     };
   }
 
-  #recoverySteps(): (() => Promise<void>)[] {
+  #recoverySteps(): RunnableStep[] {
     switch (this.kind) {
       case "external":
-        return [() => this.#refreshExternal()];
+        return [{ name: "external_refresh", run: () => this.#refreshExternal().then(() => true) }];
       case "chatgpt":
-        return [() => this.#reload(), () => this.#refresh()];
+        return [
+          { name: "reload", run: () => this.#reload() },
+          { name: "refresh_token", run: () => this.#refresh().then(() => true) },
+        ];
       default:
         return [];
     }
@@ -225,8 +247,10 @@ export class AuthManager implements AuthSource {
   }
 
   /** Another program may have renewed the login already. */
-  async #reload(): Promise<void> {
-    const before = this.#stored?.tokens?.account_id ?? null;
+  /** Whether what is stored is another login's renewal by now. */
+  async #reload(): Promise<boolean> {
+    const tokens = this.#stored?.tokens;
+    const before = tokens?.account_id ?? null;
     const stored = await this.#options.store.load();
     if (!stored?.tokens || (stored.tokens.account_id ?? null) !== before) {
       throw new RefreshError(
@@ -236,6 +260,7 @@ export class AuthManager implements AuthSource {
     }
     this.#stored = stored;
     this.#loaded = Promise.resolve(stored);
+    return stored.tokens.access_token !== tokens?.access_token;
   }
 
   #refresh(): Promise<void> {
@@ -268,6 +293,16 @@ export class AuthManager implements AuthSource {
       throw new RefreshError("other", "The client's tokens are no longer accepted. Log in again.");
     this.#external = await this.#askExternal(this.#external?.accountId ?? null);
   }
+}
+
+interface RunnableStep {
+  name: RecoveryStep["step"];
+  /** Answers whether the credentials are others now. */
+  run(): Promise<boolean>;
+}
+
+function recoveryFailure({ retryable }: ModelError): RecoveryStep["outcome"] {
+  return retryable ? "recovery_failed_transient" : "recovery_failed_permanent";
 }
 
 function refreshFailure(error: unknown): ModelError {

@@ -145,7 +145,8 @@ function requestId(header: HeaderLookup, ray = true): string | null {
   return header("x-request-id") ?? header("x-oai-request-id") ?? (ray ? header("cf-ray") : null);
 }
 
-function errorCodeOf(encoded: string | null): string | null {
+/** The code in the header that carries an error as JSON in base64. */
+export function errorCodeOf(encoded: string | null): string | null {
   if (encoded === null) return null;
   const json = parse(Buffer.from(encoded, "base64").toString("utf8"));
   const error = isObject(json?.error) ? json.error : json;

@@ -5,7 +5,7 @@ import { endpointUrl, type ProviderDefinition } from "../providers/definition.ts
 import type { HttpFetch, HttpResponse } from "./http-client.ts";
 import { httpError } from "./http-errors.ts";
 import { connectionError } from "./network-errors.ts";
-import { answerIds, type ModelObserver } from "./observer.ts";
+import { type AnswerIds, answerIds, type ModelObserver, WatchedRecovery } from "./observer.ts";
 import { publicUrl, redact } from "./redact.ts";
 
 export interface HttpServices {
@@ -53,6 +53,7 @@ export interface HttpAnswer {
  * @throws the signal's reason
  */
 export async function send(services: HttpServices, request: HttpRequest): Promise<HttpAnswer> {
+  const recovery = request.recovery && new WatchedRecovery(request.recovery, request.observer);
   let recovered = false;
   for (let failures = 0, number = 0; ; number += 1) {
     const canRepeat = failures < services.provider.requestMaxRetries;
@@ -67,6 +68,7 @@ export async function send(services: HttpServices, request: HttpRequest): Promis
         endpoint: request.path,
         headerAttached: auth.login !== "none" || auth.secrets.length > 0,
         retryAfterUnauthorized: recovered,
+        ...(recovery?.facts ?? { recoveryMode: null, recoveryPhase: null }),
         ...answerOf(outcome),
       });
     }
@@ -74,9 +76,12 @@ export async function send(services: HttpServices, request: HttpRequest): Promis
       if (!canRepeat || !outcome.error.retryable) throw withKeyHint(outcome.error, services.provider, auth);
     } else if (outcome.response.ok) {
       return outcome;
-    } else if (outcome.response.status === 401 && request.recovery !== undefined && (await request.recovery.next())) {
+    } else if (outcome.response.status === 401 && (await recovery?.next(idsOf(outcome))) === true) {
       discard(outcome);
       recovered = true;
+      // With other credentials it is another request, which has all its attempts.
+      failures = 0;
+      number = -1;
       continue;
     } else if (outcome.response.status < 500 || !canRepeat) {
       throw await failure(services, outcome);
@@ -90,9 +95,15 @@ export async function send(services: HttpServices, request: HttpRequest): Promis
 
 /** What an observer is told of an attempt's end. */
 function answerOf(outcome: HttpAnswer | { error: ModelError }) {
-  if ("error" in outcome) return { status: null, error: outcome.error.message, requestId: null, cfRay: null };
-  const { ok, status, headers } = outcome.response;
-  return { status, error: ok ? null : `http ${status}`, ...answerIds(status, name => headers.get(name)) };
+  if ("error" in outcome) {
+    return { status: null, error: outcome.error.message, ...answerIds(null, () => null) };
+  }
+  const { ok, status } = outcome.response;
+  return { status, error: ok ? null : `http ${status}`, ...idsOf(outcome) };
+}
+
+function idsOf({ response: { status, headers } }: HttpAnswer): AnswerIds {
+  return answerIds(status, name => headers.get(name));
 }
 
 function discard(answer: HttpAnswer): void {

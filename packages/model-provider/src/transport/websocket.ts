@@ -6,7 +6,7 @@ import { isObject, type Json, type ModelEvent, type ResponsesRequest, type Strea
 import type { HttpServices } from "./http.ts";
 import { httpError } from "./http-errors.ts";
 import { createMessage, inputToSend, type Remembered, shellOf } from "./incremental.ts";
-import { answerIds, kindOf, type ModelObserver } from "./observer.ts";
+import { type AnswerIds, answerIds, kindOf, type ModelObserver, WatchedRecovery } from "./observer.ts";
 import { publicUrl, redact, withoutSecrets } from "./redact.ts";
 import { connect, Socket, upgradeRequired } from "./socket.ts";
 
@@ -134,16 +134,21 @@ export class WebSocketTransport {
     this.#idle = null;
     if (kept !== null && kept.socket.isOpen && kept.windowId === windowId) return kept;
     kept?.socket.drop();
+    const recovery = new WatchedRecovery(request.recovery, request.observer);
     for (;;) {
       const auth = requestAuth(await this.#services.auth.credential());
-      const socket = await this.#connect(request, auth);
+      const socket = await this.#connect(request, auth, recovery);
       if (socket instanceof Socket) return { socket, windowId, remembered: null, isNew: true, secrets: auth.secrets };
-      if (!(await request.recovery.next())) throw socket;
+      if (!(await recovery.next(socket.answer))) throw socket.error;
     }
   }
 
   /** A connection, or the error of a 401 that a new credential may mend. */
-  async #connect(request: SocketRequest, auth: RequestAuth): Promise<Socket | ModelError> {
+  async #connect(
+    request: SocketRequest,
+    auth: RequestAuth,
+    recovery: WatchedRecovery,
+  ): Promise<Socket | { error: ModelError; answer: AnswerIds }> {
     const { provider, clock } = this.#services;
     const url = endpointUrl(provider, auth.login, "/responses").replace(/^http/, "ws");
     const startedAt = clock.now();
@@ -155,6 +160,7 @@ export class WebSocketTransport {
         error,
         endpoint: "/responses",
         headerAttached: auth.login !== "none" || auth.secrets.length > 0,
+        ...recovery.facts,
         ...answerIds(status, header),
       });
     const answer = await connect({
@@ -174,7 +180,7 @@ export class WebSocketTransport {
     tell(answer.status, `http ${answer.status}`, answer.header);
     if (answer.status === 426) throw upgradeRequired();
     const error = this.#errorOf(answer.status, answer.body, answer.header, auth.secrets, publicUrl(url));
-    if (answer.status === 401) return error;
+    if (answer.status === 401) return { error, answer: answerIds(answer.status, answer.header) };
     throw error;
   }
 

@@ -68,14 +68,10 @@ export interface ResponseUsage {
   totalTokens: number;
 }
 
-export interface AuthRecoveryStep {
+export interface AuthRecoveryStep extends AnswerFacts {
   mode: string;
   step: string;
   outcome: string;
-  requestId?: string | null;
-  cfRay?: string | null;
-  error?: string | null;
-  errorCode?: string | null;
   reason?: string | null;
   stateChanged?: boolean | null;
 }
@@ -173,10 +169,7 @@ export function authRecovery(step: AuthRecoveryStep): Draft {
     "auth.mode": step.mode,
     "auth.step": step.step,
     "auth.outcome": step.outcome,
-    "auth.request_id": step.requestId,
-    "auth.cf_ray": step.cfRay,
-    "auth.error": step.error,
-    "auth.error_code": step.errorCode,
+    ...answer(step),
     "auth.recovery_reason": step.reason,
     "auth.state_changed": step.stateChanged,
   };
