@@ -161,7 +161,7 @@ describe("analytics are kept back", () => {
   it.each([
     ["an API key", { auth: { OPENAI_API_KEY: "sk-test" } }],
     ["no login", { auth: null }],
-    ["`analytics.enabled = false`", { config: "[analytics]\nenabled = false\n" }],
+    ["`analytics.enabled = false`", { config: "[analytics]\nenabled = false\n[features]\napps = false\n" }],
   ])("with %s: the backend's socket is not touched", async (_what, options) => {
     const { sink, client } = await world({ ...options, hooks: { Stop: hook("true") } });
     await turn(client);
