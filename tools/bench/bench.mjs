@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { startModelServer } from "@codex-ts-tools/model-server";
 import { AppServer, makeHome, median, timeProcess } from "./driver.mjs";
 import { historyCurve } from "./history.mjs";
+import { plainTurns } from "./hooks.mjs";
 import { listing, resuming } from "./storage.mjs";
 
 const { values, positionals } = parseArgs({
@@ -130,6 +131,18 @@ const benches = {
         await app.turn(thread, "warm up");
         return await repeat(runs, () => timed(() => app.turn(thread, "hello")));
       }),
+  },
+  "no-hooks": {
+    unit: "ms",
+    what: "one plain turn with no hooks configured (baseline: with the feature `codex_hooks` off)",
+    measure: async subject => {
+      const { none, off, same } = await plainTurns(subject, server.baseUrl, runs);
+      const lines = [
+        `${subject.name}: none ${none.ms.toFixed(3)} ms, off ${off.ms.toFixed(3)} ms, ratio ${(none.ms / off.ms).toFixed(3)}; off against off, the noise: ${(same.ms / off.ms).toFixed(3)}`,
+        `${subject.name}: processor time, none ${none.cpu.toFixed(3)} ms, off ${off.cpu.toFixed(3)} ms, ratio ${(none.cpu / off.cpu).toFixed(3)}; noise ${(same.cpu / off.cpu).toFixed(3)}`,
+      ];
+      return { value: none.ms, baseline: off.ms, lines };
+    },
   },
   command: {
     unit: "ms",
