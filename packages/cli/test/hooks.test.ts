@@ -108,3 +108,35 @@ describe("hooks test", () => {
     expect((await runHere(bench, ["hooks", "test", "stop"])).stdout).toBe("Nothing is hooked into this Stop.\n");
   });
 });
+
+describe("exec with hooks", () => {
+  it("goes on where a Stop hook says so, and its JSON tells nothing of hooks (vector 30)", async () => {
+    const usage = { input: 10, cached: 4, output: 5, reasoning: 1 };
+    const server = await bench.model(
+      [
+        { text: "a", usage },
+        { text: "b", usage },
+      ],
+      'approval_policy = "never"\nsandbox_mode = "danger-full-access"',
+    );
+    hooks({
+      SessionStart: [{ hooks: [command("cat > /dev/null; echo ctx")] }],
+      Stop: [{ hooks: [command("cat > /dev/null; mkdir once 2> /dev/null || exit 0; echo again >&2; exit 2")] }],
+    });
+    const { code, stdout } = await runHere(bench, ["exec", "--json", "--skip-git-repo-check", "go"]);
+    expect(code).toBe(0);
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map(line => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { type: "thread.started" },
+      { type: "turn.started" },
+      { type: "item.completed", item: { type: "agent_message", text: "a" } },
+      { type: "item.completed", item: { type: "agent_message", text: "b" } },
+      { type: "turn.completed", usage: { input_tokens: 20, cached_input_tokens: 8, output_tokens: 10 } },
+    ]);
+    expect(stdout).not.toContain("hook");
+    expect(JSON.stringify(server.requests[0]!.body)).toContain('"ctx"');
+  });
+});
