@@ -175,8 +175,6 @@ export function typeName(type: KeyType): string {
       ].join(" | ");
     case "tagged":
       return "table";
-    case "any":
-      return "any value";
     default:
       return type.kind;
   }

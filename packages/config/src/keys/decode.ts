@@ -42,8 +42,6 @@ type Path = (string | number)[];
  */
 export function decode(type: KeyType, value: TomlValue, at: Path, context: DecodeContext): TomlValue {
   switch (type.kind) {
-    case "any":
-      return value;
     case "string":
       if (typeof value === "string" || value instanceof TomlDateTime) return value;
       throw wrongType(value, type.said ?? "a string", at);

@@ -27,8 +27,6 @@ export function configJsonSchemaText(): string {
 
 function schemaOf(type: KeyType, definitions: Map<string, Schema>): Schema {
   switch (type.kind) {
-    case "any":
-      return {};
     case "string":
     case "boolean":
       return { type: type.kind };

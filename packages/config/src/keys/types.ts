@@ -25,8 +25,7 @@ export type KeyType =
   /** A table whose `tag` field says which of the tables it is. */
   | { kind: "tagged"; tag: string; variants: Readonly<Record<string, TableType>> }
   /** A plain word, or a table with exactly one key that names the variant. */
-  | { kind: "variants"; words: readonly string[]; tables: Readonly<Record<string, KeyType>>; order: readonly string[] }
-  | { kind: "any" };
+  | { kind: "variants"; words: readonly string[]; tables: Readonly<Record<string, KeyType>>; order: readonly string[] };
 
 export type IntegerWidth = "i64" | "i32" | "u64" | "u32" | "u16" | "usize" | "nonzero u64" | "nonzero usize";
 
@@ -86,7 +85,6 @@ export const text: KeyType = { kind: "string" };
 export const bool: KeyType = { kind: "boolean" };
 export const float: KeyType = { kind: "float" };
 export const path: KeyType = { kind: "path" };
-export const any: KeyType = { kind: "any" };
 export const i64: KeyType = { kind: "integer", width: "i64" };
 export const u64: KeyType = { kind: "integer", width: "u64" };
 export const u32: KeyType = { kind: "integer", width: "u32" };
