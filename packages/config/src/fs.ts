@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 
 export interface FileStat {
   kind: "file" | "directory" | "other";
@@ -16,6 +16,8 @@ export interface ConfigFs {
   /** The kind of the path itself, links not followed; null when it cannot be looked at. */
   lstatKind(path: string): "file" | "directory" | "symlink" | "other" | null;
   realpath(path: string): string;
+  /** The names in a folder. */
+  readDir(path: string): string[];
   mkdirp(path: string): void;
 }
 
@@ -38,6 +40,7 @@ export const nodeFs: ConfigFs = {
     }
   },
   realpath: path => realpathSync(path),
+  readDir: path => readdirSync(path),
   mkdirp: path => {
     mkdirSync(path, { recursive: true });
   },
@@ -55,7 +58,7 @@ const OS_TEXTS: Record<string, string> = {
   EPERM: "Operation not permitted (os error 1)",
   EISDIR: "Is a directory (os error 21)",
   ENOTDIR: "Not a directory (os error 20)",
-  ELOOP: "Too many levels of symbolic links (os error 40)",
+  ELOOP: "Symbolic link loop (os error 40)",
   EROFS: "Read-only file system (os error 30)",
   ENOSPC: "No space left on device (os error 28)",
 };

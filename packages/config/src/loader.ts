@@ -89,8 +89,18 @@ function lookAgain(fs: ConfigFs, look: string): string {
       return folderStamp(stamp(() => fs.stat(path)));
     case "l":
       return String(fs.lstatKind(path));
+    case "d":
+      return namesIn(fs, path);
     default:
       return realpathOf(fs, path);
+  }
+}
+
+function namesIn(fs: ConfigFs, path: string): string {
+  try {
+    return fs.readDir(path).sort().join("\0");
+  } catch (error) {
+    return `error ${String(error)}`;
   }
 }
 
@@ -123,6 +133,10 @@ function recording(fs: ConfigFs, seen: Map<string, string>): ConfigFs {
     realpath: path => {
       note(`r${path}`);
       return fs.realpath(path);
+    },
+    readDir: path => {
+      note(`d${path}`);
+      return fs.readDir(path);
     },
     mkdirp: path => fs.mkdirp(path),
   };

@@ -1,69 +1,135 @@
-import { ConfigError } from "../errors.ts";
+import nodePath from "node:path";
 import { type ConfigFs, osErrorText } from "../fs.ts";
-import { decode, keepPaths, TypeMismatch } from "../keys/decode.ts";
-import { key, list, table, text } from "../keys/types.ts";
+import { agents } from "../keys/agent.ts";
+import { decodeTold, TypeMismatch } from "../keys/decode.ts";
 import { byBytes } from "../layers/fingerprint.ts";
-import { parseToml } from "../toml/parse.ts";
-import { setOwn, type TomlTable } from "../toml/value.ts";
+import { absolutePath } from "../layers/home.ts";
+import type { LayerStack } from "../layers/stack.ts";
+import { type ConfigLayer, layerFolder } from "../layers/types.ts";
+import { getOwn, setOwn, type TomlTable } from "../toml/value.ts";
 import type { ConfigWarning } from "../warnings.ts";
 import { Reader } from "./read.ts";
+import { filledText, findRoleFiles, MalformedRole, nicknamesOf, readRoleFile } from "./role-files.ts";
 import type { AgentRole } from "./types.ts";
 
-/** What a role's own file says about the role; the rest of it are settings. */
-const roleFile = table("AgentRoleFile", {
-  name: key(text, "Name of the role."),
-  description: key(text, "What the role is for."),
-  nickname_candidates: key(list(text), "Names to call such agents."),
-  developer_instructions: key(text, "Extra developer message of such agents."),
-});
-
-class Malformed extends Error {}
+/** A role of one layer, and where a warning about it points. */
+interface Found {
+  name: string;
+  role: AgentRole;
+  at: Pick<ConfigWarning, "keyPath" | "file">;
+}
 
 /**
- * The roles of `[agents.<role>]`. A role's file speaks before the table: its name, its description, its nicknames. A
- * role with a mistake is left out, with a warning that names it.
+ * The roles of all layers, lowest first: in each those of `[agents.<role>]`, then the files in `agents/` beside its
+ * config.toml. A role of a higher layer replaces one of the same name and takes over what it leaves open. A role with a
+ * mistake is left out, with a warning that names it.
+ * @throws ConfigError when an `agents` folder cannot be listed
  */
-export function readAgentRoles(
-  entries: readonly [name: string, role: Reader][],
-  fs: ConfigFs,
-  warnings: ConfigWarning[],
-): Record<string, AgentRole> {
-  const found: [declared: string, name: string, role: AgentRole][] = [];
-  const warn = (declared: string, message: string): void => {
-    const text = `Ignoring malformed agent role definition: ${message}`;
-    warnings.push({ code: "agent_role", keyPath: `agents.${declared}`, message: text });
-  };
-  for (const [declared, role] of entries.toSorted(([a], [b]) => byBytes(a, b))) {
-    try {
-      found.push([declared, ...readRole(declared, role, fs)]);
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      warn(declared, error.message);
-    }
-  }
+export function readAgentRoles(stack: LayerStack, fs: ConfigFs, warnings: ConfigWarning[]): Record<string, AgentRole> {
   const roles: Record<string, AgentRole> = {};
-  for (const [declared, name, role] of found) {
-    if (role.description === null) warn(declared, `agent role \`${name}\` must define a description`);
-    else setOwn(roles, name, role);
+  for (const layer of stack.layers) {
+    if (layer.disabledReason !== undefined) continue;
+    for (const { name, role, at } of rolesOfLayer(layer, stack, fs, warnings)) {
+      const lower = getOwn(roles, name);
+      const merged = {
+        description: role.description ?? lower?.description ?? null,
+        configFile: role.configFile ?? lower?.configFile ?? null,
+        nicknameCandidates: role.nicknameCandidates ?? lower?.nicknameCandidates ?? null,
+      };
+      if (merged.description !== null) setOwn(roles, name, merged);
+      else warn(warnings, `agent role \`${name}\` must define a description`, at);
+    }
   }
   return roles;
 }
 
-function readRole(declared: string, role: Reader, fs: ConfigFs): [name: string, role: AgentRole] {
+function warn(warnings: ConfigWarning[], message: string, at: Found["at"]): void {
+  warnings.push({ code: "agent_role", ...at, message: `Ignoring malformed agent role definition: ${message}` });
+}
+
+function rolesOfLayer(layer: ConfigLayer, stack: LayerStack, fs: ConfigFs, warnings: ConfigWarning[]): Found[] {
+  const roles = new Map<string, Found>();
+  const add = (place: string, at: Found["at"], read: () => Omit<Found, "at">): void => {
+    try {
+      const found = read();
+      if (roles.has(found.name)) throw new MalformedRole(`duplicate agent role name \`${found.name}\` ${place}`);
+      roles.set(found.name, { ...found, at });
+    } catch (error) {
+      if (!(error instanceof MalformedRole)) throw error;
+      warn(warnings, error.message, at);
+    }
+  };
+  const ofTables = new Set<string>();
+  for (const [declared, table] of declaredRoles(layer, stack, warnings)) {
+    add("declared in the same config layer", { keyPath: `agents.${declared}` }, () => {
+      const found = declaredRole(declared, table, fs);
+      if (found.role.configFile !== null) ofTables.add(found.role.configFile);
+      return found;
+    });
+  }
+  const folder = layerFolder(layer);
+  if (folder === null) return sorted(roles);
+  const agentsFolder = nodePath.join(folder, "agents");
+  const discovered = new Set<string>();
+  for (const file of findRoleFiles(agentsFolder, fs)) {
+    if (ofTables.has(file)) continue;
+    add("declared in the same config layer", { file }, () => {
+      const { name, description, nicknames } = readRoleFile(file, null, fs);
+      if (discovered.has(name)) {
+        throw new MalformedRole(`duplicate agent role name \`${name}\` discovered in ${agentsFolder}`);
+      }
+      discovered.add(name);
+      return { name, role: { description, configFile: file, nicknameCandidates: nicknames } };
+    });
+  }
+  return sorted(roles);
+}
+
+function sorted(roles: ReadonlyMap<string, Found>): Found[] {
+  return [...roles.values()].sort((a, b) => byBytes(a.name, b.name));
+}
+
+/** The `[agents.<role>]` of one layer, sorted. Its own mistakes hide them, also where a higher layer is right. */
+function declaredRoles(layer: ConfigLayer, stack: LayerStack, warnings: ConfigWarning[]): [string, Reader][] {
+  const written = getOwn(layer.config, "agents");
+  if (written === undefined) return [];
+  const base = layerFolder(layer) ?? stack.project?.cwd ?? stack.codexHome;
+  const resolvePath = (path: string): string => absolutePath(path, base, stack.home);
+  try {
+    const table = new Reader(decodeTold(agents, written, [], { resolvePath }) as TomlTable);
+    return table
+      .entries()
+      .filter(([name]) => !isSetting(name))
+      .sort(([a], [b]) => byBytes(a, b));
+  } catch (error) {
+    if (!(error instanceof TypeMismatch)) throw error;
+    const path = error.shown.length > 0 ? `in \`${error.shown.join(".")}\`\n` : "";
+    const file = layer.file === undefined ? {} : { file: layer.file };
+    warn(warnings, `${error.message}\n${path}`, { keyPath: "agents", ...file });
+    return [];
+  }
+}
+
+function isSetting(name: string): boolean {
+  return Object.entries(agents.fields).some(([field, { aliases }]) => field === name || aliases?.includes(name));
+}
+
+/** A role of a table: what its file says comes before what the table says. */
+function declaredRole(declared: string, role: Reader, fs: ConfigFs): Omit<Found, "at"> {
   const place = `agents.${declared}`;
-  const description = described(role, "description", place);
   const configFile = role.string("config_file");
   if (configFile !== null) mustBeFile(configFile, place, fs);
+  const description = filledText(role, "description", place);
   const nicknames = nicknamesOf(role, place);
-  const file = configFile === null ? null : readRoleFile(configFile, fs);
-  return [
-    file?.name ?? declared,
-    {
+  const file = configFile === null ? null : readRoleFile(configFile, declared, fs);
+  return {
+    name: file?.name ?? declared,
+    role: {
       description: file?.description ?? description,
       configFile,
       nicknameCandidates: file?.nicknames ?? nicknames,
     },
-  ];
+  };
 }
 
 function mustBeFile(file: string, place: string, fs: ConfigFs): void {
@@ -74,52 +140,8 @@ function mustBeFile(file: string, place: string, fs: ConfigFs): void {
   } catch (error) {
     why = osErrorText(error);
   }
-  if (kind === undefined) throw new Malformed(`${place}.config_file must point to an existing file at ${file}: ${why}`);
-  if (kind !== "file") throw new Malformed(`${place}.config_file must point to a file: ${file}`);
-}
-
-function readRoleFile(file: string, fs: ConfigFs) {
-  let read: TomlTable;
-  try {
-    read = parseToml(Buffer.from(fs.readFile(file)).toString("utf8"));
-  } catch (error) {
-    const at = error instanceof ConfigError ? error.range?.start : undefined;
-    const where = at === undefined ? "" : `TOML parse error at line ${at.line}, column ${at.column}: `;
-    const why = error instanceof ConfigError ? error.reason : osErrorText(error);
-    throw new Malformed(`failed to parse agent role file at ${file}: ${where}${why}`);
+  if (kind === undefined) {
+    throw new MalformedRole(`${place}.config_file must point to an existing file at ${file}: ${why}`);
   }
-  let role: Reader;
-  try {
-    role = new Reader(decode(roleFile, read, [], keepPaths) as TomlTable);
-  } catch (error) {
-    if (!(error instanceof TypeMismatch)) throw error;
-    const path = error.shown.length > 0 ? `in \`${error.shown.join(".")}\`\n` : "";
-    throw new Malformed(`failed to deserialize agent role file at ${file}: ${error.message}\n${path}`);
-  }
-  described(role, "developer_instructions", `agent role file at ${file}`);
-  return {
-    name: role.words("name"),
-    description: described(role, "description", `agent role file ${file}`),
-    nicknames: nicknamesOf(role, `agent role file ${file}`),
-  };
-}
-
-/** A text that may be missing, but not blank. */
-function described(role: Reader, name: string, place: string): string | null {
-  const value = role.words(name);
-  if (value === null && role.has(name)) throw new Malformed(`${place}.${name} cannot be blank`);
-  return value;
-}
-
-function nicknamesOf(role: Reader, place: string): string[] | null {
-  const names = role.strings("nickname_candidates")?.map(name => name.trim());
-  if (names === undefined) return null;
-  const refuse = (why: string): Malformed => new Malformed(`${place}.nickname_candidates ${why}`);
-  if (names.length === 0) throw refuse("must contain at least one name");
-  if (names.includes("")) throw refuse("cannot contain blank names");
-  if (new Set(names).size < names.length) throw refuse("cannot contain duplicates");
-  if (!names.every(name => /^[A-Za-z0-9 _-]+$/.test(name))) {
-    throw refuse("may only contain ASCII letters, digits, spaces, hyphens, and underscores");
-  }
-  return names;
+  if (kind !== "file") throw new MalformedRole(`${place}.config_file must point to a file: ${file}`);
 }

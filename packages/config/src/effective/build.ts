@@ -7,9 +7,10 @@ import { absolutePath, type Env } from "../layers/home.ts";
 import type { LayerStack } from "../layers/stack.ts";
 import { getOwn, isTable, type JsonValue, setOwn, type TomlTable, toJson } from "../toml/value.ts";
 import type { ConfigWarning } from "../warnings.ts";
+import { readAgentRoles } from "./agent-roles.ts";
 import { constrainApproval, constrainReviewer, constrainWebSearch, withGranularDefaults } from "./constrain.ts";
 import { readGlobalInstructions, readModelCatalog, readNamedFile } from "./files.ts";
-import { readAgents, readMemories, readTui } from "./limits.ts";
+import { readAgentLimits, readMemories, readTui } from "./limits.ts";
 import { readMcpServers, restrictMcpServers } from "./mcp.ts";
 import type { ConfigOverrides } from "./overrides.ts";
 import { pickProvider, resolveProviders } from "./providers.ts";
@@ -114,7 +115,8 @@ export function buildConfig(stack: LayerStack, context: BuildContext): { config:
     requirements,
     warnings,
   );
-  const { agents, roles } = readAgents(base.sub("agents"), features.values["multi_agent_v2"] === true, fs, warnings);
+  const agents = readAgentLimits(base.sub("agents"), features.values["multi_agent_v2"] === true);
+  const agentRoles = readAgentRoles(stack, fs, warnings);
   const instructionsFile = string("model_instructions_file");
   const compactFile = string("experimental_compact_prompt_file");
   // A file that is named must be good, also where something stronger gives the text.
@@ -201,7 +203,7 @@ export function buildConfig(stack: LayerStack, context: BuildContext): { config:
     toolOutputTokenLimit: base.number("tool_output_token_limit"),
     backgroundTerminalMaxTimeoutMs: Math.max(5000, base.number("background_terminal_max_timeout") ?? 300_000),
     agents,
-    agentRoles: roles,
+    agentRoles,
     memories: readMemories(base.sub("memories")),
     jsReplNodePath: string("js_repl_node_path"),
     jsReplNodeModuleDirs:

@@ -1,9 +1,6 @@
 import { ConfigError } from "../errors.ts";
-import type { ConfigFs } from "../fs.ts";
-import type { ConfigWarning } from "../warnings.ts";
-import { readAgentRoles } from "./agent-roles.ts";
 import type { Reader } from "./read.ts";
-import type { AgentRole, Config } from "./types.ts";
+import type { Config } from "./types.ts";
 
 function clamp(value: number | null, fallback: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value ?? fallback));
@@ -26,21 +23,8 @@ export function readMemories(memories: Reader): Config["memories"] {
   };
 }
 
-const AGENT_SETTINGS = [
-  "max_threads",
-  "max_concurrent_threads_per_session",
-  "max_depth",
-  "job_max_runtime_seconds",
-  "interrupt_message",
-];
-
-/** `[agents]`: limits that must be at least one, and the roles beside them. */
-export function readAgents(
-  agents: Reader,
-  multiAgentV2: boolean,
-  fs: ConfigFs,
-  warnings: ConfigWarning[],
-): { agents: Config["agents"]; roles: Record<string, AgentRole> } {
+/** The limits of `[agents]`, which must be at least one. */
+export function readAgentLimits(agents: Reader, multiAgentV2: boolean): Config["agents"] {
   const maxThreads = agents.number("max_threads");
   if (maxThreads !== null && multiAgentV2) {
     throw new ConfigError("invalid_value", "agents.max_threads cannot be set when multi_agent_v2 is enabled");
@@ -49,16 +33,11 @@ export function readAgents(
     const value = agents.number(name);
     if (value !== null && value < 1) throw new ConfigError("invalid_value", `agents.${name} must be at least 1`);
   }
-  const declared = agents.entries().filter(([name]) => !AGENT_SETTINGS.includes(name));
-  const roles = readAgentRoles(declared, fs, warnings);
   return {
-    agents: {
-      maxThreads: multiAgentV2 ? null : (maxThreads ?? 6),
-      maxDepth: agents.number("max_depth") ?? 1,
-      jobMaxRuntimeSeconds: agents.number("job_max_runtime_seconds"),
-      interruptMessage: agents.bool("interrupt_message") ?? true,
-    },
-    roles,
+    maxThreads: multiAgentV2 ? null : (maxThreads ?? 6),
+    maxDepth: agents.number("max_depth") ?? 1,
+    jobMaxRuntimeSeconds: agents.number("job_max_runtime_seconds"),
+    interruptMessage: agents.bool("interrupt_message") ?? true,
   };
 }
 

@@ -72,7 +72,8 @@ const agentRole = table("AgentRoleToml", {
   config_file: key(path, "TOML file with the role's settings."),
   nickname_candidates: key(list(text), "Names to call such agents."),
 });
-const agents: TableType = table(
+/** `[agents]`: limits, and the roles by name beside them. */
+export const agents: TableType = table(
   "AgentsToml",
   {
     max_threads: key(usize, "Agents at the same time.", {

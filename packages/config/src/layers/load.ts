@@ -13,10 +13,10 @@ import type { ConfigWarning } from "../warnings.ts";
 import { defaultSystemPaths, type Env, homeFolder, type SystemPaths } from "./home.ts";
 import { mergeLayers } from "./merge.ts";
 import { type CliOverride, needsReader, overridesTable } from "./overrides.ts";
-import { findGitRoot, findProjectRoot, lookupTrust, type ProjectFacts, projectFolders } from "./project.ts";
+import { findGitRoot, findProjectRoot, lookupTrust, type ProjectFacts, projectFolders, statOrNull } from "./project.ts";
 import { layerFromFile, makeLayer, readText } from "./read.ts";
 import { LayerStack, placedMismatch } from "./stack.ts";
-import type { ConfigLayer } from "./types.ts";
+import { type ConfigLayer, layerFolder } from "./types.ts";
 
 /** macOS managed preferences, already decoded from base64. */
 export interface ManagedPreferences {
@@ -161,6 +161,7 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
     requirements.push(legacyRequirements(legacy.layer));
   }
 
+  if (!isReaderLoaded() && layers.some(layer => hasRoleFiles(layer, fs))) throw new ReaderNotLoaded();
   return new LayerStack({
     layers,
     requirements: composeRequirements(requirements),
@@ -169,6 +170,13 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
     home,
     warnings,
   });
+}
+
+/** Whether there may be role files beside a layer's file; they are read where the settings are put together. */
+function hasRoleFiles(layer: ConfigLayer, fs: ConfigFs): boolean {
+  const folder = layerFolder(layer);
+  if (folder === null || layer.disabledReason !== undefined) return false;
+  return statOrNull(fs, nodePath.join(folder, "agents"))?.kind === "directory";
 }
 
 /** A setting that must be right before projects can be looked for. */

@@ -28,22 +28,40 @@ function decodeUtf8(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    const buffer = Buffer.from(bytes);
-    const text = buffer.toString("utf8");
-    let at = text.indexOf("\ufffd");
-    // A replacement character that the file really contains is not the culprit.
-    while (
-      at >= 0 &&
-      buffer.indexOf("\ufffd", Buffer.byteLength(text.slice(0, at))) === Buffer.byteLength(text.slice(0, at))
-    ) {
-      at = text.indexOf("\ufffd", at + 1);
-    }
-    const before = text.slice(0, Math.max(at, 0));
+    const text = Buffer.from(bytes).toString("utf8");
+    const before = validText(bytes);
     const line = before.split("\n").length;
     const column = before.length - before.lastIndexOf("\n");
     const range = { start: { line, column }, end: { line, column: column + 1 } };
     throw new ConfigError("toml_syntax", "invalid UTF-8", { file, range, sourceLine: lineAt(text, line), cause });
   }
+}
+
+/** The text before the first byte that is not UTF-8. */
+function validText(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes);
+  const text = buffer.toString("utf8");
+  let at = text.indexOf("\ufffd");
+  // A replacement character that the file really contains is not the culprit.
+  while (
+    at >= 0 &&
+    buffer.indexOf("\ufffd", Buffer.byteLength(text.slice(0, at))) === Buffer.byteLength(text.slice(0, at))
+  ) {
+    at = text.indexOf("\ufffd", at + 1);
+  }
+  return text.slice(0, Math.max(at, 0));
+}
+
+/** Where bytes that are not UTF-8 stop to be it. */
+export function utf8Mistake(bytes: Uint8Array): string {
+  const index = Buffer.byteLength(validText(bytes));
+  let length = 1;
+  const isOpen = (end: number): boolean => {
+    return new TextDecoder("utf-8").decode(bytes.subarray(index, end), { stream: true }) === "";
+  };
+  if (isOpen(bytes.length)) return `incomplete utf-8 byte sequence from index ${index}`;
+  while (isOpen(index + length + 1)) length++;
+  return `invalid utf-8 sequence of ${length} bytes from index ${index}`;
 }
 
 export interface LayerInput {

@@ -1,3 +1,4 @@
+import nodePath from "node:path";
 import type { TomlTable } from "../toml/value.ts";
 
 /** Where a layer comes from, as the config API names it. */
@@ -58,4 +59,10 @@ export function describeSource(name: LayerSource): string {
     case "legacyManagedConfigTomlFromMdm":
       return "legacy managed configuration from MDM";
   }
+}
+
+/** The folder of a layer's file, where people put what belongs to it. */
+export function layerFolder({ name }: ConfigLayer): string | null {
+  if (name.type === "project") return name.dotCodexFolder;
+  return name.type === "system" || name.type === "user" ? nodePath.dirname(name.file) : null;
 }
