@@ -72,7 +72,7 @@ describe("a request with several things wrong", () => {
       "fs/writeFile",
       { path: "/tmp/x", dataBase64: "aGVsbG8==" },
       -32600,
-      "fs/writeFile requires valid base64 dataBase64: Invalid symbol 61, offset 8.",
+      "fs/writeFile requires valid base64 dataBase64: Invalid symbol 61, offset 7.",
     ],
     [
       "command/exec/write",
