@@ -57,15 +57,15 @@ describe("role files in the agents folder of a layer", () => {
     expect(warnings.map(({ message }) => message)).toEqual([told + why.replace("FILE", at)]);
   });
 
-  it("of one name are told by where the first stands", async () => {
+  it("of one name are compared with each other first, then with the table", async () => {
     const { home, load } = world({
       "home/config.toml": "[agents.n]\ndescription = 'table'",
       "home/agents/a.toml": role("n"),
       "home/agents/b.toml": role("n"),
     });
     expect((await load()).warnings.map(({ message }) => message)).toEqual([
-      `${told}duplicate agent role name \`n\` declared in the same config layer`,
       `${told}duplicate agent role name \`n\` discovered in ${home}/agents`,
+      `${told}duplicate agent role name \`n\` declared in the same config layer`,
     ]);
   });
 

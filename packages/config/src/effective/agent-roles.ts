@@ -49,40 +49,50 @@ function warn(warnings: ConfigWarning[], message: string, at: Found["at"]): void
 
 function rolesOfLayer(layer: ConfigLayer, stack: LayerStack, fs: ConfigFs, warnings: ConfigWarning[]): Found[] {
   const roles = new Map<string, Found>();
-  const add = (place: string, at: Found["at"], read: () => Omit<Found, "at">): void => {
+  const attempt = (at: Found["at"], read: () => void): void => {
     try {
-      const found = read();
-      if (roles.has(found.name)) throw new MalformedRole(`duplicate agent role name \`${found.name}\` ${place}`);
-      roles.set(found.name, { ...found, at });
+      read();
     } catch (error) {
       if (!(error instanceof MalformedRole)) throw error;
       warn(warnings, error.message, at);
     }
   };
+  const add = (found: Found): void => {
+    if (roles.has(found.name)) throw duplicate(found.name, "declared in the same config layer");
+    roles.set(found.name, found);
+  };
   const ofTables = new Set<string>();
   for (const [declared, table] of declaredRoles(layer, stack, warnings)) {
-    add("declared in the same config layer", { keyPath: `agents.${declared}` }, () => {
+    const at = { keyPath: `agents.${declared}` };
+    attempt(at, () => {
       const found = declaredRole(declared, table, fs);
       if (found.role.configFile !== null) ofTables.add(found.role.configFile);
-      return found;
+      add({ ...found, at });
     });
   }
   const folder = layerFolder(layer);
   if (folder === null) return sorted(roles);
+  // The files are compared with each other before they are with the tables.
   const agentsFolder = nodePath.join(folder, "agents");
-  const discovered = new Set<string>();
+  const discovered = new Map<string, Found>();
   for (const file of findRoleFiles(agentsFolder, fs)) {
     if (ofTables.has(file)) continue;
-    add("declared in the same config layer", { file }, () => {
+    attempt({ file }, () => {
       const { name, description, nicknames } = readRoleFile(file, null, fs);
-      if (discovered.has(name)) {
-        throw new MalformedRole(`duplicate agent role name \`${name}\` discovered in ${agentsFolder}`);
-      }
-      discovered.add(name);
-      return { name, role: { description, configFile: file, nicknameCandidates: nicknames } };
+      if (discovered.has(name)) throw duplicate(name, `discovered in ${agentsFolder}`);
+      discovered.set(name, {
+        name,
+        role: { description, configFile: file, nicknameCandidates: nicknames },
+        at: { file },
+      });
     });
   }
+  for (const found of discovered.values()) attempt(found.at, () => add(found));
   return sorted(roles);
+}
+
+function duplicate(name: string, place: string): MalformedRole {
+  return new MalformedRole(`duplicate agent role name \`${name}\` ${place}`);
 }
 
 function sorted(roles: ReadonlyMap<string, Found>): Found[] {
