@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import { ModelError } from "../errors.ts";
 import type { Env } from "../providers/builtin.ts";
 import type { CommandAuth } from "../providers/definition.ts";
-import type { AuthRecovery, AuthSource } from "./credential.ts";
+import { type AuthRecovery, type AuthSource, recoveryExhausted } from "./credential.ts";
 
 /** A token command that did not deliver; the text never quotes what it printed on stdout. */
 export class TokenCommandError extends Error {
@@ -172,13 +172,7 @@ function onceRecovery(run: () => Promise<string>): AuthRecovery {
     next: async tell => {
       const mode = "external";
       if (used) {
-        tell?.({
-          mode,
-          step: "done",
-          outcome: "recovery_not_run",
-          reason: "recovery_exhausted",
-          stateChanged: null,
-        });
+        tell?.(recoveryExhausted(mode));
         return false;
       }
       used = true;

@@ -51,6 +51,11 @@ export interface RecoveryStep {
   stateChanged: boolean | null;
 }
 
+/** What is told when all steps were taken. */
+export function recoveryExhausted(mode: RecoveryStep["mode"]): RecoveryStep {
+  return { mode, step: "done", outcome: "recovery_not_run", reason: "recovery_exhausted", stateChanged: null };
+}
+
 /** Credentials that nothing can renew. */
 export const noRecovery: AuthRecovery = { next: async () => false };
 

@@ -1,7 +1,14 @@
 import type { Clock } from "../clock.ts";
 import { ModelError } from "../errors.ts";
 import type { Env } from "../providers/builtin.ts";
-import { type AuthRecovery, type AuthSource, type Credential, keyRecovery, type RecoveryStep } from "./credential.ts";
+import {
+  type AuthRecovery,
+  type AuthSource,
+  type Credential,
+  keyRecovery,
+  recoveryExhausted,
+  type RecoveryStep,
+} from "./credential.ts";
 import { claimsOf } from "./jwt.ts";
 import { REFRESH_URL, RefreshError, refreshTokens } from "./refresh.ts";
 import { REVOKE_URL, revokeToken } from "./revoke.ts";
@@ -104,13 +111,7 @@ export class AuthManager implements AuthSource {
         }
         const step = left.shift();
         if (step === undefined) {
-          tell?.({
-            mode,
-            step: "done",
-            outcome: "recovery_not_run",
-            reason: "recovery_exhausted",
-            stateChanged: null,
-          });
+          tell?.(recoveryExhausted(mode));
           return false;
         }
         const told = { mode, step: step.name, reason: null };
