@@ -26,14 +26,16 @@ export class Bench {
   readonly root: string;
   readonly home: string;
   readonly work: string;
+  /** The temporary folder of the program: a home inside it would have no aliases of the patch program, and a warning. */
+  readonly temporary: string;
   server: ModelServer | undefined;
 
   constructor() {
     this.root = realpathSync(mkdtempSync(path.join(tmpdir(), "codex-ts-cli-")));
     this.home = path.join(this.root, "home");
     this.work = path.join(this.root, "work");
-    mkdirSync(this.home);
-    mkdirSync(this.work);
+    this.temporary = path.join(this.root, "tmp");
+    for (const folder of [this.home, this.work, this.temporary]) mkdirSync(folder);
   }
 
   /** Starts a model server with this script and points config.toml at it. */
@@ -52,7 +54,14 @@ export class Bench {
   start(args: string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
     return spawn(process.execPath, [program, ...args], {
       cwd: options.cwd ?? this.work,
-      env: { ...process.env, CODEX_HOME: this.home, NO_COLOR: "1", OPENAI_API_KEY: undefined, ...options.env },
+      env: {
+        ...process.env,
+        CODEX_HOME: this.home,
+        TMPDIR: this.temporary,
+        NO_COLOR: "1",
+        OPENAI_API_KEY: undefined,
+        ...options.env,
+      },
     });
   }
 

@@ -75,6 +75,7 @@ export async function runRefused(
     landlock: null,
     keepCapabilities: null,
     newSession: false,
+    inherited: 0,
     arg0: null,
   };
   // The helper hands on the variables that arrive with a prefix.
