@@ -57,10 +57,8 @@ async function serverParts(levels: (GlobalOptions & AppServerOptions)[], given: 
   const flagged = levels.some(level => level.config ?? level.enable ?? level.disable);
   const cliOverrides = flagged ? (await import("../config.ts")).readOverrides({ levels }) : [];
   const codexHome = await codexHomeOf(given);
-  const { offerPatchAliases } = await import("../patch-aliases/aliases.ts");
-  const { env, warning } = offerPatchAliases(codexHome, given);
-  const io = { ...given, env };
-  if (warning !== undefined) write(io.stderr, `warning: ${warning}\n`);
+  const { withPatchAliases } = await import("../patch-aliases/aliases.ts");
+  const io = withPatchAliases(codexHome, given);
   const metricsByDefault = levels.at(-1)?.analyticsDefaultEnabled ?? false;
   return {
     runtime: async identity => {
@@ -80,7 +78,7 @@ async function serverParts(levels: (GlobalOptions & AppServerOptions)[], given: 
     },
     options: {
       codexHome,
-      env,
+      env: io.env,
       version: compatibleVersion,
       cliOverrides,
       ...clientFacts(io.env),

@@ -11,7 +11,7 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CommandIo } from "../io.ts";
+import { type CommandIo, write } from "../io.ts";
 import { keepFolders, lockText } from "./folders.ts";
 
 /** The names under which commands find the patch program. */
@@ -65,6 +65,13 @@ export function offerPatchAliases(codexHome: string, { env }: Pick<CommandIo, "e
     const reason = error instanceof Error ? error.message : String(error);
     return { env, warning: `commands do not find apply_patch on their PATH: ${reason}` };
   }
+}
+
+/** The same for a server: commands get this environment, and whoever started it hears why there are no aliases. */
+export function withPatchAliases(codexHome: string, io: CommandIo): CommandIo {
+  const { env, warning } = offerPatchAliases(codexHome, io);
+  if (warning !== undefined) write(io.stderr, `warning: ${warning}\n`);
+  return { ...io, env };
 }
 
 /** The temporary folder around a home, links resolved; null for a home elsewhere. */

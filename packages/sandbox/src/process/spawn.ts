@@ -45,8 +45,10 @@ export async function spawnSandboxed(options: SpawnOptions): Promise<SandboxedPr
     if (options.onRefusal !== "end" || !(error instanceof SandboxError) || !isRefusal(error)) throw error;
     return refusedProcess(error, options.legacyLandlock === true ? "landlock" : "bwrap", tty);
   }
-  const problem = startProblem(options.argv[0] ?? "", options.env.PATH, options.cwd);
-  if (problem !== null && wrapped.engine !== "none") {
+  const confined = wrapped.engine !== "none";
+  // Whoever starts an unconfined command on pipes is told by the system.
+  const problem = confined || tty ? startProblem(options.argv[0] ?? "", options.env.PATH, options.cwd) : null;
+  if (problem !== null && confined) {
     await wrapped.dispose();
     return endedProcess(problem.text, wrapped.engine, tty);
   }
