@@ -180,6 +180,9 @@ describe("addresses that are not public", () => {
     "::127.0.0.1",
     "::ffff:a00:1",
     "64:ff9b::7f00:1",
+    "64:ff9b:1::808:808",
+    "::ffff:0:7f00:1",
+    "::ffff:0:10.0.0.1",
     "2002:7f00:1::",
     "not an address",
   ])("%s", address => expect(isNonPublicAddress(address)).toBe(true));
@@ -199,6 +202,7 @@ describe("addresses that are not public", () => {
     "2606:4700::1111",
     "::ffff:8.8.8.8",
     "64:ff9b::808:808",
+    "::ffff:0:808:808",
     "fec0::1",
     "2002:808:808::",
   ])("but %s is", address => expect(isNonPublicAddress(address)).toBe(false));

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns/promises";
-import { canonicalAddress, isLocalLiteral, isNonPublicAddress } from "../hosts/address.ts";
+import { canonicalAddress, destinationsOf, isLocalLiteral, isNonPublicAddress } from "../hosts/address.ts";
 import { normalizeHost } from "../hosts/normalize.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
 
@@ -24,45 +24,56 @@ export interface HostVerdict {
   reason: HostReason | null;
   /**
    * The addresses that were checked: only these may be connected to, so that a name cannot be answered differently the
-   * second time. Null where local addresses are allowed and nothing was looked up.
+   * second time. Null where nothing was looked up: local addresses are allowed, and none is denied.
    */
   addresses: readonly string[] | null;
 }
 
 /** Judges a host by the rules, in the order of section 4.1. */
 export async function judgeHost(
-  { policy, allowed, denied, namedHosts }: CompiledPolicy,
+  { policy, allowed, denied, deniedAddresses, namedHosts }: CompiledPolicy,
   rawHost: string,
   resolve: ResolveHost,
 ): Promise<HostVerdict> {
   const host = normalizeHost(rawHost);
   if (host === "") return { host, reason: "not_allowed", addresses: null };
   const address = canonicalAddress(host);
-  if (denied.has(host) || (address !== null && denied.has(address))) return { host, reason: "denied", addresses: null };
+  const isDenied = (place: string) => deniedAddresses.has(place) || denied.has(place);
+  if (denied.has(host) || destinationsOf(host).some(isDenied)) return { host, reason: "denied", addresses: null };
   let addresses: readonly string[] | null = null;
   if (!policy.allowLocalBinding) {
     if (isLocalLiteral(host)) {
-      if (!namedHosts.has(host)) return { host, reason: "not_allowed_local", addresses: null };
+      if (!namedHosts.has(host)) return localOnly(host);
     } else if (address !== null) {
       addresses = [address];
     } else {
-      addresses = await publicAddresses(host, resolve);
-      if (addresses === null) return { host, reason: "not_allowed_local", addresses: null };
+      const found = await lookUp(host, resolve);
+      if (found === null || found.some(isNonPublicAddress)) return localOnly(host);
+      addresses = found;
     }
+  } else if (address === null && deniedAddresses.size > 0) {
+    // A name that is not known here may be known to the next proxy; from here it leads nowhere.
+    addresses = (await lookUp(host, resolve)) ?? [];
+  }
+  if (addresses?.some(found => destinationsOf(found).some(place => deniedAddresses.has(place))) === true) {
+    return { host, reason: "denied", addresses: null };
   }
   return { host, reason: allowed.has(host) ? null : "not_allowed", addresses };
 }
 
-/** The addresses of a name; null when it has none, takes too long, or any of them is not public. */
-async function publicAddresses(host: string, resolve: ResolveHost): Promise<readonly string[] | null> {
+function localOnly(host: string): HostVerdict {
+  return { host, reason: "not_allowed_local", addresses: null };
+}
+
+/** The addresses of a name; null when it has none, or takes too long. */
+async function lookUp(host: string, resolve: ResolveHost): Promise<readonly string[] | null> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<null>(done => {
     timer = setTimeout(done, RESOLVE_TIMEOUT_MS, null);
   });
   try {
     const found = await Promise.race([resolve(host), timeout]);
-    if (found === null || found.length === 0 || found.some(isNonPublicAddress)) return null;
-    return found;
+    return found === null || found.length === 0 ? null : found;
   } catch {
     return null;
   } finally {

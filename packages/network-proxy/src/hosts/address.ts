@@ -60,16 +60,48 @@ function isNonPublicV4(address: number): boolean {
 }
 
 function isNonPublicV6(groups: readonly number[]): boolean {
-  const [first = 0, second = 0] = groups;
-  const embedded = (high: number) => (((groups[high] ?? 0) << 16) | (groups[high + 1] ?? 0)) >>> 0;
-  const zero = (from: number, to: number) => groups.slice(from, to).every(group => group === 0);
-  // `::1` and `::` are among the addresses that carry an IPv4 one.
-  if (zero(0, 5) && (groups[5] === 0 || groups[5] === 0xffff)) return isNonPublicV4(embedded(6));
+  const inside = v4Inside(groups);
+  if (inside !== null) return isNonPublicV4(inside);
+  const [first = 0, second = 0, third = 0] = groups;
   if (first >= 0xff00) return true;
   if ((first & 0xfe00) === 0xfc00 || (first & 0xffc0) === 0xfe80) return true;
+  // Translators for use inside of one network (64:ff9b:1::/48): where in them an IPv4 address stands is their own affair.
+  return first === 0x64 && second === 0xff9b && third === 1;
+}
+
+/** The IPv4 address that packets to an IPv6 one end up at, as a number; null when it carries none. */
+function v4Inside(groups: readonly number[]): number | null {
+  const [first = 0, second = 0, , , fifth = 0, sixth = 0] = groups;
+  const at = (high: number) => (((groups[high] ?? 0) << 16) | (groups[high + 1] ?? 0)) >>> 0;
+  const zero = (from: number, to: number) => groups.slice(from, to).every(group => group === 0);
+  // Mapped, compatible (`::1` and `::` look like these) and translated.
+  if (zero(0, 5) && (sixth === 0 || sixth === 0xffff)) return at(6);
+  if (zero(0, 4) && fifth === 0xffff && sixth === 0) return at(6);
   // Translators (64:ff9b::/96) and 6to4 (2002::/16) pass packets on to the IPv4 address inside.
-  if (first === 0x64 && second === 0xff9b && zero(2, 6)) return isNonPublicV4(embedded(6));
-  return first === 0x2002 && isNonPublicV4(embedded(1));
+  if (first === 0x64 && second === 0xff9b && zero(2, 6)) return at(6);
+  return first === 0x2002 ? at(1) : null;
+}
+
+/**
+ * The addresses that a host means when it is one, in whatever spelling: itself, and the IPv4 address inside of an IPv6
+ * one. Empty for names.
+ */
+export function addressesOf(host: string): string[] {
+  const address = canonicalAddress(host);
+  if (address === null) return [];
+  const groups = groupsOf(address);
+  const inside = groups === null ? null : v4Inside(groups);
+  // `::` and `::1` only look as if they carried one.
+  if (inside === null || address === "::" || address === "::1") return [address];
+  return [address, [inside >>> 24, (inside >>> 16) & 255, (inside >>> 8) & 255, inside & 255].join(".")];
+}
+
+/** Where a connection to an address ends up: the unspecified address is this machine. */
+export function destinationsOf(host: string): string[] {
+  return addressesOf(host).flatMap(address => {
+    if (address === "0.0.0.0") return [address, "127.0.0.1"];
+    return address === "::" ? [address, "::1"] : [address];
+  });
 }
 
 function numberOf(address: string): number {

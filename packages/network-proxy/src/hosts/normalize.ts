@@ -1,3 +1,5 @@
+import { domainToASCII } from "node:url";
+
 /** ASCII letters only: host names on the wire have no others, and no locale may change what a rule means. */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, letter => letter.toLowerCase());
@@ -27,6 +29,16 @@ export function normalizePattern(pattern: string): string {
     if (trimmed.startsWith(prefix)) return prefix + normalizeHost(trimmed.slice(prefix.length));
   }
   return normalizeHost(trimmed);
+}
+
+/**
+ * The form in which a pattern with letters beyond ASCII comes over the wire (`*.bücher.io` is `*.xn--bcher-kva.io`);
+ * null where there is none, or where it is the same.
+ */
+export function asciiPattern(pattern: string): string | null {
+  const [, prefix = "", rest = ""] = /^(\*{1,2}\.)?(.*)$/.exec(normalizePattern(pattern)) ?? [];
+  const ascii = /[^\x00-\x7f]/.test(rest) ? domainToASCII(rest) : "";
+  return ascii === "" ? null : prefix + ascii;
 }
 
 /** The host without the scope of a link-local address (`fe80::1%eth0`). */

@@ -1,4 +1,5 @@
 import { isIPv6 } from "node:net";
+import { canBeNamed } from "../hosts/names.ts";
 
 /** Host and port as a client wrote them. */
 export interface Authority {
@@ -35,17 +36,6 @@ export function parseAuthority(text: string): Authority | null {
   return port !== null && port > 65_535 ? null : { host, port };
 }
 
-const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
-const MAX_DOMAIN_LENGTH = 253;
-
-/** Whether a host is an address or a name that there can be: other spellings are answered before any rule is asked. */
-function canBeNamed(host: string): boolean {
-  if (isIPv6(host)) return true;
-  const name = host.replace(/^\./, "").replace(/\.$/, "");
-  const labels = name.startsWith("*.") ? name.slice(2).split(".") : name.split(".");
-  return name.length <= MAX_DOMAIN_LENGTH && labels.every(label => LABEL.test(label));
-}
-
 /** Host header values of a request; more than one is a disguise. */
 export function readTarget(url: string, hosts: readonly string[]): HttpTarget | TargetProblem {
   if (hosts.length > 1) return "invalid Host header";
@@ -72,7 +62,7 @@ export function readTarget(url: string, hosts: readonly string[]): HttpTarget | 
     return "Host header does not match request target";
   }
   const path = rest.startsWith("/") ? rest : `/${rest}`;
-  return { scheme, host: authority.host, port, path, hostHeader: header?.trim() ?? text };
+  return { scheme, host: authority.host, port, path, hostHeader: header?.trim() || text };
 }
 
 function sameOrigin(named: Authority, host: string, port: number, defaultPort: number): boolean {

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { NetworkProxyError } from "../errors.ts";
+import { addressesOf } from "../hosts/address.ts";
 import { compileHostSet, type HostSet } from "../hosts/host-set.ts";
-import { normalizePattern } from "../hosts/normalize.ts";
+import { asciiPattern, normalizePattern } from "../hosts/normalize.ts";
 import { validateConstraints } from "./constraints.ts";
 import { allowedSockets, domainsWith } from "./settings.ts";
 import type { NetworkConstraints, NetworkPolicy } from "./types.ts";
@@ -12,6 +13,8 @@ export interface CompiledPolicy {
   readonly constraints: NetworkConstraints;
   readonly allowed: HostSet;
   readonly denied: HostSet;
+  /** The addresses among the denied hosts, in their usual spelling: no other spelling and no name leads to them. */
+  readonly deniedAddresses: ReadonlySet<string>;
   /** Hosts that an allow rule without any wildcard names, in normal form: only they open local addresses. */
   readonly namedHosts: ReadonlySet<string>;
   readonly allowedSockets: readonly string[];
@@ -36,12 +39,14 @@ export function compilePolicy(policy: NetworkPolicy, constraints: NetworkConstra
     }
   }
   const allowed = domainsWith(policy.domains, "allow");
+  const denied = domainsWith(policy.domains, "deny");
   try {
     return {
       policy,
       constraints,
       allowed: compileHostSet(allowed),
-      denied: compileHostSet(domainsWith(policy.domains, "deny")),
+      denied: compileHostSet([...denied, ...denied.flatMap(pattern => asciiPattern(pattern) ?? [])]),
+      deniedAddresses: new Set(denied.map(normalizePattern).flatMap(addressesOf)),
       namedHosts: new Set(
         allowed.filter(pattern => !/[*?[\]{}\\]/.test(withoutBrackets(pattern))).map(normalizePattern),
       ),

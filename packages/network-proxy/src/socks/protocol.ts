@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import { canonicalAddress } from "../hosts/address.ts";
+import { isDomainName } from "../hosts/names.ts";
 
 /** Reply codes of SOCKS5 that this server uses. */
 export const SocksReply = {
@@ -23,11 +24,14 @@ export interface SocksAddress {
   port: number;
 }
 
-/** Reads address and port at an offset; null when more bytes are needed, `unsupported` for an unknown kind. */
+/**
+ * Reads address and port at an offset; null when more bytes are needed, `unsupported` for an unknown kind, `invalid` for a
+ * name that there cannot be.
+ */
 export function readAddress(
   bytes: Buffer,
   offset: number,
-): { address: SocksAddress; end: number } | "unsupported" | null {
+): { address: SocksAddress; end: number } | "unsupported" | "invalid" | null {
   const kind = bytes[offset];
   if (kind === undefined) return null;
   if (kind !== IPV4 && kind !== DOMAIN && kind !== IPV6) return "unsupported";
@@ -36,8 +40,9 @@ export function readAddress(
   const start = offset + (kind === DOMAIN ? 2 : 1);
   const end = start + (kind === IPV4 ? 4 : kind === IPV6 ? 16 : nameLength);
   if (bytes.length < end + 2) return null;
-  const raw = bytes.subarray(start, end);
-  return { address: { host: hostOf(kind, raw), port: bytes.readUInt16BE(end) }, end: end + 2 };
+  const host = hostOf(kind, bytes.subarray(start, end));
+  if (kind === DOMAIN && !isDomainName(host)) return "invalid";
+  return { address: { host, port: bytes.readUInt16BE(end) }, end: end + 2 };
 }
 
 function hostOf(kind: number, raw: Buffer): string {

@@ -53,22 +53,19 @@ async function serve(socket: Socket, options: SocksServerOptions): Promise<void>
     const request = await reader.read(bytes => {
       const found = readAddress(bytes, 3);
       if (found === null) return null;
-      const address = found === "unsupported" ? null : found.address;
-      return {
-        value: { version: bytes[0], command: bytes[1] ?? 0, address },
-        end: found === "unsupported" ? 4 : found.end,
-      };
+      const value = { version: bytes[0], command: bytes[1] ?? 0, found };
+      return { value, end: typeof found === "string" ? 4 : found.end };
     });
-    if (request.version !== SOCKS_VERSION) {
+    if (request.version !== SOCKS_VERSION || request.found === "invalid") {
       socket.destroy();
       return;
     }
-    if (request.address === null) {
+    if (request.found === "unsupported") {
       socket.end(reply(SocksReply.addressUnsupported));
       return;
     }
     command = request.command;
-    target = request.address;
+    target = request.found.address;
   } finally {
     clearTimeout(timer);
     reader.release();

@@ -86,7 +86,7 @@ class Association {
     if (!this.isClient(from)) return;
     // Two reserved bytes and the fragment number; fragments are not put together.
     const parsed = message[2] === 0 ? readAddress(message, 3) : null;
-    if (parsed === null || parsed === "unsupported") return;
+    if (parsed === null || typeof parsed === "string") return;
     const { address: target, end } = parsed;
     await this.options.refresh();
     const { gate } = this.options;
