@@ -75,6 +75,7 @@ export class Runtime {
       version: options.version,
       fetch: options.fetch,
       models: options.models,
+      onRequest: (config, facts) => void this.telemetry.modelList(config, facts),
     });
     this.analytics = new RuntimeAnalytics({
       auth: this.auth,

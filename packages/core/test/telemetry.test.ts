@@ -148,6 +148,40 @@ describe("a turn with collectors", () => {
     expect(metrics["codex.conversation.turn.count"]).toMatchObject([{ sum: 1 }]);
   });
 
+  it("tells logs and spans of the list of models that it fetched, ahead of any session", async () => {
+    const collector = await sink();
+    const auth = '\n[model_providers.mock.auth]\ncommand = "echo"\nargs = ["planted-token"]\n';
+    const { start, runtime } = await world(
+      { replies: ["done"], models: { body: { models: [] } } },
+      { config: FREE, provider: `${auth}${collector.config()}` },
+    );
+    await (await start()).turn("go");
+    await runtime.shutdown();
+    const told = {
+      "event.name": "codex.api_request",
+      endpoint: "/models",
+      attempt: expect.anything(),
+      success: true,
+      duration_ms: expect.stringMatching(/^\d+$/),
+      "http.response.status_code": expect.anything(),
+      "auth.header_attached": true,
+      "auth.header_name": "authorization",
+      "auth.mode": "ApiKey",
+      "auth.env_openai_api_key_present": false,
+      "auth.env_codex_api_key_present": false,
+      "auth.env_codex_api_key_enabled": false,
+      "auth.env_refresh_token_url_override_present": false,
+    };
+    expect(collector.logs.slice(0, 2)).toEqual([
+      told,
+      expect.objectContaining({ "event.name": "codex.conversation_starts" }),
+    ]);
+    expect(collector.spans.filter(({ name }) => name === "list_models").map(({ events }) => events)).toEqual([[told]]);
+    const requests = (collector.metrics["codex.api_request"] ?? []).reduce((sum, { sum: count }) => sum + count, 0);
+    expect(requests).toBe(1);
+    expect(collector.bodies.some(({ text }) => text.includes("planted-token"))).toBe(false);
+  });
+
   it("tells who decided", async () => {
     const collector = await sink();
     const options = withTables(collector, 'approval_policy = "untrusted"\nsandbox_mode = "danger-full-access"\n');

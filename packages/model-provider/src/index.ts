@@ -89,7 +89,12 @@ export {
   type PickerModel,
   pickerModels,
 } from "./models/lookup.ts";
-export { ModelsManager, type ModelsManagerOptions, type RefreshStrategy } from "./models/manager.ts";
+export {
+  type ModelListRequestFacts,
+  ModelsManager,
+  type ModelsManagerOptions,
+  type RefreshStrategy,
+} from "./models/manager.ts";
 export { ModelCatalogError, parseModels } from "./models/parse.ts";
 export { ensureLmStudioModel, LMSTUDIO_DEFAULT_MODEL } from "./oss/lmstudio.ts";
 export { ensureOllamaModel, OLLAMA_DEFAULT_MODEL } from "./oss/ollama.ts";

@@ -17,6 +17,7 @@ export type {
   ToolDecision,
   ToolResultFacts,
 } from "./events/session.ts";
+export { type ModelListRequest, type ModelListTelling, tellModelList } from "./model-list.ts";
 export { type OpenOptions, openTelemetry, type Telemetry } from "./open.ts";
 export { isMetricName, isTagName, tagValue } from "./sanitize.ts";
 export { type MetricTags, type SessionFacts, SessionTelemetry, type TelemetryTools } from "./session-telemetry.ts";

@@ -28,6 +28,8 @@ export interface SpanOptions {
   /** Null: it begins a trace. */
   parent?: Span | TraceContext | null;
   kind?: "internal" | "server";
+  /** Unix milliseconds; default: now. */
+  startedAt?: number;
 }
 
 /** Takes what a session tells. Never waits, never throws. */

@@ -4,6 +4,7 @@ import {
   fileModelsCache,
   type HttpFetch,
   type ModelInfo,
+  type ModelListRequestFacts,
   ModelsManager,
   parseModels,
 } from "@codex-ts/model-provider";
@@ -20,6 +21,8 @@ export interface ModelCatalogsOptions {
   fetch?: HttpFetch | undefined;
   /** This list instead of all others. */
   models?: readonly ModelInfo[] | undefined;
+  /** Told of every attempt to fetch a list, and for which settings. */
+  onRequest(config: Config, facts: ModelListRequestFacts): void;
 }
 
 /** The lists of models of one process: one for each provider, which its threads share. */
@@ -43,7 +46,7 @@ export class ModelCatalogs {
     const key = JSON.stringify([id, provider, modelCatalog]);
     const known = this.managers.get(key);
     if (known !== undefined) return known;
-    const { codexHome, auth, env, originator, userAgent, version, fetch, models } = this.options;
+    const { codexHome, auth, env, originator, userAgent, version, fetch, models, onRequest } = this.options;
     const staticModels =
       models ?? (modelCatalog === null ? undefined : parseModels({ models: modelCatalog }, "model_catalog_json"));
     const manager = new ModelsManager({
@@ -54,6 +57,7 @@ export class ModelCatalogs {
       userAgent,
       clientVersion: version,
       cache: fileModelsCache(codexHome),
+      onRequest: facts => onRequest(config, facts),
       ...(staticModels === undefined ? {} : { staticModels }),
       ...(fetch === undefined ? {} : { fetch }),
     });

@@ -1,6 +1,6 @@
 import { hostname, release, type as osType } from "node:os";
 import type { Config } from "@codex-ts/config";
-import { AuthManager, type AuthSource } from "@codex-ts/model-provider";
+import { AuthManager, type AuthSource, type ModelListRequestFacts } from "@codex-ts/model-provider";
 import type { SessionSourceRecord } from "@codex-ts/thread-store";
 import {
   type AuthEnvironment,
@@ -9,6 +9,7 @@ import {
   type Telemetry,
   telemetrySettings,
   type TelemetrySettings,
+  tellModelList,
   type TraceContext,
   traceContextOf,
 } from "@codex-ts/telemetry";
@@ -61,12 +62,7 @@ export class RuntimeTelemetry {
     source: SessionSourceRecord;
   }): Promise<SessionVoice | null> {
     const { config } = session;
-    this.opening ??= this.open(config).catch((error: unknown) => {
-      const why = error instanceof Error ? error.message : String(error);
-      this.options.warn(`Telemetry is off: ${why}. Mend [otel] in config.toml.`);
-      return null;
-    });
-    const opened = await this.opening;
+    const opened = await this.opened(config);
     if (opened === null) return null;
     const { auth, env, originator, version, now, warn } = this.options;
     const credential = await auth.credential().catch(() => null);
@@ -93,10 +89,31 @@ export class RuntimeTelemetry {
     return { voice, parent: this.parent };
   }
 
+  /** An attempt to fetch the list of models ended. Never rejects. */
+  async modelList(config: Config, facts: ModelListRequestFacts): Promise<void> {
+    const { env, now } = this.options;
+    const endedAt = now();
+    const opened = await this.opened(config);
+    if (opened === null) return;
+    const authMode = facts.login === "chatgpt" ? "Chatgpt" : "ApiKey";
+    const headerName = facts.headerAttached ? "authorization" : null;
+    const telling = { authEnvironment: authEnvironment(config, env), parent: this.parent, endedAt };
+    tellModelList(opened.telemetry.sink, { ...facts, authMode, headerName }, telling);
+  }
+
   /** Sends what waits. Takes two seconds at the most; never rejects. */
   async shutdown(): Promise<void> {
     const opened = await this.opening;
     await opened?.telemetry.shutdown();
+  }
+
+  /** The exporters, opened for the first configuration that comes. */
+  private opened(config: Config) {
+    return (this.opening ??= this.open(config).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      this.options.warn(`Telemetry is off: ${why}. Mend [otel] in config.toml.`);
+      return null;
+    }));
   }
 
   private async open(config: Config) {

@@ -7,6 +7,7 @@ import type { ProviderDefinition } from "../providers/definition.ts";
 import { providerHeaders, providerSecrets } from "../request/headers.ts";
 import { type HttpFetch, nodeFetch } from "../transport/http-client.ts";
 import { type HttpServices, readText, send } from "../transport/http.ts";
+import type { ApiRequestFacts } from "../transport/observer.ts";
 import { BUNDLED_MODELS } from "./bundled.ts";
 import type { ModelsCache } from "./cache.ts";
 import type { ModelInfo } from "./info.ts";
@@ -29,6 +30,13 @@ export interface ModelsManagerOptions {
   clock?: Clock;
   random?: () => number;
   warn?: (message: string) => void;
+  /** Told of every attempt to fetch the list. Must neither throw nor wait. */
+  onRequest?: (facts: ModelListRequestFacts) => void;
+}
+
+/** An attempt to fetch the list of models, and with which login. */
+export interface ModelListRequestFacts extends ApiRequestFacts {
+  login: "chatgpt" | "apiKey";
 }
 
 export type RefreshStrategy = "online" | "offline" | "onlineIfUncached";
@@ -118,7 +126,7 @@ export class ModelsManager {
   }
 
   async #fetchList(signal: AbortSignal = new AbortController().signal): Promise<void> {
-    const { clientVersion, cache, originator, userAgent, provider, env } = this.#options;
+    const { clientVersion, cache, originator, userAgent, provider, env, onRequest } = this.#options;
     const headers = (auth: RequestAuth) => ({
       originator,
       "user-agent": userAgent,
@@ -126,6 +134,7 @@ export class ModelsManager {
       ...auth.headers,
     });
     const query = `client_version=${clientVersion}`;
+    const login = this.#login === "chatgpt" ? "chatgpt" : "apiKey";
     const answer = await send(this.#http, {
       method: "GET",
       path: "/models",
@@ -133,6 +142,7 @@ export class ModelsManager {
       headers,
       timeoutMs: TIMEOUT_MS,
       signal,
+      observer: onRequest && { apiRequest: facts => onRequest({ ...facts, login }) },
     });
     try {
       const text = await readText(answer, this.#http.clock, LIST_LIMIT);

@@ -50,9 +50,13 @@ export class SdkSink implements TelemetrySink {
     });
   }
 
-  startSpan(name: string, { attributes = {}, parent = null, kind = "internal" }: SpanOptions = {}): Span {
+  startSpan(name: string, { attributes = {}, parent = null, kind = "internal", startedAt }: SpanOptions = {}): Span {
     if (this.tracer === null) return SILENT_SPAN;
-    const settings = { attributes, kind: kind === "server" ? SpanKind.SERVER : SpanKind.INTERNAL };
+    const settings = {
+      attributes,
+      kind: kind === "server" ? SpanKind.SERVER : SpanKind.INTERNAL,
+      ...(startedAt === undefined ? {} : { startTime: startedAt }),
+    };
     return new LiveSpan(this.tracer.startSpan(name, settings, contextOf(parent)));
   }
 

@@ -43,6 +43,22 @@ export const scenarios: readonly Scenario[] = [
     await came(drive, "codex_turn_event");
   }),
   told("a turn with a command", { script: shellThenDone }, turns("go")),
+  told("a list of models behind a login", { provider: "requires_openai_auth = true" }, turns("go")),
+  told(
+    "a list of models behind a command's token",
+    { provider: '\n[model_providers.mock.auth]\ncommand = "echo"\nargs = ["token"]\n' },
+    turns("go"),
+  ),
+  ...[401, 500].map(status =>
+    told(
+      `a list of models that is answered with ${status}`,
+      {
+        provider: "requires_openai_auth = true",
+        models: { status, body: { error: { message: "no" } }, headers: { "x-request-id": "r-1", "cf-ray": "ray-1" } },
+      },
+      turns("go"),
+    ),
+  ),
   told("two turns", {}, turns("one", "two")),
   told("a client without capabilities", { capabilities: {} }, turns("go")),
   told(

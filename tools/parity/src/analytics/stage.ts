@@ -30,6 +30,8 @@ export function login(): string {
 export interface AnalyticsSetting extends Omit<Stage, "config" | "tables" | "script"> {
   /** Replies of the model. */
   script?: Exclude<Script, ScriptObject>;
+  /** What is answered to whoever asks for the list of models. */
+  models?: NonNullable<ScriptObject["models"]>;
   config?: string;
   /** Lines of `[features]`. */
   features?: string;
@@ -54,6 +56,7 @@ export function told(name: string, setting: AnalyticsSetting, play: (drive: Driv
     tables,
     auth = login(),
     files = {},
+    models,
     ...rest
   } = setting;
   const policy = /^(sandbox_mode|approval_policy)\b/m.test(config ?? "")
@@ -69,6 +72,7 @@ export function told(name: string, setting: AnalyticsSetting, play: (drive: Driv
     play,
     script: {
       ...replies,
+      ...(models === undefined ? {} : { models }),
       routes: { [`POST ${EVENTS}`]: { status: 200, body: {} }, [`POST ${LOGS}`]: { status: 200, body: {} } },
     },
     config: place =>

@@ -33,7 +33,12 @@ export function analyticsView(recording: Recording): unknown {
       headers["user-agent"]?.startsWith("parity/0.125.0 ("),
     ]),
     events: posts.map(({ body }) => normaliser.value(plain((body as { events: Json[] }).events))),
-    logs: logsOf(recording).map(log => normaliser.value(plain(log))),
+    logs: logsOf(recording)
+      .filter(ofSession)
+      .map(log => normaliser.value(plain(log))),
+    lists: logsOf(recording)
+      .filter(log => !ofSession(log))
+      .map(log => normaliser.value(plain(log))),
   };
 }
 
@@ -47,6 +52,11 @@ function plain(value: unknown): unknown {
       return [name, plain(member)];
     }),
   );
+}
+
+/** What belongs to no conversation is the refresh of the list of models, which comes when it comes. */
+function ofSession(log: Json): boolean {
+  return "conversation.id" in log;
 }
 
 /** Log events, deltas of streams aside: how texts are cut is the model server's. */
@@ -70,8 +80,5 @@ function logsOf(recording: Recording): Json[] {
           ]),
       ),
     ) as Json[];
-  // What belongs to no conversation is the refresh of the list of models.
-  return records
-    .filter(record => "conversation.id" in record)
-    .filter(({ "event.kind": kind }) => !/delta|\.part|\.added|output_text/.test(String(kind)));
+  return records.filter(({ "event.kind": kind }) => !/delta|\.part|\.added|output_text/.test(String(kind)));
 }
