@@ -175,6 +175,20 @@ describe("discovery", () => {
     ],
     ['{"x":"\\"}","hooks":null}', "hooks: invalid type: null, expected a table of hook events at line 1 column 20"],
     ["[]", "invalid type: sequence, expected an object at line 1 column 1"],
+    ['{"hooks":{},"hooks":{}}', "hooks: duplicate field `hooks` at line 1 column 13"],
+    ['{"hooks":{"Stop":[],"Stop":[]}}', "hooks.Stop: duplicate field `Stop` at line 1 column 21"],
+    [
+      '{"hooks":{"Stop":[{},{"matcher":"a","hooks":[],\n"\\u006datcher":"b"}]}}',
+      "hooks.Stop[1].matcher: duplicate field `matcher` at line 2 column 1",
+    ],
+    [
+      '{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"deny","command":"allow"}]}]}}',
+      "hooks.Stop[0].hooks[0].command: duplicate field `command` at line 1 column 64",
+    ],
+    [
+      '{"hooks":{"Stop":[{"hooks":[{"type":"prompt","type":"prompt"}]}]}}',
+      "hooks.Stop[0].hooks[0].type: duplicate field `type` at line 1 column 46",
+    ],
     ["", "Unexpected end of JSON input at line 1 column 1"],
   ])("drops a file that is broken: %s", async (text, reason) => {
     const { handlers, warnings } = await discover([layer(user)], { "/home/hooks.json": text });
@@ -238,6 +252,15 @@ describe("discovery", () => {
       [1, "m", false],
       [7, null, false],
     ]);
+  });
+
+  it("passes over members that come twice where they mean nothing", async () => {
+    const text = `{"x":1,"x":2,"hooks":{"Nope":3,"Nope":4,"Stop":[{"y":2,"y":3,"hooks":[
+      {"type":"command","command":"a","z":1,"z":2,"more":{"command":1,"command":2}},
+      {"type":"agent","command":"b","command":"c"}]}]}}`;
+    const { shown, warnings } = await discover([layer(user)], { "/home/hooks.json": text });
+    expect(shown).toEqual(["0 Stop user /home/hooks.json a"]);
+    expect(warnings).toEqual(["skipping agent hook in /home/hooks.json: agent hooks are not supported yet"]);
   });
 
   it("puts functions behind everything that is configured, even when the feature is off", async () => {

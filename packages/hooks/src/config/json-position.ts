@@ -26,11 +26,33 @@ const MAX_U64 = 0xffff_ffff_ffff_ffffn;
 export function floatPaths(text: string, name: string): ReadonlySet<string> {
   const paths = new Set<string>();
   if (/\d[.eE]|-0|\d{20}/.test(text)) {
-    scan(text, null, stack => {
-      if (stack.at(-1)?.step === name) paths.add(JSON.stringify(stack.map(({ step }) => step)));
+    scan(text, null, {
+      float: stack => {
+        if (stack.at(-1)?.step === name) paths.add(JSON.stringify(pathOf(stack)));
+      },
     });
   }
   return paths;
+}
+
+/** Members that stand in one object more than once: their paths, and where each stands again. `JSON.parse` keeps the last and says nothing. */
+export function repeatedMembers(text: string): { path: readonly (string | number)[]; offset: number }[] {
+  const repeated: { path: readonly (string | number)[]; offset: number }[] = [];
+  const seen = new WeakMap<Level, Set<string>>();
+  scan(text, null, {
+    key: (stack, key, offset) => {
+      const level = stack.at(-1);
+      if (level === undefined) return;
+      const keys = seen.get(level) ?? new Set();
+      if (keys.has(key)) repeated.push({ path: pathOf(stack), offset });
+      seen.set(level, keys.add(key));
+    },
+  });
+  return repeated;
+}
+
+function pathOf(stack: readonly Level[]): (string | number)[] {
+  return stack.map(({ step }) => step);
 }
 
 /** A token, and what else it takes with it: white space ahead of it. */
@@ -44,13 +66,21 @@ interface Level {
   step: string | number;
 }
 
+/** What a walk tells of on its way. */
+interface Watcher {
+  /** A number that is not written as a whole one stands at the top of the stack. */
+  float?(stack: readonly Level[]): void;
+  /** A member begins. */
+  key?(stack: readonly Level[], key: string, offset: number): void;
+}
+
 type Expected = "value" | "value or end" | "key" | "key or end" | "colon" | "comma or end" | "nothing";
 
 /** Walks over a JSON text once, without recursion: it may be nested as deeply as it likes. */
 function scan(
   text: string,
   path: readonly (string | number)[] | null,
-  onFloat: (stack: readonly Level[]) => void = () => undefined,
+  watcher: Watcher = {},
 ): { found: number | null; error: number | null } {
   const stack: Level[] = [];
   let found: number | null = null;
@@ -73,12 +103,13 @@ function scan(
         expected = sign === "[" ? "value or end" : "key or end";
       } else {
         expected = afterValue;
-        if (scalar !== undefined && isFloat(scalar)) onFloat(stack);
+        if (scalar !== undefined && isFloat(scalar)) watcher.float?.(stack);
       }
       continue;
     }
     if (string !== undefined && level !== undefined && (expected === "key" || expected === "key or end")) {
       level.step = JSON.parse(string) as string;
+      watcher.key?.(stack, level.step, start);
       expected = "colon";
     } else if (sign === ":" && expected === "colon") expected = "value";
     else if (sign === "," && expected === "comma or end" && level !== undefined) {

@@ -61,6 +61,23 @@ export function parseHooksFile(value: unknown, floats: ReadonlySet<string> = NON
   return parseHookEvents(hooks === undefined ? {} : hooks, ["hooks"], floats);
 }
 
+const GROUP_MEMBERS = new Set<unknown>(["matcher", "hooks"]);
+const COMMAND_MEMBERS = new Set<unknown>(["command", "timeout", "async", "statusMessage"]);
+
+/** Whether a path into a hooks.json that could be read leads to a member that means something there. */
+export function isKnownMember(file: unknown, path: Path): boolean {
+  const [root, event, , ofGroup, , ofHandler] = path;
+  if (root !== "hooks") return false;
+  if (path.length === 1) return true;
+  if (!HOOK_EVENTS.some(known => known === event)) return false;
+  if (path.length === 2) return true;
+  if (path.length === 4) return GROUP_MEMBERS.has(ofGroup);
+  if (path.length !== 6 || ofGroup !== "hooks") return false;
+  if (ofHandler === "type") return true;
+  const handler = path.slice(0, 5).reduce<unknown>((value, step) => Object(value)[step], file);
+  return Object(handler).type === "command" && COMMAND_MEMBERS.has(ofHandler);
+}
+
 function parseGroup(value: unknown, path: Path, floats: ReadonlySet<string>): WrittenGroup {
   const group = record(value, "a matcher group", path);
   const hooks = own(group, "hooks");

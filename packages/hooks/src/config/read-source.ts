@@ -4,8 +4,8 @@ import { EVENT_WORDS, HOOK_EVENTS } from "../events/names.ts";
 import { DEFAULT_TIMEOUT_SEC, type HookHandler } from "../handler.ts";
 import { compileMatcher, type Matcher, MatcherError } from "../matcher.ts";
 import { trimmed } from "../text.ts";
-import { floatPaths, locateJson, positionAt, syntaxErrorOffset } from "./json-position.ts";
-import { HookShapeError, parseHooksFile, type WrittenHandler, type WrittenHooks } from "./parse.ts";
+import { floatPaths, locateJson, positionAt, repeatedMembers, syntaxErrorOffset } from "./json-position.ts";
+import { HookShapeError, isKnownMember, parseHooksFile, type WrittenHandler, type WrittenHooks } from "./parse.ts";
 
 /** Where handlers come from, and whose they are. */
 export interface SourceFacts {
@@ -30,19 +30,26 @@ export function parseHooksJson(text: string): WrittenHooks {
     const { line, column } = positionAt(text, syntaxErrorOffset(text));
     throw new HookShapeError(`${syntaxReason(error)} at line ${line} column ${column}`, []);
   }
+  let written: WrittenHooks;
   try {
-    return parseHooksFile(value, floatPaths(text, "timeout"));
+    written = parseHooksFile(value, floatPaths(text, "timeout"));
   } catch (error) {
     if (!(error instanceof HookShapeError)) throw error;
-    const offset = locateJson(text, error.path);
-    const key = keyPath(error.path);
-    const place = offset === null ? null : positionAt(text, offset);
-    const named = key === "" ? error.message : `${key}: ${error.message}`;
-    throw new HookShapeError(
-      place === null ? named : `${named} at line ${place.line} column ${place.column}`,
-      error.path,
-    );
+    throw placed(text, error, locateJson(text, error.path));
   }
+  // Which of the two was meant nobody knows: a file that forbids something twice must not forbid half of it.
+  const repeated = repeatedMembers(text).find(({ path }) => isKnownMember(value, path));
+  if (repeated === undefined) return written;
+  const { path, offset } = repeated;
+  throw placed(text, new HookShapeError(`duplicate field \`${String(path.at(-1))}\``, path), offset);
+}
+
+/** The same error, with the key and the place in its message. */
+function placed(text: string, { message, path }: HookShapeError, offset: number | null): HookShapeError {
+  const key = keyPath(path);
+  const place = offset === null ? null : positionAt(text, offset);
+  const named = key === "" ? message : `${key}: ${message}`;
+  return new HookShapeError(place === null ? named : `${named} at line ${place.line} column ${place.column}`, path);
 }
 
 /** `hooks.Stop[0].hooks[1].command` */

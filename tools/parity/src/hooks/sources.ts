@@ -46,6 +46,20 @@ export const sources = [
     ["an unknown handler", '{"hooks":{"Stop":[{"hooks":[{"type":"bash","command":"x"}]}]}}'],
     ["a negative time-out", '{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"x","timeout":-1}]}]}}'],
     ["no hooks in it", "{}"],
+    ["an event that comes twice", '{"hooks":{"Stop":[],"Stop":[]}}'],
+    [
+      "a command that comes twice",
+      '{"hooks":{"Stop":[{"hooks":[{"type":"command","command":"a","command":"exit 3"}]}]}}',
+    ],
+    [
+      "a type that comes twice",
+      '{"hooks":{"Stop":[{"hooks":[{"type":"command","type":"command","command":"exit 3"}]}]}}',
+    ],
+    ["a matcher that comes twice", '{"hooks":{"Stop":[{"matcher":"a","matcher":"b","hooks":[]}]}}'],
+    [
+      "unknown keys that come twice",
+      '{"x":1,"x":2,"hooks":{"Nope":3,"Nope":4,"Stop":[{"y":2,"y":3,"hooks":[{"type":"command","command":"cat > /dev/null; exit 3","z":1,"z":2}]}]}}',
+    ],
     [
       "unknown keys",
       '{"x":1,"hooks":{"Nope":3,"Stop":[{"y":2,"hooks":[{"type":"command","command":"cat > /dev/null; exit 3","z":1}]}]}}',

@@ -111,6 +111,22 @@ export const toolHooks = [
     prompts("go"),
   ),
   hooked(
+    "PreToolUse: members that come twice",
+    {
+      script: shell("echo hi"),
+      hooks: {
+        PreToolUse: [
+          '{"decision":"block","decision":"block","reason":"r"}',
+          '{"hookSpecificOutput":null,"hookSpecificOutput":null,"decision":"block","reason":"r"}',
+          '{"hookSpecificOutput":{"hookEventName":"PreToolUse","hookEventName":"PreToolUse"}}',
+          '{"hookSpecificOutput":{"hookEventName":"PreToolUse","updatedInput":{"a":1,"a":2}}}',
+          '{"continue":true,"\\u0063ontinue":true}',
+        ].map(text => `printf '%s' '${text}'`),
+      },
+    },
+    prompts("go"),
+  ),
+  hooked(
     "PreToolUse: out of time",
     {
       script: shell("echo hi"),
