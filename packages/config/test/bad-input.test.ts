@@ -7,20 +7,20 @@ import { failure, put, scratch, world } from "./helpers.ts";
 
 describe("a file that is no TOML", () => {
   const broken: [string, string, number, number, RegExp][] = [
-    ["a string that does not end", 'model = "x', 1, 9, /unfinished string/],
+    ["a string that does not end", 'model = "x', 1, 11, /^invalid basic string, expected `"`$/],
     ["a key twice", "a = 1\na = 2", 2, 1, /^duplicate key$/],
     ["a table twice", "[a]\nb = 1\n[a]\n", 3, 2, /^duplicate key$/],
-    ["a key without a value", "foo", 1, 1, /./],
-    ["an array that does not end", "a=[1,\n", 2, 1, /invalid value/],
-    ["nesting without end", `a = ${"[".repeat(5000)}`, 1, 260, /nested/],
-    ["deep inline tables", `a = ${"{a=".repeat(2000)}1${"}".repeat(2000)}`, 1, 770, /nested/],
+    ["a key without a value", "foo", 1, 4, /^key with no value, expected `=`$/],
+    ["an array that does not end", "a=[1,\n", 1, 7, /^unclosed array, expected `]`$/],
+    ["nesting without end", `a = ${"[".repeat(5000)}`, 1, 85, /^cannot recurse further/],
+    ["deep inline tables", `a = ${"{a=".repeat(2000)}1${"}".repeat(2000)}`, 1, 245, /^cannot recurse further/],
   ];
   for (const [what, text, line, column, reason] of broken) {
     it(`is refused with place and source line: ${what}`, async () => {
       const { load, home } = world({ "home/config.toml": text });
       const error = await failure(load());
-      expect([error.code, error.file, error.range?.start.line]).toEqual(["toml_syntax", `${home}/config.toml`, line]);
-      expect(Math.abs((error.range?.start.column ?? 0) - column)).toBeLessThan(12);
+      expect([error.code, error.file]).toEqual(["toml_syntax", `${home}/config.toml`]);
+      expect(error.range?.start).toEqual({ line, column });
       expect(error.reason).toMatch(reason);
       expect(error.message).toBe(`${home}/config.toml:${line}:${error.range?.start.column}: ${error.reason}`);
       expect(formatConfigError(error).length).toBeLessThan(800);

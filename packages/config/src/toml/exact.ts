@@ -6,12 +6,12 @@ type Path = readonly (string | number)[];
 
 /** Whether the reader may have lost something of a value: what does not fit 64 bits, and dates. */
 export function needsCare(value: TomlValue): boolean {
-  return typeof value === "bigint" || value instanceof TomlDateTime || value === Infinity || value === -Infinity;
+  return typeof value === "bigint" || value instanceof TomlDateTime;
 }
 
 /**
  * Looks again, in the text, at the values of a document that the reader cannot give exactly: dates get back the fraction
- * that was written, numbers that are too large and days that do not exist are refused.
+ * that was written, numbers that are too large are refused.
  * @throws ConfigError `toml_syntax`
  */
 export function lookAgain(
@@ -36,30 +36,26 @@ export function lookAgain(
     if (!needsCare(value)) return value;
     const at = locator.locateExactly(path);
     if (at === null) return value;
-    if (value instanceof TomlDateTime) return exactDate(value, written(at), reason => refuse(reason, at));
-    const reason = tooLarge(value, written(at));
+    if (value instanceof TomlDateTime) return exactDate(value, written(at));
+    const reason = tooLarge(value);
     if (reason !== null) throw refuse(reason, at);
     return value;
   };
   look(table, []);
 }
 
-function tooLarge(value: TomlValue, written: string): string | null {
-  if (typeof value !== "bigint") return written.includes("inf") ? null : "floating-point number overflowed";
+function tooLarge(value: TomlValue): string | null {
+  if (typeof value !== "bigint") return null;
   if (value >= -(2n ** 63n) && value < 2n ** 63n) return null;
   if (value >= 0 && value < 2n ** 64n) return "u64 value was too large";
   return `invalid type: integer \`${value}\` as i128, expected any valid TOML value`;
 }
 
 /** As it was written, with a `T` between day and time, seconds, and no zeros at the end of a fraction. */
-function exactDate(read: TomlDateTime, written: string, refuse: (reason: string) => ConfigError): TomlDateTime {
+function exactDate(read: TomlDateTime, written: string): TomlDateTime {
   const parts = /^(\d{4}-\d\d-\d\d)?[Tt ]?(?:(\d\d:\d\d)(:\d\d)?(?:\.(\d+))?)?([Zz]|[+-]\d\d:\d\d)?$/.exec(written);
   if (parts === null) return read;
   const [, day = "", minutes = "", seconds = ":00", fraction = "", offset = ""] = parts;
-  if (day !== "") {
-    const last = new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).getUTCDate();
-    if (Number(day.slice(8)) > last) throw refuse(`invalid date, expected day between 01 and ${last}`);
-  }
   const kept = fraction.slice(0, 9).replace(/0+$/, "");
   const time = minutes === "" ? "" : `${minutes}${seconds}${kept === "" ? "" : `.${kept}`}`;
   return new TomlDateTime(`${day}${day !== "" && time !== "" ? "T" : ""}${time}${offset.toUpperCase()}`);

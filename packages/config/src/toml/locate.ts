@@ -106,6 +106,12 @@ export function positionOf(text: string, offset: number): { line: number; column
   return { line, column: countCharacters(text.slice(lineStart, offset)) + 1 };
 }
 
+/** Where a text ends. What is missing behind a line break is placed at the end of that line. */
+export function endOf(text: string): { line: number; column: number } {
+  const { line, column } = positionOf(text, Math.max(text.length - 1, 0));
+  return { line, column: text === "" ? column : column + 1 };
+}
+
 /** Characters, not UTF-16 units. */
 function countCharacters(text: string): number {
   return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);

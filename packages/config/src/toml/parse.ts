@@ -1,6 +1,9 @@
 import type { parse, TomlError, TomlTable as RawTable, TomlValue as RawValue } from "smol-toml";
 import { ConfigError, type SourceRange } from "../errors.ts";
 import { lookAgain } from "./exact.ts";
+import { DEEPEST, type TomlMistake } from "./grammar.ts";
+import { endOf, positionOf } from "./locate.ts";
+import { findMistake } from "./mistake.ts";
 import { setOwn, TomlDateTime, TomlFloat, type TomlTable, type TomlValue } from "./value.ts";
 
 interface Library {
@@ -42,19 +45,16 @@ export function parseToml(text: string, file?: string): TomlTable {
   try {
     raw = toml.parse(source, { integersAsBigInt: true, maxDepth: 256, useLegacyDate: true });
   } catch (error) {
-    if (error instanceof toml.TomlError) throw syntaxError(source, error, file);
-    throw error;
+    if (!(error instanceof toml.TomlError)) throw error;
+    const mistake = findMistake(source);
+    throw mistake === null ? readersError(source, error, file) : mistakeError(source, mistake, file);
   }
-  const seen = { care: false };
-  const table = convertTable(raw, seen);
+  const seen: Seen = { care: source.charCodeAt(0) === 0xfeff };
+  const table = convertTable(raw, seen, 1);
   if (seen.care) {
-    lookAgain(table, source, (reason, range) => {
-      return new ConfigError("toml_syntax", reason, {
-        ...(file === undefined ? {} : { file }),
-        range,
-        sourceLine: lineAt(source, range.start.line),
-      });
-    });
+    const mistake = findMistake(source);
+    if (mistake !== null) throw mistakeError(source, mistake, file);
+    lookAgain(table, source, (reason, range) => placedError(source, reason, range, file));
   }
   return table;
 }
@@ -70,12 +70,13 @@ export function parseTomlValue(text: string): TomlValue | undefined {
   }
 }
 
-/** Whether a value was met that the reader may not give exactly. */
+/** Whether something was met that the reader may not give exactly, or should not have taken. */
 interface Seen {
   care: boolean;
 }
 
-function convert(value: RawValue, seen: Seen): TomlValue {
+function convert(value: RawValue, seen: Seen, depth: number): TomlValue {
+  if (depth > DEEPEST) seen.care = true;
   switch (typeof value) {
     case "bigint":
       if (value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
@@ -86,46 +87,49 @@ function convert(value: RawValue, seen: Seen): TomlValue {
       return Number.isInteger(value) ? new TomlFloat(value) : value;
     case "object":
       if (Array.isArray(value)) {
-        for (let at = 0; at < value.length; at++) value[at] = convert(value[at] as RawValue, seen) as RawValue;
+        for (let at = 0; at < value.length; at++)
+          value[at] = convert(value[at] as RawValue, seen, depth + 1) as RawValue;
         return value as TomlValue[];
       }
       if (value instanceof Date) {
         seen.care = true;
         return new TomlDateTime(value.toISOString());
       }
-      return convertTable(value as RawTable, seen);
+      return convertTable(value as RawTable, seen, depth + 1);
     default:
       return value;
   }
 }
 
 /** In place: the reader's tables are ours. */
-function convertTable(raw: RawTable, seen: Seen): TomlTable {
+function convertTable(raw: RawTable, seen: Seen, depth: number): TomlTable {
   const table = raw as TomlTable;
   for (const key of Object.keys(raw)) {
     const written = raw[key] as RawValue;
-    const value = convert(written, seen);
+    const value = convert(written, seen, depth);
     if (value !== written) setOwn(table, key, value);
   }
   return table;
 }
 
-function syntaxError(source: string, error: TomlError, file: string | undefined): ConfigError {
-  const { line, column } = error;
-  const range: SourceRange = { start: { line, column }, end: { line, column: column + 1 } };
-  const first = error.message.split("\n", 1)[0] ?? "";
-  const reason = first.replace(/^Invalid TOML document: /, "");
-  return new ConfigError("toml_syntax", plainReason(reason), {
-    ...(file === undefined ? {} : { file }),
-    range,
-    sourceLine: lineAt(source, line),
-  });
+function mistakeError(source: string, { message, start, end }: TomlMistake, file: string | undefined): ConfigError {
+  const at = start < source.length ? positionOf(source, start) : endOf(source);
+  const until = end > start && end < source.length ? positionOf(source, end) : { ...at, column: at.column + 1 };
+  return placedError(source, message, { start: at, end: until }, file);
 }
 
-/** The reader's wording, in the words that the reference program's users know where the two mean the same. */
-function plainReason(reason: string): string {
-  if (/redefine an already defined|already defined|duplicate/i.test(reason)) return "duplicate key";
-  return reason;
+/** The reader's own words, for what only the reader refuses. */
+function readersError(source: string, { message, line, column }: TomlError, file: string | undefined): ConfigError {
+  const reason = (message.split("\n", 1)[0] ?? "").replace(/^Invalid TOML document: /, "");
+  return placedError(source, reason, { start: { line, column }, end: { line, column: column + 1 } }, file);
+}
+
+function placedError(source: string, reason: string, range: SourceRange, file: string | undefined): ConfigError {
+  return new ConfigError("toml_syntax", reason, {
+    ...(file === undefined ? {} : { file }),
+    range,
+    sourceLine: lineAt(source, range.start.line),
+  });
 }
 
 /** The text of one line (1-based), without its line break. */
