@@ -47,21 +47,26 @@ export function initialState(): AnalyticsState {
 }
 
 /**
- * Turns that are kept at the most. Turns that never become an event (reviews, compactions, sub-agents) would otherwise
- * pile up in a server that runs for weeks; the oldest of them goes.
+ * Threads, clients, requests and turns that are remembered at the most. What never becomes an event (turns of reviews, clients
+ * long gone) would otherwise pile up in a server that runs for weeks; the oldest goes.
  */
-const MAX_TURNS = 4096;
+const REMEMBERED = 4096;
+
+/** Remembers a value as the newest of its kind. */
+export function keep<K, V>(known: Map<K, V>, key: K, value: V): void {
+  known.delete(key);
+  known.set(key, value);
+  if (known.size <= REMEMBERED) return;
+  for (const oldest of known.keys()) {
+    known.delete(oldest);
+    return;
+  }
+}
 
 /** A turn's state, begun when it is first mentioned. */
 export function turnOf(state: AnalyticsState, turnId: string): TurnState {
   let turn = state.turns.get(turnId);
   if (turn === undefined) {
-    if (state.turns.size >= MAX_TURNS) {
-      for (const oldest of state.turns.keys()) {
-        state.turns.delete(oldest);
-        break;
-      }
-    }
     turn = {
       connectionId: null,
       threadId: null,
@@ -73,7 +78,7 @@ export function turnOf(state: AnalyticsState, turnId: string): TurnState {
       completed: null,
       steerCount: 0,
     };
-    state.turns.set(turnId, turn);
+    keep(state.turns, turnId, turn);
   }
   return turn;
 }

@@ -211,6 +211,23 @@ describe("a turn", () => {
   });
 });
 
+describe("what is remembered", () => {
+  it("of clients, threads and requests does not pile up in a server that runs for weeks", () => {
+    const state = initialState();
+    for (let n = 0; n < 5000; n++) {
+      reduce(state, { ...initialize, connectionId: n });
+      const { response } = threadStarted;
+      const thread = "thread" in response ? { ...response, thread: { ...response.thread, id: `T${n}` } } : response;
+      reduce(state, { ...threadStarted, connectionId: n, response: thread } as FactOf<"response">);
+      reduce(state, { ...turnRequest, connectionId: n, requestId: n });
+    }
+    const sizes = [state.connections, state.threads, state.threadConnections, state.requests].map(({ size }) => size);
+    expect(sizes).toEqual([4096, 4096, 4096, 4096]);
+    expect(state.threads.has("T4999")).toBe(true);
+    expect(state.threads.has("T0")).toBe(false);
+  });
+});
+
 describe("a steer", () => {
   const request: FactOf<"request"> = {
     kind: "request",

@@ -1,25 +1,41 @@
 import os from "node:os";
 import { internal, invalidRequest } from "./errors.ts";
 
-/** The operating system's own words (Node has others). */
+/** The words of the C library that the reference is built with (Node has others). */
 const TEXTS: Readonly<Record<string, string>> = {
   EPERM: "Operation not permitted",
   ENOENT: "No such file or directory",
-  EIO: "Input/output error",
+  EIO: "I/O error",
+  ENXIO: "No such device or address",
+  EBADF: "Bad file descriptor",
+  EAGAIN: "Resource temporarily unavailable",
+  ENOMEM: "Out of memory",
   EACCES: "Permission denied",
-  EBUSY: "Device or resource busy",
+  EBUSY: "Resource busy",
   EEXIST: "File exists",
-  EXDEV: "Invalid cross-device link",
+  EXDEV: "Cross-device link",
+  ENODEV: "No such device",
   ENOTDIR: "Not a directory",
   EISDIR: "Is a directory",
   EINVAL: "Invalid argument",
-  EMFILE: "Too many open files",
+  ENFILE: "Too many open files in system",
+  EMFILE: "No file descriptors available",
+  ETXTBSY: "Text file busy",
   EFBIG: "File too large",
   ENOSPC: "No space left on device",
+  ESPIPE: "Invalid seek",
   EROFS: "Read-only file system",
-  ENAMETOOLONG: "File name too long",
+  EMLINK: "Too many links",
+  EPIPE: "Broken pipe",
+  ENAMETOOLONG: "Filename too long",
   ENOTEMPTY: "Directory not empty",
-  ELOOP: "Too many levels of symbolic links",
+  ELOOP: "Symbolic link loop",
+  EOVERFLOW: "Value too large for data type",
+  ENOTSUP: "Not supported",
+  EOPNOTSUPP: "Not supported",
+  ETIMEDOUT: "Operation timed out",
+  EDQUOT: "Quota exceeded",
+  ESTALE: "Stale file handle",
 };
 
 /** An error of the operating system as clients know it: `No such file or directory (os error 2)`. */
@@ -39,5 +55,7 @@ function codeOf(error: unknown): string {
 
 /** The refusal for an operation on the file system that failed. */
 export function fileError(error: unknown): Error {
-  return codeOf(error) === "EINVAL" ? invalidRequest(osErrorText(error)) : internal(osErrorText(error));
+  const code = codeOf(error);
+  if (code === "ERR_INVALID_ARG_VALUE") return invalidRequest("file name contained an unexpected NUL byte");
+  return code === "EINVAL" ? invalidRequest(osErrorText(error)) : internal(osErrorText(error));
 }

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { allMatch, eventually, type Json, World } from "./harness.ts";
@@ -83,6 +85,40 @@ describe("files", () => {
     );
     expect(await refused("fs/copy", { sourcePath: at("d"), destinationPath: at("d/e/f"), recursive: true })).toBe(
       "-32600 fs/copy cannot copy a directory to itself or one of its descendants",
+    );
+  });
+
+  it.runIf(process.platform === "linux")("that are no plain files are refused in the system's words", async () => {
+    const world = await World.create();
+    const client = await world.client();
+    const at = (name: string) => path.join(world.workspace, name);
+    symlinkSync(at("two"), at("one"));
+    symlinkSync(at("one"), at("two"));
+    const socket = createServer().listen(at("socket"));
+    await once(socket, "listening");
+    const refused = async (method: string, params: Json) => {
+      const { code, message } = await client.refused(method, params);
+      return `${code} ${message}`;
+    };
+    for (const method of ["fs/readFile", "fs/readDirectory", "fs/getMetadata"]) {
+      expect(await refused(method, { path: at("one") }), method).toBe("-32603 Symbolic link loop (os error 40)");
+    }
+    expect(await refused("fs/readFile", { path: at("x".repeat(300)) })).toBe("-32603 Filename too long (os error 36)");
+    expect(await refused("fs/readFile", { path: at("socket") })).toBe("-32603 No such device or address (os error 6)");
+    expect(await refused("fs/readFile", { path: at("a\0b") })).toBe(
+      "-32600 file name contained an unexpected NUL byte",
+    );
+    expect(await refused("fs/readFile", { path: "/proc/self/mem" })).toBe("-32603 I/O error (os error 5)");
+    socket.close();
+  });
+
+  it.runIf(process.platform === "linux")("are not made for ever where a folder takes no entries", async () => {
+    const client = await (await World.create()).client();
+    const none = { code: -32603, message: "No such file or directory (os error 2)" };
+    expect(await client.refused("fs/createDirectory", { path: "/proc/none" })).toEqual(none);
+    expect(await client.refused("fs/createDirectory", { path: "/proc/none/at/all" })).toEqual(none);
+    expect((await client.refused("fs/createDirectory", { path: "/dev/null/x" }))["message"]).toBe(
+      "Not a directory (os error 20)",
     );
   });
 

@@ -119,11 +119,33 @@ async function writeFile(file: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
+/**
+ * Makes a folder and those above it that are missing. Node's own recursive `mkdir` tries for ever where a folder is there
+ * and takes no entries, as below `/proc`.
+ */
+export async function createFolders(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const above = path.dirname(folder);
+    if (errorCode(error) === "ENOENT" && above !== folder) {
+      await createFolders(above);
+      await mkdir(folder).catch(failure => keepFolder(folder, failure));
+    } else await keepFolder(folder, error);
+  }
+}
+
+/** A folder that is there already is as good as a made one. */
+async function keepFolder(folder: string, failure: unknown): Promise<void> {
+  const stats = await stat(folder).catch(() => null);
+  if (stats?.isDirectory() !== true) throw failure;
+}
+
 /** The file system of this machine, as `PatchFs`. Writes are atomic where the folder allows it. */
 export const nodePatchFs: RealPathFs = {
   readFile: file => translated(() => readFile(file)),
   writeFile: (file, bytes) => translated(() => writeFile(file, bytes)),
-  createDirectories: folder => translated(async () => void (await mkdir(folder, { recursive: true }))),
+  createDirectories: folder => translated(() => createFolders(folder)),
   removeFile: file => translated(() => unlink(file)),
   kind: file =>
     translated(async () => {

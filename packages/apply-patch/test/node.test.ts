@@ -102,6 +102,15 @@ describe("the file system of this machine", () => {
     }
   });
 
+  it.runIf(process.platform === "linux")("does not try for ever to make folders where none can be", async () => {
+    await expect(nodePatchFs.createDirectories("/proc/none/at/all")).rejects.toThrow(
+      "No such file or directory (os error 2)",
+    );
+    await expect(nodePatchFs.createDirectories("/dev/null/x")).rejects.toThrow("Not a directory (os error 20)");
+    await Promise.all([at("a/b/c"), at("a/b/c"), at("a/b/d")].map(folder => nodePatchFs.createDirectories(folder)));
+    expect(statSync(at("a/b/c")).isDirectory()).toBe(true);
+  });
+
   it("tells a write that fails from parents that cannot be made", async () => {
     writeFileSync(at("f"), "a\n");
     mkdirSync(at("d"));

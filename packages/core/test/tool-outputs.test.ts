@@ -189,6 +189,14 @@ describe("what the model reads of a call", () => {
       exactly("patch rejected: writing outside of the project; rejected by user approval settings"),
     ],
     [
+      "a patch below a folder that takes no entries fails, and is not tried for ever",
+      customToolCall("apply_patch", "*** Begin Patch\n*** Add File: /proc/none/at/all.txt\n+x\n*** End Patch"),
+      { config: 'sandbox_mode = "danger-full-access"\napproval_policy = "never"' },
+      exactly(
+        `Exit code: 1\nWall time: ${SECONDS} seconds\nOutput:\nFailed to create parent directories for /proc/none/at/all\\.txt\n`,
+      ),
+    ],
+    [
       "what is no patch is said to be none",
       customToolCall("apply_patch", "nonsense"),
       { config: WRITABLE },

@@ -14,6 +14,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import path from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import type { FsCopyParams, FsRemoveParams, FsWatchParams } from "@codex-ts/protocol";
 import type { Connection } from "../connection.ts";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
@@ -33,7 +34,7 @@ export const handlers: HandlerTable = {
   },
   "fs/createDirectory": ({ path: folder, recursive }) =>
     guarded(async () => {
-      await mkdir(folder, { recursive: recursive ?? true });
+      await (recursive === false ? mkdir(folder) : createFolders(folder));
       return {};
     }),
   "fs/getMetadata": ({ path: file }) =>
@@ -122,7 +123,7 @@ async function copyEntry(from: string, to: string, facts: Stats): Promise<void> 
   if (facts.isSymbolicLink()) await symlink(await readlink(from), to);
   else if (facts.isFile()) await copyFile(from, to, constants.COPYFILE_FICLONE);
   else if (facts.isDirectory()) {
-    await mkdir(to, { recursive: true });
+    await createFolders(to);
     for (const name of await readdir(from)) {
       const entry = path.join(from, name);
       await copyEntry(entry, path.join(to, name), await lstat(entry));

@@ -25,8 +25,8 @@ export interface RuntimeAnalyticsOptions {
 
 /** Facts that may come before the configuration does. */
 const EARLY_FACTS = 256;
-/** Threads whose client is remembered; the oldest are forgotten. */
-const THREADS = 4096;
+/** Clients, and threads whose client is known, that are remembered; the oldest are forgotten. */
+const REMEMBERED = 4096;
 
 /** The one analytics client of a process. It is made when the first configuration is known; until then facts are kept. */
 export class RuntimeAnalytics implements FactSink {
@@ -67,12 +67,9 @@ export class RuntimeAnalytics implements FactSink {
   }
 
   private remember(fact: Fact): void {
-    if (fact.kind === "initialize") this.clients.set(fact.connectionId, fact);
+    if (fact.kind === "initialize") keep(this.clients, fact.connectionId, fact);
     if (fact.kind !== "response" || !("thread" in fact.response)) return;
-    this.threads.delete(fact.response.thread.id);
-    this.threads.set(fact.response.thread.id, fact.connectionId);
-    const [oldest] = this.threads.keys();
-    if (this.threads.size > THREADS && oldest !== undefined) this.threads.delete(oldest);
+    keep(this.threads, fact.response.thread.id, fact.connectionId);
   }
 
   /** A backend that refuses for a day is one line in the log, not one for each event. */
@@ -81,4 +78,11 @@ export class RuntimeAnalytics implements FactSink {
     this.failed = true;
     this.options.warn?.(`Analytics: ${message}. Further failures are not told; the session goes on.`);
   }
+}
+
+function keep<K, V>(known: Map<K, V>, key: K, value: V): void {
+  known.delete(key);
+  known.set(key, value);
+  const [oldest] = known.keys();
+  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
 }

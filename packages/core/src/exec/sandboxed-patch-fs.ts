@@ -26,14 +26,24 @@ const REFUSALS = new Set(["EROFS", "EACCES", "EPERM"]);
 
 /**
  * Does what it is told, one JSON line at a time. It runs inside the sandbox, so a path that a link bends out of the writable folders ends
- * at the sandbox's wall, however the link got there.
+ * at the sandbox's wall, however the link got there. Folders are made one by one: Node's recursive way never ends below `/proc`.
  */
 const WRITER_PROGRAM = `
 const fs = require("node:fs");
+const { dirname } = require("node:path");
 const words = (error) => String(error && error.message).replace(/^[A-Z]+: /, "").replace(/, \\w+ '.*$/s, "");
+const keep = (folder, error) => { if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error; };
+const mkdir = (folder) => {
+  try { fs.mkdirSync(folder); } catch (error) {
+    const above = dirname(folder);
+    if (error.code !== "ENOENT" || above === folder) return keep(folder, error);
+    mkdir(above);
+    try { fs.mkdirSync(folder); } catch (failure) { keep(folder, failure); }
+  }
+};
 const run = ({ op, path, data }) => {
   if (op === "write") fs.writeFileSync(path, Buffer.from(data, "base64"));
-  else if (op === "mkdir") fs.mkdirSync(path, { recursive: true });
+  else if (op === "mkdir") mkdir(path);
   else fs.unlinkSync(path);
 };
 require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
