@@ -55,7 +55,7 @@ export class AppServer {
     this.child = spawn(subject.file, [...subject.lead, "app-server"], {
       cwd: home.work,
       env: home.env,
-      stdio: ["pipe", "pipe", process.env.BENCH_STDERR ? "inherit" : "ignore"],
+      stdio: ["pipe", "pipe", process.env.BENCH_STDERR ? "inherit" : "ignore", "pipe"],
     });
     this.child.stdout.setEncoding("utf8");
     this.child.stdout.on("data", text => {
@@ -125,6 +125,13 @@ export class AppServer {
   /** Resident memory of the process and its children, in MB. */
   memory() {
     return memoryOf(this.child.pid);
+  }
+
+  /** What is in use after a collection, MB: for a subject that loads `memory-probe.mjs`. */
+  async inUse() {
+    const [heard] = await Promise.all([once(this.child.stdio[3], "data"), this.child.kill("SIGUSR2")]);
+    const { heapUsed, external } = JSON.parse(String(heard[0]));
+    return (heapUsed + external) / 1024 / 1024;
   }
 
   async close() {
