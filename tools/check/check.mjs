@@ -20,7 +20,11 @@ const steps = [
   { name: "build", what: "every package", command: turbo("build") },
   { name: "lint", what: "rules of the house, floors included", command: [bin("oxlint"), ["--deny-warnings"]] },
   { name: "format", what: "formatting", command: [bin("biome"), ["format", "."]] },
-  { name: "typecheck", what: "strict types, tests included", command: turbo("typecheck") },
+  {
+    name: "typecheck",
+    what: "strict types, tests included",
+    command: [process.execPath, ["tools/check/typecheck.mjs"]],
+  },
   { name: "knip", what: "no unused file, export or dependency", command: [bin("knip"), ["--no-config-hints"]] },
   {
     name: "packages",
