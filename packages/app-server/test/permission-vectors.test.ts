@@ -209,7 +209,7 @@ const OUTSIDE =
 
 describe("permissions that cannot be", () => {
   const profile = managed([entry(root, "read"), entry(at("O/a"), "write")]);
-  it.each<[string, string, Json, string]>([
+  it.each<[string, string, Json, string | RegExp]>([
     [
       "V20: a write outside, of a thread",
       "thread/start",
@@ -226,7 +226,7 @@ describe("permissions that cannot be", () => {
       "a write outside, of a turn",
       "turn/start",
       { input: [], permissionProfile: profile },
-      "invalid turn context override: invalid value for `permission_profile`: ",
+      /^invalid turn context override: invalid value for `permission_profile`: .+: permissions profile requests filesystem writes outside the workspace root, which/,
     ],
     [
       "both kinds, for a turn",
@@ -295,8 +295,7 @@ describe("permissions that cannot be", () => {
     const threadId = thread === null ? {} : { threadId: thread["thread"].id };
     const error = await client.refused(method, { ...threadId, ...places(world)(params) });
     expect(error["code"]).toBe(-32600);
-    expect(error["message"]).toContain(message);
-    if (method === "turn/start" && message.endsWith(": ")) expect(error["message"]).toContain(OUTSIDE);
+    expect(error["message"]).toMatch(message);
   });
 
   it("are none where a profile only grants nothing", async () => {

@@ -1,6 +1,7 @@
 import { PatchFsError, type PatchFs } from "@codex-ts/apply-patch";
 import { nodePatchFs } from "@codex-ts/apply-patch/node";
 import type { PermissionProfile } from "@codex-ts/permissions";
+import { guardedReads, type ReadGuard } from "./read-guard.ts";
 import { spawnSandboxed, type SandboxedProcess, type SpawnOptions } from "@codex-ts/sandbox";
 
 /** Where and under which permissions files are written. */
@@ -12,6 +13,8 @@ export interface PatchSandbox {
   /** What the sandbox takes from the agent itself. */
   host?: Pick<SpawnOptions, "tmpdir" | "legacyLandlock" | "host">;
   signal: AbortSignal;
+  /** What may be read. */
+  reads: ReadGuard;
 }
 
 type WriteOperation =
@@ -53,9 +56,9 @@ require("node:readline").createInterface({ input: process.stdin }).on("line", (l
 });
 `;
 
-/** Files of this machine for one patch: read directly, written by a process inside the sandbox that starts with the first write. */
+/** Files of this machine for one patch: read directly where they may be read, written by a process inside the sandbox that starts with the first write. */
 export class SandboxedPatchFs implements PatchFs {
-  readonly readFile = nodePatchFs.readFile;
+  readonly readFile: PatchFs["readFile"];
   readonly kind = nodePatchFs.kind;
   private readonly sandbox: PatchSandbox;
   private writer: Promise<Writer> | null = null;
@@ -66,6 +69,7 @@ export class SandboxedPatchFs implements PatchFs {
 
   constructor(sandbox: PatchSandbox) {
     this.sandbox = sandbox;
+    this.readFile = guardedReads(sandbox.reads).readFile;
   }
 
   writeFile(path: string, bytes: Uint8Array): Promise<void> {

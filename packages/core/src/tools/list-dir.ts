@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import { accessMatcher } from "../exec/permissions.ts";
+import { accessMatcher, permissionContext } from "../exec/permissions.ts";
+import { readGuard } from "../exec/read-guard.ts";
 import { ioErrorText } from "./io-error.ts";
 import { number, object, optional, parseArguments, string } from "./parameters.ts";
 import {
@@ -50,7 +51,9 @@ async function runListDir(call: ToolCall, { session, turn }: ToolContext): Promi
   if (!isAbsolute(path)) throw new RespondToModel("dir_path must be an absolute path");
   const { settings } = turn.context;
   const access = accessMatcher(settings.permissions, settings.cwd, session.services);
-  const entries = await entriesBelow(path, depth, folder => access.canRead(folder));
+  const guard = readGuard(settings.permissions, permissionContext(settings.cwd, session.services));
+  const mayRead = (folder: string) => access.canRead(folder) && !guard.refuses(folder);
+  const entries = await entriesBelow(path, depth, mayRead);
   return { body: [`Absolute path: ${path}`, ...slice(entries, offset, limit)].join("\n") };
 }
 

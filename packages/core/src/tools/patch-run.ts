@@ -18,7 +18,14 @@ import { mayRetryPatchUnsandboxed } from "../approvals/retry-policy.ts";
 import { attemptProfile } from "../exec/attempt.ts";
 import { commandEnvironment } from "../exec/environment.ts";
 import { sandboxHost } from "../exec/sandbox-host.ts";
-import { accessMatcher, legacyPolicy, withOverlay, withWritableFolders } from "../exec/permissions.ts";
+import {
+  accessMatcher,
+  legacyPolicy,
+  permissionContext,
+  withOverlay,
+  withWritableFolders,
+} from "../exec/permissions.ts";
+import { guardedReads, readGuard, type ReadGuard } from "../exec/read-guard.ts";
 import { SandboxedPatchFs } from "../exec/sandboxed-patch-fs.ts";
 import { needsSandbox } from "../exec/sandbox-choice.ts";
 import { structuredOutput } from "../history/freeform-output.ts";
@@ -46,11 +53,12 @@ export async function runPatch(
 ): Promise<ToolResult & { applied: boolean }> {
   const { turn } = context;
   const places = { cwd, home: turn.session.services.env["HOME"] ?? null };
-  const plan = await verified(() => verifyPatch(patch, { ...places, fs: nodePatchFs }));
-  fits();
   const { settings } = turn.context;
   const grants = grantsOf(turn);
   const permissions = withOverlay(settings.permissions, merge(grants.session, grants.turn));
+  const reads = readGuard(permissions, permissionContext(settings.cwd, turn.session.services));
+  const plan = await verified(() => verifyPatch(patch, { ...places, fs: { ...nodePatchFs, ...guardedReads(reads) } }));
+  fits();
   const access = accessMatcher(permissions, settings.cwd, turn.session.services);
   const safety = assessPatchSafety({
     touched: plan.touched,
@@ -85,6 +93,7 @@ export async function runPatch(
           plan,
           places,
           execution,
+          reads,
           permissions: withWritableFolders(permissions, unwritable),
         }),
       denial: ({ denied }) => (denied ? { network: null } : null),
@@ -107,6 +116,7 @@ interface Attempt {
   plan: PatchPlan;
   places: { cwd: string; home: string | null };
   execution: EscalationExecution;
+  reads: ReadGuard;
   /** What a sandboxed attempt may do: the turn's permissions, what was granted, and the folders that the approved patch writes. */
   permissions: PermissionProfile;
 }
@@ -114,7 +124,7 @@ interface Attempt {
 async function attempt(
   { turn, signal }: ToolContext,
   item: PatchItem,
-  { patch, plan, places, execution, permissions }: Attempt,
+  { patch, plan, places, execution, permissions, reads }: Attempt,
 ): Promise<PatchOutcome> {
   const { session, context } = turn;
   const { settings } = context;
@@ -131,6 +141,7 @@ async function attempt(
           env: commandEnvironment(session),
           host: sandboxHost(session),
           signal,
+          reads,
         });
   const durationMs = () => session.services.clock.monotonic() - startedAt;
   try {

@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { accessMatcher } from "../exec/permissions.ts";
+import { accessMatcher, permissionContext } from "../exec/permissions.ts";
+import { readGuard, type ReadGuard } from "../exec/read-guard.ts";
 import { modelImage, UnreadableImage } from "../images/model-image.ts";
 import { object, optional, parseArguments, string } from "./parameters.ts";
 import {
@@ -46,18 +47,20 @@ async function runViewImage(call: ToolCall, { session, turn }: ToolContext): Pro
   }
   const absolute = resolve(turn.context.settings.cwd, args.path);
   const { settings } = turn.context;
-  if (!accessMatcher(settings.permissions, settings.cwd, session.services).canRead(absolute)) {
+  const guard = readGuard(settings.permissions, permissionContext(settings.cwd, session.services));
+  const access = accessMatcher(settings.permissions, settings.cwd, session.services);
+  if (!access.canRead(absolute) || guard.refuses(absolute)) {
     throw new RespondToModel(`unable to read image at \`${absolute}\`: Permission denied (os error 13)`);
   }
   const ownSize = args.detail === "original" && turn.context.model.imageDetailOriginal;
-  const url = await readImage(absolute, ownSize);
+  const url = await readImage(absolute, ownSize, guard);
   const item = { type: "imageView" as const, id: call.callId, path: absolute };
   turn.itemStarted(item);
   turn.itemCompleted(item);
   return { body: [{ type: "input_image", image_url: url, detail: ownSize ? "original" : "high" }] };
 }
 
-async function readImage(absolute: string, ownSize: boolean): Promise<string> {
+async function readImage(absolute: string, ownSize: boolean, guard: ReadGuard): Promise<string> {
   let isFile: boolean;
   try {
     isFile = (await stat(absolute)).isFile();
@@ -67,7 +70,7 @@ async function readImage(absolute: string, ownSize: boolean): Promise<string> {
   if (!isFile) throw new RespondToModel(`image path \`${absolute}\` is not a file`);
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(absolute);
+    bytes = await guard.read(absolute);
   } catch (error) {
     throw new RespondToModel(`unable to read image at \`${absolute}\`: ${ioErrorText(error)}`);
   }

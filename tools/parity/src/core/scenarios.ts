@@ -2,6 +2,7 @@ import type { Scenario } from "../drive/scenario.ts";
 import { oddCalls } from "./calls.ts";
 import { context } from "./context.ts";
 import { control } from "./control.ts";
+import { deniedReads } from "./denied-reads.ts";
 import { errors } from "./errors.ts";
 import { images } from "./images.ts";
 import { lifecycle } from "./lifecycle.ts";
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   ...reviews,
   ...skills,
   ...images,
+  ...deniedReads,
   ...remoteCompaction,
   ...undo,
 ];
