@@ -81,8 +81,9 @@ export class Connection {
 
   private request(request: RequestMessage): void {
     const first = request.method === "initialize" && this.dispatcher.idle;
-    if (first && answerInitialize(this.server, this, request)) return;
-    this.dispatcher.add(request);
+    const answered = first ? answerInitialize(this.server, this, request) : null;
+    if (answered === null) this.dispatcher.add(request);
+    else if (answered.greeting !== null) this.dispatcher.holdFor(answered.greeting);
   }
 
   refuse(id: MessageId, error: { code: number; message: string; data?: unknown }): void {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { CliOverride, LoadedConfig } from "@codex-ts/config";
 import type { FactSink, Runtime } from "@codex-ts/core";
 import type { OutgoingMessage } from "@codex-ts/protocol";
@@ -14,6 +15,9 @@ import { SkillWatch } from "./threads/skill-watch.ts";
 const INGRESS_ROOM = 128;
 /** Commands that may be on their way to run, over all connections, before further requests wait for them. */
 const STARTS_ROOM = 128;
+
+/** The first request of a client waits no longer than this for the start-up warnings, milliseconds. */
+const GREETING_MS = 5000;
 
 const DEFAULT_ORIGINATOR = "codex_ts";
 
@@ -161,14 +165,20 @@ export class AppServer {
     if (this.userAgent === "") this.userAgent = userAgent;
   }
 
-  /** What a client hears right after its handshake. */
-  greet(connection: Connection): void {
-    this.options.startupWarnings?.().then(
+  /**
+   * What a client hears right after its handshake. Settles when it is told, or when it takes too long: what the client asks
+   * next is answered behind it. Null when there is nothing to wait for. Never rejects.
+   */
+  greet(connection: Connection): Promise<void> | null {
+    const { startupWarnings } = this.options;
+    if (startupWarnings === undefined) return null;
+    const told = startupWarnings().then(
       warnings => {
         for (const warning of warnings) connection.notify("configWarning", warning);
       },
       (error: unknown) => this.log(`start-up warnings: ${String(error)}`),
     );
+    return Promise.race([told, delay(GREETING_MS, undefined, { ref: false })]);
   }
 
   /** Tells every client whose handshake is done. */

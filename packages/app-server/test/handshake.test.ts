@@ -69,6 +69,36 @@ describe("the handshake", () => {
   });
 });
 
+describe("what is said about the start", () => {
+  const warning = { summary: "late", details: null };
+
+  it("comes before the answers to requests that were made meanwhile", async () => {
+    const startupWarnings = () => new Promise<Json[]>(resolve => setTimeout(() => resolve([warning]), 300));
+    for (const version of ["1", ["not", "plain"]]) {
+      const world = await World.create({ server: { startupWarnings: startupWarnings as never } });
+      const client = world.connect();
+      const clientInfo = { name: "early", version: "1" };
+      // The second handshake is refused for its shape first, and then takes the longer way.
+      if (version !== "1") await client.refused("initialize", { clientInfo: { name: "early", version } });
+      const from = client.messages.length;
+      const answers = [
+        client.call("initialize", { clientInfo, capabilities: version === "1" ? {} : null }),
+        client.call("thread/loaded/list"),
+        client.call("fs/readDirectory", { path: world.workspace }),
+      ];
+      await Promise.all(answers);
+      const order = client.messages.slice(from).map(({ method, result }) => method ?? Object.keys(result)[0]);
+      expect(order).toEqual(["userAgent", "configWarning", "data", "entries"]);
+    }
+  });
+
+  it("keeps nobody waiting for ever", { timeout: 30_000 }, async () => {
+    const world = await World.create({ server: { startupWarnings: () => new Promise(() => {}) } });
+    const client = await world.client();
+    expect(await client.call("thread/loaded/list")).toMatchObject({ data: [] });
+  });
+});
+
 describe("messages", () => {
   it("that are none are dropped without a word, and the connection goes on", async () => {
     const client = await (await World.create()).client();

@@ -52,7 +52,7 @@ artifact = true
     mkdirSync(path.join(bench.work, ".codex"));
     const { notices } = await heard({}, "warning `on-failure`");
     const role = "Ignoring malformed agent role definition: agents.bad.description cannot be blank";
-    expect(notices.toSorted((a, b) => Number(b.startsWith("config")) - Number(a.startsWith("config")))).toEqual([
+    expect(notices).toEqual([
       "configWarning Project-local config, hooks, and exec policies are disabled in the following folders until the project is trusted, but skills still load.",
       `configWarning ${role}`,
       "thread/started",

@@ -48,6 +48,17 @@ export class Dispatcher {
     if (!this.busy) this.next();
   }
 
+  /** Requests wait for something that is our own doing, so they are kept however many come. It never rejects. */
+  holdFor(step: Promise<void>): void {
+    this.busy = true;
+    this.loading = true;
+    void step.then(() => {
+      this.loading = false;
+      this.busy = false;
+      if (!this.stopped) this.next();
+    });
+  }
+
   /** The client is gone: what it still wanted is not done. */
   stop(): void {
     this.stopped = true;
@@ -86,7 +97,7 @@ export class Dispatcher {
   private async load(request: RequestMessage): Promise<{ tables: Tables; handler: AnyHandler } | null> {
     tables ??= await import("./tables.ts");
     if (request.method === "initialize") {
-      this.initialize(decodeParams(tables, request) as InitializeParams, request);
+      await this.initialize(decodeParams(tables, request) as InitializeParams, request);
       return null;
     }
     const method = request.method as keyof typeof domainOf;
@@ -103,12 +114,12 @@ export class Dispatcher {
   }
 
   /** A handshake that took a closer look (see `answerInitialize`). */
-  private initialize(params: InitializeParams, request: RequestMessage): void {
+  private async initialize(params: InitializeParams, request: RequestMessage): Promise<void> {
     const { connection, server } = this;
     if (connection.client !== null) throw invalidRequest("Already initialized");
     const result = initialize(server, connection, params);
     connection.send({ kind: "response", id: request.id, result });
-    server.greet(connection);
+    await server.greet(connection);
   }
 
   private run(tables: Tables, request: RequestMessage, handler: AnyHandler): Promise<void> | null {

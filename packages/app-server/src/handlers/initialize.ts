@@ -5,21 +5,24 @@ import { invalidRequest } from "../errors.ts";
 import { platformFacts, userAgent } from "../platform.ts";
 import type { AppServer } from "../server.ts";
 
+/** A handshake was answered: what else is told before anything else is done, null when there is nothing. */
+export type Answered = { greeting: Promise<void> | null };
+
 /**
- * Answers a well-formed first `initialize` at once, without the protocol's schemas. False when it takes a closer look: a
- * second one, or params that are not plainly right.
+ * Answers a well-formed first `initialize` at once, without the protocol's schemas. Null when it takes a closer look: a second
+ * one, or params that are not plainly right.
  */
-export function answerInitialize(server: AppServer, connection: Connection, request: RequestMessage): boolean {
-  if (connection.client !== null || !isPlain(request.params)) return false;
+export function answerInitialize(server: AppServer, connection: Connection, request: RequestMessage): Answered | null {
+  if (connection.client !== null || !isPlain(request.params)) return null;
   try {
     const result = initialize(server, connection, request.params);
     connection.send({ kind: "response", id: request.id, result });
-    server.greet(connection);
+    return { greeting: server.greet(connection) };
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     connection.refuse(request.id, error.toObject());
+    return { greeting: null };
   }
-  return true;
 }
 
 /** The handshake. The first client gives the process its originator. @throws RpcError */
