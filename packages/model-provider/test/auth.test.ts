@@ -322,9 +322,26 @@ describe("a token command", () => {
     expect(text).toContain("denied for [redacted] in /usr/lib/tokens/helper9.py");
   });
 
-  it("that prints 10 MB ends, and is cut", async () => {
-    const text = await failureOf(command("head -c 10000000 /dev/zero | tr '\\0' x"));
-    expect(text.length).toBeLessThan(2_000_000);
+  it("that quotes on stderr what it prints, or the token that it cannot renew, does not leak it", async () => {
+    const text = await failureOf(command("echo secret7; echo 'no more secret7' >&2; exit 2"));
+    expect(text).toBe("provider auth command `sh` exited with status exit status: 2: no more [redacted]");
+    const file = path.join(folder(), "n");
+    const source = commandAuth(
+      command(`if [ -e ${file} ]; then echo 'old tok-9 is over' >&2; exit 1; fi; touch ${file}; echo tok-9`),
+      { env: ENV, clock: systemClock },
+    );
+    expect(await source.credential()).toMatchObject({ token: "tok-9" });
+    await expect(source.recovery().next()).rejects.toThrow(/: old \[redacted\] is over$/);
+  });
+
+  it("that prints 10 MB, or never stops printing, is ended at once and gives no token", {
+    timeout: 20_000,
+  }, async () => {
+    const tooMuch = "provider auth command `sh` printed more than 1048576 bytes";
+    expect(await failureOf(command("head -c 10000000 /dev/zero | tr '\\0' x", { timeoutMs: 15_000 }))).toBe(tooMuch);
+    expect(await failureOf(command("yes token", { timeoutMs: 15_000 }))).toBe(tooMuch);
+    const noise = command("head -c 10000000 /dev/zero | tr '\\0' x >&2; echo tok", { timeoutMs: 15_000 });
+    expect(await failureOf(noise)).toBe("token tok");
   });
 
   it("runs in its folder, and a path with a separator starts there", async () => {

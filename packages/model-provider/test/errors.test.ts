@@ -62,6 +62,8 @@ describe("an HTTP error", () => {
     ],
     [429, "", { "cf-ray": "r" }, "exceeded retry limit, last status: 429 Too Many Requests, request id: r", false],
     [503, "down", {}, `unexpected status 503 Service Unavailable: down, url: ${URL_TEXT}`, true],
+    [418, "", {}, `unexpected status 418 I'm a teapot: Unknown error, url: ${URL_TEXT}`, true],
+    [509, "", {}, `unexpected status 509 <unknown status code>: Unknown error, url: ${URL_TEXT}`, true],
     [599, "", {}, `unexpected status 599 <unknown status code>: Unknown error, url: ${URL_TEXT}`, true],
   ])("%s %j has its text", (status, body, headers, text, retryable) => {
     const error = errorOf(status, body, headers as Record<string, string>);
@@ -70,7 +72,7 @@ describe("an HTTP error", () => {
 
   it("cuts a long body after 1000 bytes and never inside a character", () => {
     const { message } = errorOf(418, `${"x".repeat(999)}é and more`);
-    expect(message).toBe(`unexpected status 418 I'm a Teapot: ${"x".repeat(999)}..., url: ${URL_TEXT}`);
+    expect(message).toBe(`unexpected status 418 I'm a teapot: ${"x".repeat(999)}..., url: ${URL_TEXT}`);
   });
 
   it("says what to do where somebody can do something", () => {

@@ -65,9 +65,21 @@ describe("Ollama", () => {
     );
   });
 
-  it("that is too old is named with the version that is needed", async () => {
-    const url = await ollama({ "GET /api/tags": tags("m"), "GET /api/version": { body: { version: "0.13.3" } } });
-    expect(await messageOf(ensureOllamaModel(services(url), "m"))).toContain("0.13.3");
+  it.each([
+    ["0.13.3", "0.13.3"],
+    ["v0.13.3-rc1", "0.13.3-rc1"],
+    ["0.13.4-rc0", "0.13.4-rc0"],
+    ["0.12.9", "0.12.9"],
+    ["0.13.4", null],
+    ["v0.14.0-rc1", null],
+    ["1.0.0", null],
+    ["0.0.0", null],
+    ["banana", null],
+  ])("of version %s is refused when it is too old, with the version that is needed", async (version, named) => {
+    const url = await ollama({ "GET /api/tags": tags("m"), "GET /api/version": { body: { version } } });
+    const outcome = await messageOf(ensureOllamaModel(services(url), "m"));
+    const text = `Ollama ${named} at ${url.replace(/\/v1$/, "")} is too old: 0.13.4 or later is needed.`;
+    expect(outcome).toBe(named === null ? "" : `unexpected_answer: ${text} Update it from https://ollama.com.`);
   });
 });
 

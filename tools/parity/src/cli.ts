@@ -9,6 +9,7 @@ import { execpolicyParity } from "./execpolicy.ts";
 import { compareHooks } from "./hooks/command.ts";
 import { sandboxParity } from "./sandbox/command.ts";
 import { compareMcp } from "./mcp/command.ts";
+import { compareProviders } from "./provider/command.ts";
 import { compareSchemas } from "./schema/command.ts";
 
 /** A comparison: prints what it found, and tells whether everything is equal. */
@@ -23,6 +24,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   execpolicy: execpolicyParity,
   hooks: compareHooks,
   mcp: compareMcp,
+  provider: compareProviders,
   rollout: compareRollouts,
   sandbox: sandboxParity,
   schema: compareSchemas,

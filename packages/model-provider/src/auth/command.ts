@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import { ModelError } from "../errors.ts";
 import type { Env } from "../providers/builtin.ts";
 import type { CommandAuth } from "../providers/definition.ts";
+import { redact } from "../transport/redact.ts";
 import { type AuthRecovery, type AuthSource, recoveryExhausted } from "./credential.ts";
 
 /** A token command that did not deliver; the text never quotes what it printed on stdout. */
@@ -12,14 +13,14 @@ export class TokenCommandError extends Error {
   readonly code = "token_command_failed";
 }
 
-/** Longest output that is kept; a token is far shorter. */
+/** Longest output, in bytes; a token is far shorter, and no server takes a longer header. */
 const OUTPUT_LIMIT = 1 << 20;
 const STDERR_SHOWN = 2000;
 
 /**
  * Runs a token command once.
  * @returns the trimmed standard output
- * @throws {TokenCommandError} it did not start, took too long, failed, or printed no usable token
+ * @throws {TokenCommandError} it did not start, took too long, failed, or printed too much or no usable token
  */
 export async function runTokenCommand(
   auth: CommandAuth,
@@ -40,8 +41,11 @@ export async function runTokenCommand(
         // Its own group, so that what it started dies with it.
         detached: process.platform !== "win32",
       });
-      const out = collect(child.stdout);
-      const err = collect(child.stderr);
+      const out = collect(child.stdout, () => {
+        kill();
+        settle(() => reject(new TokenCommandError(`${name} printed more than ${OUTPUT_LIMIT} bytes`)));
+      });
+      const err = collect(child.stderr, () => {});
       const settle = (finish: () => void) => {
         timer.cancel();
         signal?.removeEventListener("abort", onAbort);
@@ -79,7 +83,8 @@ export async function runTokenCommand(
   );
   if (result.code !== 0) {
     const status = result.code === null ? `signal: ${result.signal ?? "unknown"}` : `exit status: ${result.code}`;
-    const stderr = result.err.toString("utf8").trim().slice(0, STDERR_SHOWN);
+    const printed = result.out.toString("utf8").trim();
+    const stderr = redact(result.err.toString("utf8").trim(), [printed]).slice(0, STDERR_SHOWN);
     throw new TokenCommandError(
       `${name} exited with status ${status}${stderr === "" ? "" : `: ${hideTokens(stderr)}`}`,
     );
@@ -95,13 +100,14 @@ export async function runTokenCommand(
   return token;
 }
 
-function collect(stream: NodeJS.ReadableStream): { pieces: Buffer[] } {
+function collect(stream: NodeJS.ReadableStream, onTooMuch: () => void): { pieces: Buffer[] } {
   const kept = { pieces: [] as Buffer[] };
   let size = 0;
   stream.on("data", (piece: Buffer) => {
-    if (size >= OUTPUT_LIMIT) return;
+    if (size > OUTPUT_LIMIT) return;
     size += piece.length;
     kept.pieces.push(piece);
+    if (size > OUTPUT_LIMIT) onTooMuch();
   });
   stream.on("error", () => {});
   return kept;
@@ -142,6 +148,11 @@ export function commandAuth(
       .then(token => {
         cached = { token, at: clock.now() };
         return token;
+      })
+      .catch((error: unknown) => {
+        // A command that cannot renew a token likes to say which.
+        if (!(error instanceof TokenCommandError) || cached === undefined) throw error;
+        throw new TokenCommandError(redact(error.message, [cached.token]));
       })
       .finally(() => {
         running = undefined;

@@ -42,23 +42,19 @@ function sameModel(name: string, wanted: string): boolean {
 async function checkVersion(services: OssServices, root: string): Promise<void> {
   const answer = await ask(services, `${root}/api/version`);
   const json: unknown = answer?.ok ? await answer.json().catch(() => null) : null;
-  const text = isObject(json) && typeof json.version === "string" ? json.version : null;
-  const parts = /^(\d+)\.(\d+)\.(\d+)/
-    .exec(text ?? "")
-    ?.slice(1)
-    .map(Number);
-  // 0.0.0 is a build from source; no answer says nothing about the version.
-  if (text === null || parts === undefined || parts.every(part => part === 0)) return;
-  for (const [index, least] of MINIMUM_VERSION.entries()) {
-    const part = parts[index] ?? 0;
-    if (part > least) return;
-    if (part < least) {
-      throw new OssError(
-        "unexpected_answer",
-        `Ollama ${text} at ${root} is too old: ${MINIMUM_VERSION.join(".")} or later is needed. Update it from https://ollama.com.`,
-      );
-    }
-  }
+  const text = isObject(json) && typeof json.version === "string" ? json.version.trim().replace(/^v/, "") : "";
+  const match = /^(\d+)\.(\d+)\.(\d+)(-)?/.exec(text);
+  if (match === null) return;
+  const parts = match.slice(1, 4).map(Number);
+  // A build from source; like an answer without a version, it says nothing.
+  if (parts.every(part => part === 0)) return;
+  const distance = parts.map((part, index) => part - MINIMUM_VERSION[index]!).find(part => part !== 0) ?? 0;
+  const isPrerelease = match[4] !== undefined;
+  if (distance > 0 || (distance === 0 && !isPrerelease)) return;
+  throw new OssError(
+    "unexpected_answer",
+    `Ollama ${text} at ${root} is too old: ${MINIMUM_VERSION.join(".")} or later is needed. Update it from https://ollama.com.`,
+  );
 }
 
 async function pull(

@@ -54,15 +54,17 @@ function creditsOf(header: HeaderLookup): CreditsSnapshot | null {
   return { hasCredits, unlimited, balance: header("x-codex-credits-balance")?.trim() || null };
 }
 
+const FLOAT = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const INTEGER = /^[+-]?\d+$/;
+
 function numberOf(text: string | null): number | null {
-  if (text === null || text.trim() === "") return null;
+  if (text === null || !FLOAT.test(text)) return null;
   const value = Number(text);
   return Number.isFinite(value) ? value : null;
 }
 
 function integerOf(text: string | null): number | null {
-  const value = numberOf(text);
-  return value !== null && Number.isInteger(value) ? value : null;
+  return text !== null && INTEGER.test(text) ? numberOf(text) : null;
 }
 
 function booleanOf(text: string | null): boolean | null {

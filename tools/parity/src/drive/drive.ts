@@ -37,8 +37,10 @@ export interface Stage {
   script: Script | { of: (folders: Folders) => Script };
   /** Lines of `config.toml` before the provider's table. */
   config?: string | ((place: Place) => string);
-  /** Further lines of the provider's table. */
-  provider?: string;
+  /** Further lines of the provider's table; a key that is given here replaces the standard one. */
+  provider?: string | ((place: Place) => string);
+  /** The provider that is used. Default `mock`, the one of the table. */
+  modelProvider?: string;
   /** Tables of `config.toml` after the provider's. */
   tables?: string | ((place: Place) => string);
   model?: string;
@@ -46,7 +48,7 @@ export interface Stage {
   files?: Readonly<Record<string, string | Uint8Array>>;
   /** Make the work folder a git repository with this first commit's files in it. */
   git?: boolean;
-  env?: Readonly<Record<string, string>>;
+  env?: Readonly<Record<string, string>> | ((place: Place) => Readonly<Record<string, string>>);
   /** Members of `initialize`'s capabilities; default `{experimentalApi: true}`. */
   capabilities?: Json;
   /** Name of the client in the handshake. Default `parity`. */
@@ -59,14 +61,20 @@ export interface Stage {
   prepare?: (place: Place) => Promise<void>;
 }
 
+/** A request that reached the model server. */
+export type Asked = Pick<
+  RecordedRequest,
+  "method" | "path" | "url" | "headers" | "body" | "at" | "transport" | "connection"
+>;
+
 /** Everything that one program did on a stage. */
 export interface Recording {
   readonly subject: Subject["name"];
   readonly place: Place;
   /** Model requests, bodies parsed; requests to compact come after all others. */
-  readonly requests: readonly { method: string; path: string; headers: Readonly<Record<string, string>>; body: Json }[];
+  readonly requests: readonly Asked[];
   /** Everything else that was asked of the server over HTTP. */
-  readonly others: readonly { method: string; path: string; headers: Readonly<Record<string, string>>; body: Json }[];
+  readonly others: readonly Asked[];
   readonly messages: readonly Message[];
   /** What the scenario noted itself, by name. */
   readonly notes: Readonly<Record<string, unknown>>;
@@ -192,6 +200,7 @@ export class Drive {
 
   private get surroundings() {
     const { home, root, work } = this.place;
+    const { env = {} } = this.stage;
     return {
       cwd: work,
       timeoutMs: this.stage.timeoutMs ?? 60_000,
@@ -201,7 +210,7 @@ export class Drive {
         CODEX_HOME: home,
         TMPDIR: path.join(root, "tmp"),
         LANG: "C.UTF-8",
-        ...this.stage.env,
+        ...(typeof env === "function" ? env(this.place) : env),
       },
     };
   }
@@ -251,9 +260,17 @@ function isCompaction({ path: where }: RecordedRequest): boolean {
   return where.endsWith("/responses/compact");
 }
 
-function told({ method, path: where, headers, body }: RecordedRequest) {
-  return { method, path: where, headers, body };
+function told({ method, path: where, url, headers, body, at, transport, connection }: RecordedRequest): Asked {
+  return { method, path: where, url, headers, body, at, transport, connection };
 }
+
+const STANDARD_PROVIDER = (baseUrl: string) => [
+  'name = "mock"',
+  `base_url = "${baseUrl}"`,
+  'wire_api = "responses"',
+  "request_max_retries = 1",
+  "stream_max_retries = 1",
+];
 
 async function setUp(stage: Stage, place: Place): Promise<void> {
   const { home, root, work, baseUrl } = place;
@@ -264,19 +281,18 @@ async function setUp(stage: Stage, place: Place): Promise<void> {
     await writeFile(target, content);
   }
   const text = (value: Stage["config"]) => (typeof value === "function" ? value(place) : (value ?? ""));
+  const provider = text(stage.provider);
+  const given = new Set(provider.split("\n").map(line => line.split(" ")[0]));
+  const standard = STANDARD_PROVIDER(baseUrl).filter(line => !given.has(line.split(" ")[0]));
   await writeFile(
     path.join(home, "config.toml"),
     `model = "${stage.model ?? "gpt-5.2"}"
-model_provider = "mock"
+model_provider = "${stage.modelProvider ?? "mock"}"
 ${text(stage.config)}
 
 [model_providers.mock]
-name = "mock"
-base_url = "${baseUrl}"
-wire_api = "responses"
-request_max_retries = 1
-stream_max_retries = 1
-${stage.provider ?? ""}
+${standard.join("\n")}
+${provider}
 
 ${text(stage.tables)}
 `,

@@ -1,0 +1,31 @@
+import type { Allowed } from "../drive/scenario.ts";
+
+/** Differences that are meant, each with its reason. */
+export const allowed: readonly Allowed[] = [
+  {
+    path: /headers\.user-agent$/,
+    ours: /; codex-ts [0-9.]+\)/,
+    reason: "servers are told which program it is",
+  },
+  {
+    path: /headers\.accept-encoding$/,
+    ours: /^"identity"$/,
+    reason: "nothing is decompressed, so none is asked for: whoever compresses a stream holds it back",
+  },
+  {
+    path: /tokenUsage\.last\.totalTokens$/,
+    reason: "an estimate after a compaction, which counts each program's own instructions",
+  },
+  {
+    path: /params\.message$/,
+    reference: /Heads up: Long threads/,
+    ours: /Heads up: long threads/,
+    reason: "our own warning after a compaction",
+  },
+  {
+    path: /error\.(message|additionalDetails)$/,
+    ours: /ECONNRESET/,
+    reference: /error decoding response body/,
+    reason: "a broken connection is named by its cause",
+  },
+];
