@@ -1,92 +1,17 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { functionCall } from "@codex-ts-tools/model-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { execveHookQuestion } from "../src/approvals/execve.ts";
 import { shellScript } from "../src/exec/forked-shell.ts";
-import type { ThreadEvent } from "../src/index.ts";
-import { openWorld, outline, outputs, type World } from "./harness.ts";
+import { done, exists, FREE, PATCHED_ZSH, PatchedShell, seenBy, UNTRUSTED } from "./execve-world.ts";
+import { outline } from "./harness.ts";
 
-/** Does to every program what a patched zsh does. It knows words, and commands between semicolons. */
-const PATCHED_ZSH = `#!/bin/bash
-while [ $# -gt 0 ]; do case $1 in -*c) script=$2; break;; esac; shift; done
-[ -n "$EXEC_WRAPPER" ] || exec /bin/bash -c "$script"
-IFS=';' read -ra parts <<< "$script"
-for part in "\${parts[@]}"; do
-  read -ra words <<< "$part"
-  "$EXEC_WRAPPER" "$(type -P "\${words[0]}")" "\${words[@]}"
-  code=$?
-done
-exit $code
-`;
-
-const UNTRUSTED = 'sandbox_mode = "danger-full-access"\napproval_policy = "untrusted"';
-const done = { text: "done" };
-
-let folder: string;
-let world: World | null = null;
+let shell: PatchedShell;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "patched-"));
-  await writeFile(join(folder, "zsh"), PATCHED_ZSH);
-  await chmod(join(folder, "zsh"), 0o755);
+  shell = await PatchedShell.install();
 });
-afterEach(async () => {
-  await world?.close();
-  world = null;
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => shell.close());
 
-interface Options {
-  config?: string;
-  rules?: string;
-  /** Command of a PermissionRequest hook. */
-  hook?: string;
-  more?: object;
-  /** The answer to the whole command, and to one of its programs. */
-  answers?: { whole?: string; program?: string };
-}
-
-interface Played {
-  events: ThreadEvent[];
-  /** Questions about programs. */
-  asked: Record<string, unknown>[];
-  output: string | undefined;
-  cwd: string;
-  home: string;
-}
-
-async function play(command: string, { config, rules, hook, more, answers = {} }: Options = {}): Promise<Played> {
-  world = await openWorld([{ items: [functionCall("shell_command", { command, ...more }, "c1")] }, done], {
-    config: `${config ?? UNTRUSTED}\nfeatures.shell_zsh_fork = true\nzsh_path = "${join(folder, "zsh")}"`,
-    ...(rules === undefined ? {} : { rules }),
-  });
-  if (hook !== undefined) {
-    const handler = { type: "command", command: hook.replaceAll("{HOME}", world.home) };
-    await writeFile(
-      join(world.home, "hooks.json"),
-      JSON.stringify({ hooks: { PermissionRequest: [{ hooks: [handler] }] } }),
-    );
-  }
-  const listening = await world.start();
-  const asked: Record<string, unknown>[] = [];
-  listening.answer = event => {
-    const params = event.params as unknown as Record<string, unknown>;
-    if (params["approvalId"] === undefined) return { decision: answers.whole ?? "accept" };
-    asked.push(params);
-    return { decision: answers.program ?? "accept" };
-  };
-  const events = await listening.turn("go");
-  const body = world.server.requests[1]?.body;
-  const { cwd, home } = world;
-  return { events, asked, output: body === undefined ? undefined : String(outputs(body)["c1"]), cwd, home };
-}
-
-const exists = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+const play: PatchedShell["play"] = (command, options) => shell.play(command, options);
 const verdict = (decision: object) =>
   `printf '%s' '${JSON.stringify({ hookSpecificOutput: { hookEventName: "PermissionRequest", decision } })}'`;
 
@@ -127,10 +52,7 @@ describe.skipIf(process.platform !== "linux")("a shell whose programs are interc
     const { asked, events, home, cwd } = await play("touch a", { hook });
     expect(asked).toEqual([]);
     expect(await exists(join(cwd, "a"))).toBe(true);
-    const seen = (await readFile(join(home, "seen"), "utf8"))
-      .trim()
-      .split("\n")
-      .map(line => JSON.parse(line));
+    const seen = await seenBy(home);
     expect(seen.map(({ tool_name, tool_input }) => ({ tool_name, tool_input }))).toEqual([
       { tool_name: "Bash", tool_input: { command: "touch a" } },
       { tool_name: "Bash", tool_input: { command: "/usr/bin/touch a" } },
@@ -163,7 +85,7 @@ describe.skipIf(process.platform !== "linux")("a shell whose programs are interc
   });
 
   it("rules decide about programs by their paths: outside of the sandbox, asked, or not at all", async () => {
-    const outside = join(folder, "outside");
+    const outside = join(shell.folder, "outside");
     const { asked, output } = await play(`touch ${outside}; rm ${outside}; ls -d .`, {
       config:
         'sandbox_mode = "workspace-write"\napproval_policy = "on-request"\nsandbox_workspace_write.exclude_slash_tmp = true',
@@ -180,19 +102,16 @@ prefix_rule(pattern=["/usr/bin/ls"], decision="forbidden", justification="nope")
 
   it("what would be asked is forbidden when the policy lets nobody be asked", async () => {
     const { output } = await play("touch a", {
-      config: 'sandbox_mode = "danger-full-access"\napproval_policy = "never"',
+      config: FREE,
       rules: 'prefix_rule(pattern=["/usr/bin/touch"], decision="prompt")\n',
     });
     expect(output).toContain("Execution denied: Execution forbidden by policy\n");
   });
 
   it("a program that leaves the sandbox brings no code to be loaded with it", async () => {
-    await writeFile(
-      join(folder, "zsh"),
-      PATCHED_ZSH.replace("IFS=", "export LD_PRELOAD_X=evil BASH_ENV=/evil OTHER=kept\nIFS="),
-    );
+    await shell.rewrite(PATCHED_ZSH.replace("IFS=", "export LD_PRELOAD_X=evil BASH_ENV=/evil OTHER=kept\nIFS="));
     const { output } = await play("env", {
-      config: 'sandbox_mode = "danger-full-access"\napproval_policy = "never"',
+      config: FREE,
       rules: 'prefix_rule(pattern=["/usr/bin/env"], decision="allow")\n',
     });
     expect(output).toContain("OTHER=kept\n");
@@ -201,7 +120,7 @@ prefix_rule(pattern=["/usr/bin/ls"], decision="forbidden", justification="nope")
 
   it("a call that takes too long ends", async () => {
     const slow = await play("sleep 30", {
-      config: 'sandbox_mode = "danger-full-access"\napproval_policy = "never"',
+      config: FREE,
       more: { timeout_ms: 500 },
     });
     expect(slow.output).toBe("sandbox error: command timed out");
@@ -214,14 +133,14 @@ prefix_rule(pattern=["/usr/bin/ls"], decision="forbidden", justification="nope")
   }, 30_000);
 
   it("a thread does not begin without a configured shell", async () => {
-    world = await openWorld([done], { config: `${UNTRUSTED}\nfeatures.shell_zsh_fork = true` });
+    const world = await shell.open([done], { config: `${UNTRUSTED}\nfeatures.shell_zsh_fork = true` });
     await expect(world.start()).rejects.toThrow(
       "Fatal error: Failed to initialize session: zsh fork feature enabled, but `zsh_path` is not configured; set `zsh_path` in config.toml",
     );
   });
 
   it("a thread does not begin where no zsh can be found", async () => {
-    world = await openWorld([done], {
+    const world = await shell.open([done], {
       config: `${UNTRUSTED}\nfeatures.shell_zsh_fork = true\nzsh_path = "/nonexistent/zsh"`,
       runtime: { env: { PATH: "/nonexistent" } },
     });

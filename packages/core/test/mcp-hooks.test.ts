@@ -25,7 +25,7 @@ type Group = { matcher?: string; command: string };
 
 /** One turn with the server `srv` and these hooks. `{HOME}` in a command is the user's folder. */
 async function turn(script: Script, events: Record<string, Group[]>, config = FREE): Promise<ThreadEvent[]> {
-  const tools = ["echo", "fail", "destructive", "pic"];
+  const tools = ["echo", "fail", "destructive", "pic", "everything", "nothing"];
   world = await openWorld(script, { config, provider: stdioServerToml("srv", { tools }) });
   const written = Object.entries(events).map(([event, groups]) => [
     event,
@@ -112,6 +112,18 @@ describe("hooks around a tool of an MCP server", () => {
   it("do not hear of a result that is an error", async () => {
     await turn(calling("fail"), { PostToolUse: [{ command: SEEN }] });
     expect(await seen()).toEqual([]);
+  });
+
+  it.each([
+    [
+      "everything",
+      '{"content":[{"type":"text","text":"all"}],"structuredContent":{"b":1,"a":2},"isError":false,"_meta":{"z":1,"a":2}}',
+    ],
+    ["nothing", '{"content":[{"type":"text","text":"nothing"}]}'],
+  ])("hear what the server says of its result, and of nothing that is null (%s)", async (tool, response) => {
+    await turn(calling(tool), { PostToolUse: [{ command: SEEN }] });
+    const [after] = await seen();
+    expect(JSON.stringify(after?.["tool_response"])).toBe(response);
   });
 
   it("replace what the model reads of it", async () => {

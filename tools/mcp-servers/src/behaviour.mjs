@@ -16,6 +16,16 @@ const TOOLS = {
     call: async () => ({ ...TEXT("seven"), structuredContent: { n: 7 } }),
   },
   fail: { call: async () => ({ ...TEXT("bad thing"), isError: true }) },
+  everything: {
+    call: async () => ({
+      _meta: { z: 1, a: 2 },
+      isError: false,
+      structuredContent: { b: 1, a: 2 },
+      more: true,
+      content: [{ type: "text", text: "all" }],
+    }),
+  },
+  nothing: { call: async () => ({ ...TEXT("nothing"), isError: null, structuredContent: null, _meta: null }) },
   rpcerr: {
     call: async () => {
       throw { code: -32050, message: "kaboom", data: { x: 1 } };

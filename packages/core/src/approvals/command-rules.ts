@@ -88,6 +88,11 @@ export class CommandRules {
     return unconfirmed && facts.sandboxPermissions !== "use_default" ? { kind: "prompt", sandboxed: true } : decided;
   }
 
+  /** Whether a rule keeps some program from running, or wants it to be asked about. */
+  get restricts(): boolean {
+    return this.policy.rules.some(({ decision }) => decision !== "allow");
+  }
+
   /** Every step of `requirement`, for people. The parser must be ready for the command. */
   explain(facts: CommandFacts): Explanation {
     const input = this.approvalInput(facts);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { EscalationSession, RunOptions } from "@codex-ts/sandbox";
 import { type ExecveOutcome, requestExecve } from "../approvals/execve.ts";
 import type { CallRights } from "../approvals/call-rights.ts";
+import { Rejected } from "../approvals/decision.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import { attemptProfile } from "./attempt.ts";
 import { sandboxHost } from "./sandbox-host.ts";
@@ -22,12 +23,17 @@ export interface InterceptedRun {
   limit: TimeLimit;
 }
 
+const UNSEEN =
+  "not run: rules forbid programs or want them to be asked about, and with `features.shell_zsh_fork` the programs of a shell must be seen one by one, which cannot be done here";
+
 /** The first descriptor after the standard streams: what a command inherits begins there. */
 const SOCKET_DESCRIPTOR = 3;
 
 /**
- * Makes the programs of one shell call ask before they run. Null: they cannot be made to on this machine, so the call runs as any other,
- * after one warning a thread.
+ * Makes the programs of one shell call ask before they run. Null: they cannot be made to on this machine, and no rule forbids a program or
+ * wants it to be asked about, so the call runs as any other, with a warning. Nothing leaves the sandbox then that was not approved for the
+ * whole call.
+ * @throws Rejected where they cannot be made to ask and there is such a rule: it might name a program that only its start would show
  */
 export async function interceptPrograms(turn: TurnScope, run: InterceptedRun): Promise<Interception | null> {
   const {
@@ -53,6 +59,7 @@ export async function interceptPrograms(turn: TurnScope, run: InterceptedRun): P
     };
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
+    if (session.rules.restricts) throw new Rejected(`${UNSEEN}: ${error.message}`, false);
     turn.warn(`The programs of a shell command are not asked about one by one: ${error.message}`);
     return null;
   }

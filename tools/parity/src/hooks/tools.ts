@@ -7,7 +7,7 @@ const pre = (fields: object): object => specific("PreToolUse", fields);
 const post = (fields: object): object => specific("PostToolUse", fields);
 const PATCH = "*** Begin Patch\n*** Add File: n.txt\n+hello\n*** End Patch\n";
 const patch = [{ items: [customToolCall("apply_patch", PATCH, "c1")] }, "done"];
-const server = `\n${stdioServerToml("srv", { tools: ["echo", "fail", "struct"] })}`;
+const server = `\n${stdioServerToml("srv", { tools: ["echo", "fail", "struct", "everything", "nothing"] })}`;
 const mcpCall = (name: string, args: string): Script =>
   [
     { items: [{ type: "function_call", namespace: "mcp__srv__", name, arguments: args, call_id: "c1" }] },
@@ -220,6 +220,13 @@ export const toolHooks = [
     "tools: an MCP tool with a structure and no arguments",
     { tables: server, script: mcpCall("struct", ""), hooks: both },
     prompts("go"),
+  ),
+  ...["everything", "nothing"].map(tool =>
+    hooked(
+      `tools: an MCP tool whose result says ${tool}`,
+      { tables: server, script: mcpCall(tool, "{}"), hooks: both },
+      prompts("go"),
+    ),
   ),
   hooked(
     "tools: an MCP tool that fails",
