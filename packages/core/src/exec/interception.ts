@@ -43,6 +43,8 @@ export async function interceptPrograms(turn: TurnScope, run: InterceptedRun): P
     startEscalation,
   } = await import("@codex-ts/sandbox");
   const { session } = turn;
+  // The filter of a command behind the proxy allows no socket that a descriptor could be sent over.
+  if (run.network === "proxy") return unseen(turn, "they cannot ask from behind the managed network proxy");
   try {
     const wrapper = await installWrapper(join(session.services.codexHome, "tmp"));
     const escalation = startEscalation(async request => {
@@ -59,10 +61,14 @@ export async function interceptPrograms(turn: TurnScope, run: InterceptedRun): P
     };
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
-    if (session.rules.restricts) throw new Rejected(`${UNSEEN}: ${error.message}`, false);
-    turn.warn(`The programs of a shell command are not asked about one by one: ${error.message}`);
-    return null;
+    return unseen(turn, error.message);
   }
+}
+
+function unseen(turn: TurnScope, why: string): null {
+  if (turn.session.rules.restricts) throw new Rejected(`${UNSEEN}: ${why}`, false);
+  turn.warn(`The programs of a shell command are not asked about one by one: ${why}`);
+  return null;
 }
 
 type Request = { file: string; argv: readonly string[]; cwd: string; env: Readonly<Record<string, string>> };
