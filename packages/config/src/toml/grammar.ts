@@ -263,8 +263,7 @@ class Grammar {
   }
 
   private refuse(reason: string): never {
-    const { start, end } = this.tokens.peek;
-    throw new TomlMistake(reason, start, end);
+    throw new TomlMistake(reason, this.tokens.peek.start);
   }
 }
 

@@ -114,7 +114,7 @@ function convertTable(raw: RawTable, seen: Seen, depth: number): TomlTable {
 
 function mistakeError(source: string, { message, start, end }: TomlMistake, file: string | undefined): ConfigError {
   const at = start < source.length ? positionOf(source, start) : endOf(source);
-  const until = end > start && end < source.length ? positionOf(source, end) : { ...at, column: at.column + 1 };
+  const until = end > start && start < source.length ? positionOf(source, end) : { ...at, column: at.column + 1 };
   return placedError(source, message, { start: at, end: until }, file);
 }
 

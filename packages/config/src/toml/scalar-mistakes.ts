@@ -77,7 +77,7 @@ function escape(source: string, at: number, to: number, long: boolean): readonly
   }
   const point = Number.parseInt(digits, 16);
   if (point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) {
-    throw new TomlMistake("invalid value, expected unicode hexadecimal value", at + 1, at + 1 + wanted);
+    throw new TomlMistake("invalid value, expected unicode hexadecimal value", at + 1);
   }
   return [String.fromCodePoint(point), at + 1 + wanted];
 }
@@ -98,48 +98,51 @@ const RADIXES: Readonly<Record<string, readonly [name: string, digits: RegExp]>>
  * @throws TomlMistake when it is nothing that TOML knows
  */
 export function scalarType(raw: string, start: number): ScalarType {
-  const refuse = (reason: string, at = 0): never => {
-    throw new TomlMistake(reason, start + at, start + raw.length);
+  const refuse: Refuse = (reason, at = 0, length = 0) => {
+    throw new TomlMistake(reason, start + at, start + at + length);
   };
+  const whole = (reason: string, at = 0): never => refuse(reason, at, raw.length - at);
   const sign = /^[+-]/.test(raw) ? 1 : 0;
   const body = raw.slice(sign);
   const first = body[0] ?? "";
   if (sign === 1 && /^[+-]/.test(body)) refuse("redundant numeric sign, expected nothing", 1);
   const spaced = /[ \t]/.test(raw);
   if (/^[0-9]+[-:]/.test(body)) {
-    if (sign === 1) refuse("invalid datetime, expected year or hour");
+    if (sign === 1) whole("invalid datetime, expected year or hour");
     const wrong = dateMistake(raw);
-    return wrong === null ? "datetime" : refuse(wrong);
+    return wrong === null ? "datetime" : whole(wrong);
   }
   if (/^0[xXoObBdD]/.test(body)) return radix(body, sign, refuse);
   if (first === ".") return float(raw, sign, refuse);
-  if (spaced || first === "") return refuse(UNQUOTED);
+  if (spaced || first === "") return whole(UNQUOTED);
   if (/[tTfF]/.test(first) && sign === 0) {
     const word = /[tT]/.test(first) ? "true" : "false";
-    return raw === word ? "boolean" : refuse(`invalid boolean, expected \`${word}\``);
+    return raw === word ? "boolean" : whole(`invalid boolean, expected \`${word}\``);
   }
   if (/[iInN]/.test(first)) {
     const word = /[iI]/.test(first) ? "inf" : "nan";
-    return body === word ? "float" : refuse(`invalid float, expected \`${word}\``, sign);
+    return body === word ? "float" : whole(`invalid float, expected \`${word}\``, sign);
   }
-  if (!/[0-9_]/.test(first)) return refuse(unquoted(raw));
+  if (!/[0-9_]/.test(first)) return unquoted(raw, refuse);
   if (/^[0-9]*[_]?/.exec(body)?.[0].length !== body.length && /[.eE]/.test(body)) return float(raw, sign, refuse);
-  if (!/^[0-9]*(?:_|$)/.test(body)) return refuse(unquoted(raw));
+  if (!/^[0-9]*(?:_|$)/.test(body)) return unquoted(raw, refuse);
   return integer(raw, sign, refuse);
 }
 
-function unquoted(raw: string): string {
+function unquoted(raw: string, refuse: Refuse): never {
   const quote = raw.at(-1) ?? "";
-  return quote === '"' || quote === "'" ? `missing opening quote, expected \`${quote}\`` : UNQUOTED;
+  if (quote === '"' || quote === "'") refuse(`missing opening quote, expected \`${quote}\``);
+  return refuse(UNQUOTED, 0, raw.length);
 }
 
-type Refuse = (reason: string, at?: number) => never;
+type Refuse = (reason: string, at?: number, length?: number) => never;
 
 function radix(body: string, sign: number, refuse: Refuse): ScalarType {
   const letter = body[1] ?? "";
   if (sign === 1) return refuse("integers with a radix cannot be signed, expected nothing");
-  if (/[dD]/.test(letter)) return refuse("redundant integer number prefix, expected nothing");
-  if (letter !== letter.toLowerCase()) return refuse(`radix must be lowercase, expected \`0${letter.toLowerCase()}\``);
+  if (/[dD]/.test(letter)) return refuse("redundant integer number prefix, expected nothing", 0, 2);
+  if (letter !== letter.toLowerCase())
+    return refuse(`radix must be lowercase, expected \`0${letter.toLowerCase()}\``, 0, 2);
   const [name, digits] = RADIXES[letter] ?? ["", /./];
   const rest = body.slice(2);
   if (/^[+-]/.test(rest)) refuse("unexpected sign, expected nothing", 2);
@@ -147,7 +150,8 @@ function radix(body: string, sign: number, refuse: Refuse): ScalarType {
   if (wrong >= 0) refuse(`invalid ${name} number`, 2 + wrong);
   if (rest.startsWith("_")) refuse(`${UNDERSCORE}, expected nothing`);
   checkUnderscores(body, /[0-9A-Za-z]/, refuse);
-  if (rest === "" || BigInt(`0${letter}${rest.replaceAll("_", "")}`) >= 2n ** 127n) refuse("integer number overflowed");
+  if (rest === "" || BigInt(`0${letter}${rest.replaceAll("_", "")}`) >= 2n ** 127n)
+    refuse("integer number overflowed", 0, body.length);
   return "integer";
 }
 
@@ -158,7 +162,7 @@ function integer(raw: string, sign: number, refuse: Refuse): ScalarType {
   const digits = body.replaceAll("_", "");
   const bound = 2n ** 127n;
   if (!/^[0-9]+$/.test(digits) || BigInt(digits) > bound || (BigInt(digits) === bound && !raw.startsWith("-"))) {
-    refuse("integer number overflowed");
+    refuse("integer number overflowed", 0, raw.length);
   }
   return "integer";
 }
@@ -181,9 +185,9 @@ function float(raw: string, sign: number, refuse: Refuse): ScalarType {
     if (/[+-]/.test(raw[at] ?? "")) at++;
     digits("exponent");
   }
-  if (at < raw.length) refuse("invalid float, expected nothing", at);
+  if (at < raw.length) refuse("invalid float, expected nothing", at, raw.length - at);
   checkUnderscores(raw, /[0-9]/, refuse);
-  if (!Number.isFinite(Number(raw.replaceAll("_", "")))) refuse("floating-point number overflowed");
+  if (!Number.isFinite(Number(raw.replaceAll("_", "")))) refuse("floating-point number overflowed", 0, raw.length);
   return "float";
 }
 
