@@ -82,7 +82,7 @@ export function decode(type: KeyType, value: TomlValue, at: Path, context: Decod
       }
       throw new TypeMismatch(`data did not match any variant of untagged enum ${type.name}`, at);
     case "tagged": {
-      if (!isTable(value)) throw wrongType(value, `internally tagged enum`, at);
+      if (!isTable(value)) throw wrongType(value, `internally tagged enum ${type.name}`, at);
       const tag = getOwn(value, type.tag);
       if (tag === undefined) throw new TypeMismatch(`missing field \`${type.tag}\``, at);
       const known = Object.keys(type.variants);
@@ -143,6 +143,7 @@ function decodeInteger(width: IntegerWidth, value: TomlValue, at: Path): TomlVal
 function decodeWord(type: Extract<KeyType, { kind: "enum" }>, value: TomlValue, at: Path): TomlValue {
   if (type.plain === true && typeof value !== "string") throw wrongType(value, "a string", at);
   if (isTable(value)) return decodeWordTable(type, value, at);
+  if (value instanceof TomlDateTime) throw neither(value, at, unknownVariant(value.text, type.values, at).message);
   if (typeof value !== "string") throw neither(value, at);
   const gone = type.removed === undefined ? undefined : getOwn(type.removed, value);
   if (gone !== undefined) throw new TypeMismatch(gone, at);
@@ -158,17 +159,25 @@ function decodeWordTable(type: Extract<KeyType, { kind: "enum" }>, value: TomlTa
   return word;
 }
 
-function neither(value: TomlValue, at: Path): TypeMismatch {
-  const mismatch = new TypeMismatch(NEITHER, at);
-  mismatch.buffered = `invalid type: ${describeValue(value)}, expected string or map`;
+function neither(
+  value: TomlValue,
+  at: Path,
+  buffered = `invalid type: ${describeValue(value)}, expected string or map`,
+): TypeMismatch {
+  return withBuffered(new TypeMismatch(NEITHER, at), buffered);
+}
+
+function withBuffered(mismatch: TypeMismatch, reason: string): TypeMismatch {
+  mismatch.buffered = reason;
   return mismatch;
 }
 
 function onlyKey(value: TomlTable, at: Path): string {
   const [name, ...others] = Object.keys(value);
-  if (name === undefined) throw new TypeMismatch("wanted exactly 1 element, found 0 elements", at);
-  if (others.length > 0) throw new TypeMismatch("wanted exactly 1 element, more than 1 element", at);
-  return name;
+  if (name !== undefined && others.length === 0) return name;
+  const found = name === undefined ? "found 0 elements" : "more than 1 element";
+  const mismatch = new TypeMismatch(`wanted exactly 1 element, ${found}`, at);
+  throw withBuffered(mismatch, "invalid value: map, expected map with a single key");
 }
 
 function checkEmpty(value: TomlValue, at: Path): void {
@@ -176,7 +185,7 @@ function checkEmpty(value: TomlValue, at: Path): void {
   const kind = isTable(value) || Array.isArray(value) ? "values" : describeValue(value).split(" ")[0];
   const mismatch = new TypeMismatch(`expected table, found ${kind}`, at);
   mismatch.shown = at.slice(0, -1).filter((step): step is string => typeof step === "string");
-  throw mismatch;
+  throw withBuffered(mismatch, `invalid type: ${describeValue(value)}, expected unit`);
 }
 
 function decodeVariants(
@@ -220,8 +229,9 @@ function decodeFields(type: TableType, value: TomlTable, at: Path, context: Deco
   const decodeEntry = (item: TomlValue, name: string): TomlValue => {
     const field = fieldNamed(type, name);
     if (field !== undefined) {
+      if (field.aliases !== undefined) refuseTwice(type, field, name, value, at);
       if (field.blurred !== true) return decode(field.type, item, at, context);
-      return blurred(at.slice(0, -1), "position", () => decode(field.type, item, at, context));
+      return blurred(at.slice(0, -1), "position", () => bufferedEntry(() => decode(field.type, item, at, context)));
     }
     if (rest !== undefined) {
       if (type.blurRest === undefined) return decode(rest, item, at, context);
@@ -231,15 +241,22 @@ function decodeFields(type: TableType, value: TomlTable, at: Path, context: Deco
     return item;
   };
   const out = mapTable(value, at, decodeEntry, isMixed(type) ? ownFieldsFirst(type, value) : Object.keys(value));
-  for (const [name, field] of checkedFields(type)) {
-    if (field.aliases !== undefined && [name, ...field.aliases].filter(key => Object.hasOwn(out, key)).length > 1) {
-      throw new TypeMismatch(`duplicate field \`${name}\``, at);
-    }
-    if (field.required === true && !Object.hasOwn(out, name)) throw new TypeMismatch(`missing field \`${name}\``, at);
+  for (const [name] of requiredFields(type)) {
+    if (!Object.hasOwn(out, name)) throw new TypeMismatch(`missing field \`${name}\``, at);
   }
   const refused = type.check?.(out) ?? null;
   if (refused !== null) throw new TypeMismatch(refused, at);
   return out;
+}
+
+/** A field with several names may be written under one of them only; the second one is refused. */
+function refuseTwice(type: TableType, field: Key, name: string, value: TomlTable, at: Path): void {
+  for (const key of Object.keys(value)) {
+    if (key === name) return;
+    if (fieldNamed(type, key) !== field) continue;
+    const [called] = Object.entries(type.fields).find(([, one]) => one === field) ?? [name];
+    throw new TypeMismatch(`duplicate field \`${called}\``, at.slice(0, -1));
+  }
 }
 
 /** A table with entries or fields that are read after its own fields. */
@@ -291,14 +308,14 @@ function below<T>(at: Path, step: string | number, run: () => T): T {
   return result;
 }
 
-const checkedFieldLists = new WeakMap<TableType, [string, Key][]>();
+const requiredFieldLists = new WeakMap<TableType, [string, Key][]>();
 
-/** The fields that must be there, or that have several names. */
-function checkedFields(type: TableType): [string, Key][] {
-  let list = checkedFieldLists.get(type);
+/** The fields that must be there. */
+function requiredFields(type: TableType): [string, Key][] {
+  let list = requiredFieldLists.get(type);
   if (list === undefined) {
-    list = Object.entries(type.fields).filter(([, field]) => field.required === true || field.aliases !== undefined);
-    checkedFieldLists.set(type, list);
+    list = Object.entries(type.fields).filter(([, field]) => field.required === true);
+    requiredFieldLists.set(type, list);
   }
   return list;
 }

@@ -11,6 +11,7 @@ export const HOOK_EVENTS = [
 
 const handler: KeyType = {
   kind: "tagged",
+  name: "HookHandlerConfig",
   tag: "type",
   variants: {
     command: table("CommandHandler", {

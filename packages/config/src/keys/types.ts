@@ -23,7 +23,7 @@ export type KeyType =
   /** The first option that fits; an error names the whole union. */
   | { kind: "union"; name: string; options: readonly KeyType[] }
   /** A table whose `tag` field says which of the tables it is. */
-  | { kind: "tagged"; tag: string; variants: Readonly<Record<string, TableType>> }
+  | { kind: "tagged"; name: string; tag: string; variants: Readonly<Record<string, TableType>> }
   /** A plain word, or a table with exactly one key that names the variant. */
   | { kind: "variants"; words: readonly string[]; tables: Readonly<Record<string, KeyType>>; order: readonly string[] };
 

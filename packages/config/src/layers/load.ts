@@ -5,7 +5,7 @@ import { type ConfigFs, nodeFs } from "../fs.ts";
 import { decodeTold, keepPaths, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 import { composeRequirements, legacyRequirements } from "../requirements/compose.ts";
-import { parseRequirements, type RequirementContext } from "../requirements/parse.ts";
+import { parseRequirements, type RequirementContext, requirementsFrom } from "../requirements/parse.ts";
 import type { Requirements, RequirementSource } from "../requirements/types.ts";
 import { isReaderLoaded, loadTomlReader, parseToml, ReaderNotLoaded } from "../toml/parse.ts";
 import { getOwn, type TomlTable, type TomlValue } from "../toml/value.ts";
@@ -78,11 +78,17 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
     return made.layer;
   };
 
-  const requirements: Requirements[] = [];
+  // What is required is checked when all files have been read: a mistake of form, anywhere, is told first.
+  const requirements: (() => Requirements)[] = [];
   const demand = (text: string | null | undefined, source: RequirementSource, base: string): void => {
     if (text === null || text === undefined || text.trim() === "") return;
     const context: RequirementContext = { source, base, home, hostname: options.hostname ?? systemHostname() };
-    requirements.push(parseRequirements(text, context));
+    const table = parseRequirements(text, source);
+    requirements.push(() => requirementsFrom(table, context));
+  };
+  const requireLegacy = (layer: ConfigLayer): void => {
+    const required = legacyRequirements(layer);
+    requirements.push(() => required);
   };
   const managed = options.managedPreferences;
   demand(options.cloudRequirements, { type: "cloud" }, codexHome);
@@ -150,7 +156,7 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
         home,
       }),
     );
-    requirements.push(legacyRequirements(fromMdm));
+    requireLegacy(fromMdm);
     if (!legacy.missing) layers.push(legacy.layer);
     layers.push(fromMdm);
   } else if (!legacy.missing) {
@@ -158,13 +164,13 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
   }
   if (!legacy.missing) {
     warnings.push(...legacy.warnings);
-    requirements.push(legacyRequirements(legacy.layer));
+    requireLegacy(legacy.layer);
   }
 
   if (!isReaderLoaded() && layers.some(layer => hasRoleFiles(layer, fs))) throw new ReaderNotLoaded();
   return new LayerStack({
     layers,
-    requirements: composeRequirements(requirements),
+    requirements: composeRequirements(requirements.map(required => required())),
     project,
     codexHome,
     home,

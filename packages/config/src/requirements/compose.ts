@@ -1,3 +1,7 @@
+import { ConfigError } from "../errors.ts";
+import { decodeTold, keepPaths, reasonOutsideFiles, TypeMismatch } from "../keys/decode.ts";
+import { configKeys } from "../keys/root.ts";
+import { type Key, table } from "../keys/types.ts";
 import type { ConfigLayer } from "../layers/types.ts";
 import { getOwn, type TomlTable } from "../toml/value.ts";
 import type { AskForApproval } from "../effective/types.ts";
@@ -27,23 +31,43 @@ function mergeApps(out: Requirements, apps: NonNullable<Requirements["apps"]>): 
   out.apps = { value: merged, source: out.apps?.source ?? apps.source };
 }
 
-/** What a legacy managed_config.toml requires: the three values that it sets, each with the harmless alternative. */
+const legacyKeys = table(
+  "LegacyManagedConfigToml",
+  Object.fromEntries(
+    ["approval_policy", "approvals_reviewer", "sandbox_mode"].map(name => [name, configKeys.fields[name] as Key]),
+  ),
+);
+
+/**
+ * What a legacy managed_config.toml requires: the three values that it sets, each with the harmless alternative.
+ * @throws ConfigError `requirements` when one of them is none of its setting: what is required would not be known
+ */
 export function legacyRequirements(layer: ConfigLayer): Requirements {
-  const table: TomlTable = layer.config;
+  const written = legacyTable(layer);
   const source: RequirementSource =
     layer.name.type === "legacyManagedConfigTomlFromFile"
       ? { type: "legacyManagedFile", file: layer.name.file }
       : { type: "legacyManagedMdm" };
   const out: Requirements = {};
-  const policy = getOwn(table, "approval_policy");
+  const policy = getOwn(written, "approval_policy");
   if (policy !== undefined) out.allowedApprovalPolicies = { value: [policy as AskForApproval], source };
-  const reviewer = getOwn(table, "approvals_reviewer");
+  const reviewer = getOwn(written, "approvals_reviewer");
   if (reviewer === "user") out.allowedApprovalsReviewers = { value: ["user"], source };
   if (reviewer === "guardian_subagent")
     out.allowedApprovalsReviewers = { value: ["guardian_subagent", "user"], source };
-  const mode = getOwn(table, "sandbox_mode");
+  const mode = getOwn(written, "sandbox_mode");
   if (typeof mode === "string") {
     out.allowedSandboxModes = { value: [...new Set(["read-only", mode] as RequiredSandboxMode[])], source };
   }
   return out;
+}
+
+function legacyTable(layer: ConfigLayer): TomlTable {
+  try {
+    return decodeTold(legacyKeys, layer.config, [], keepPaths) as TomlTable;
+  } catch (error) {
+    if (!(error instanceof TypeMismatch)) throw error;
+    const reason = `Failed to parse config requirements as TOML: ${reasonOutsideFiles(error.message)}`;
+    throw new ConfigError("requirements", reason, { keyPath: error.shown.join("."), cause: error });
+  }
 }

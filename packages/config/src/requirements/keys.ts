@@ -1,6 +1,19 @@
 import { hookEvents } from "../keys/hooks.ts";
 import { approvalsReviewer, askForApproval } from "../keys/safety.ts";
-import { bool, key, list, map, type TableType, table, text, u16, words } from "../keys/types.ts";
+import {
+  bool,
+  type Key,
+  key,
+  type KeyType,
+  list,
+  map,
+  path,
+  type TableType,
+  table,
+  text,
+  u16,
+  words,
+} from "../keys/types.ts";
 import { getOwn, type TomlTable } from "../toml/value.ts";
 
 /** Both spellings of the network rules in one block are refused: which one holds would be a guess. */
@@ -13,6 +26,11 @@ function refuseMixedNetwork(network: TomlTable): string | null {
     return "`experimental_network.unix_sockets` cannot be combined with legacy `allow_unix_sockets`";
   }
   return null;
+}
+
+/** A table of entries; a mistake in one is placed at the table. */
+function openTable(name: string, entries: KeyType): TableType {
+  return table(name, {}, { rest: entries, blurRest: "position" });
 }
 
 const modes = list(words("read-only", "workspace-write", "danger-full-access", "external-sandbox"));
@@ -50,12 +68,16 @@ export const requirementKeys: TableType = table("ConfigRequirementsToml", {
     "Sandbox modes by host.",
   ),
   allowed_web_search_modes: key(list(words("disabled", "cached", "live")), "Web search modes that may be used."),
-  features: key(map(bool), "Pinned features.", { aliases: ["feature_requirements"] }),
+  features: key(openTable("FeatureRequirementsToml", bool), "Pinned features.", {
+    aliases: ["feature_requirements"],
+  }),
   hooks: key(
     table("ManagedHooksRequirementsToml", {
-      managed_dir: key(text, "Folder of managed hook scripts."),
-      windows_managed_dir: key(text, "The same on Windows."),
-      ...hookEvents.fields,
+      managed_dir: key(path, "Folder of managed hook scripts."),
+      windows_managed_dir: key(path, "The same on Windows."),
+      ...Object.fromEntries(
+        Object.entries(hookEvents.fields).map(([name, field]) => [name, { ...field, blurred: true } as Key]),
+      ),
     }),
     "Hooks that always run.",
   ),
@@ -78,7 +100,13 @@ export const requirementKeys: TableType = table("ConfigRequirementsToml", {
     ),
     "MCP servers that may be used.",
   ),
-  apps: key(map(table("AppRequirementToml", { enabled: key(bool, "Whether the app may be used.") })), "Apps."),
+  apps: key(
+    openTable(
+      "AppsRequirementsToml",
+      table("AppRequirementToml", { enabled: key(bool, "Whether the app may be used.") }),
+    ),
+    "Apps.",
+  ),
   rules: key(
     table("RequirementsExecPolicyToml", {
       prefix_rules: key(list(prefixRule), "Rules by the first words of a command.", { required: true }),
@@ -88,7 +116,7 @@ export const requirementKeys: TableType = table("ConfigRequirementsToml", {
   enforce_residency: key(words("us"), "Where data must stay."),
   experimental_network: key(
     table(
-      "NetworkRequirementsToml",
+      "RawNetworkRequirementsToml",
       {
         enabled: key(bool, "Network access is managed."),
         http_port: key(u16, "Port of the HTTP proxy."),
@@ -96,9 +124,15 @@ export const requirementKeys: TableType = table("ConfigRequirementsToml", {
         allow_upstream_proxy: key(bool, "Chain to a proxy named by the environment."),
         dangerously_allow_non_loopback_proxy: key(bool, "The proxy may listen beyond loopback."),
         dangerously_allow_all_unix_sockets: key(bool, "Every Unix socket can be reached."),
-        domains: key(map(words("allow", "deny")), "Host pattern to `allow` or `deny`."),
+        domains: key(
+          openTable("NetworkDomainPermissionsToml", words("allow", "deny")),
+          "Host pattern to `allow` or `deny`.",
+        ),
         managed_allowed_domains_only: key(bool, "Only the domains listed here."),
-        unix_sockets: key(map(words("allow", "none")), "Unix socket path to `allow` or `none`."),
+        unix_sockets: key(
+          openTable("NetworkUnixSocketPermissionsToml", words("allow", "none")),
+          "Unix socket path to `allow` or `none`.",
+        ),
         allow_local_binding: key(bool, "Commands may listen on local ports."),
         allowed_domains: key(list(text), "Older form of `domains`."),
         denied_domains: key(list(text), "Older form of `domains`."),

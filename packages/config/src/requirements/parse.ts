@@ -2,7 +2,7 @@ import nodePath from "node:path";
 import { ConfigError, tomlErrorText } from "../errors.ts";
 import { maskedLine } from "../secrets.ts";
 import { HOOK_EVENTS } from "../keys/hooks.ts";
-import { decode, keepPaths, TypeMismatch } from "../keys/decode.ts";
+import { decodeTold, keepPaths, TypeMismatch } from "../keys/decode.ts";
 import { matchesName } from "../effective/shell-environment.ts";
 import type { AskForApproval } from "../effective/types.ts";
 import { Locator } from "../toml/locate.ts";
@@ -30,24 +30,24 @@ export interface RequirementContext {
 }
 
 /**
- * Reads the text of one requirements source.
+ * Reads the text of one requirements source. What its values mean is up to `requirementsFrom`.
  * @throws ConfigError `requirements` (fatal: an unreadable requirement must not count as none)
  */
-export function parseRequirements(text: string, context: RequirementContext): Requirements {
-  let table: TomlTable;
+export function parseRequirements(text: string, source: RequirementSource): TomlTable {
   try {
-    table = decode(requirementKeys, parseToml(text), [], keepPaths) as TomlTable;
+    return decodeTold(requirementKeys, parseToml(text), [], keepPaths) as TomlTable;
   } catch (error) {
-    throw unreadable(error, text, context.source);
+    throw unreadable(error, text, source);
   }
-  return requirementsFrom(table, context);
 }
+
+const START = { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
 
 function unreadable(error: unknown, text: string, source: RequirementSource): unknown {
   const mismatch = error instanceof TypeMismatch;
   if (!mismatch && !(error instanceof ConfigError)) return error;
   const reason = mismatch ? error.message : error.reason;
-  const range = mismatch ? (new Locator(text).locate(error.at) ?? undefined) : error.range;
+  const range = mismatch ? (new Locator(text).locate(error.at) ?? START) : error.range;
   if (source.type === "cloud") {
     return new ConfigError(
       "requirements",
@@ -62,7 +62,10 @@ function unreadable(error: unknown, text: string, source: RequirementSource): un
   return new ConfigError("requirements", `Error parsing requirements file ${file}: ${said}`, { cause: error });
 }
 
-/** The requirements of a decoded table. */
+/**
+ * The requirements of a decoded table.
+ * @throws ConfigError `requirements` for values that cannot hold
+ */
 export function requirementsFrom(table: TomlTable, context: RequirementContext): Requirements {
   const { source } = context;
   const out: Requirements = {};
@@ -170,31 +173,22 @@ function prefixRules(rules: TomlTable, source: RequirementSource): PrefixRule[] 
   const list = getOwn(rules, "prefix_rules") as TomlTable[];
   if (list.length === 0) throw refuse("rules prefix_rules cannot be empty");
   return list.map((rule, index) => {
-    const pattern = getOwn(rule, "pattern") as TomlTable[];
-    if (pattern.length === 0) {
-      throw refuse(`rules prefix_rule at index ${index} has an empty pattern`);
-    }
+    const wrong = (what: string): ConfigError => refuse(`rules prefix_rule at index ${index} ${what}`);
+    const justification = getOwn(rule, "justification");
+    if (typeof justification === "string" && justification.trim() === "") throw wrong("has an empty justification");
+    const written = getOwn(rule, "pattern") as TomlTable[];
+    if (written.length === 0) throw wrong("has an empty pattern");
+    const pattern = written.map((token, at) =>
+      patternToken(token, why => wrong(`has an invalid pattern token at index ${at}: ${why}`)),
+    );
     const decision = getOwn(rule, "decision");
     if (decision === "allow") {
-      throw refuse(
-        `rules prefix_rule at index ${index} has decision 'allow', which is not permitted in requirements.toml: Codex merges these rules with other config and uses the most restrictive result (use 'prompt' or 'forbidden')`,
+      throw wrong(
+        "has decision 'allow', which is not permitted in requirements.toml: Codex merges these rules with other config and uses the most restrictive result (use 'prompt' or 'forbidden')",
       );
     }
-    if (decision !== "prompt" && decision !== "forbidden") {
-      throw refuse(`rules prefix_rule at index ${index} is missing a decision`);
-    }
-    const justification = getOwn(rule, "justification");
-    if (typeof justification === "string" && justification.trim() === "") {
-      throw refuse(`rules prefix_rule at index ${index} has an empty justification`);
-    }
-    return {
-      pattern: pattern.map((token, at) => {
-        const invalid = `rules prefix_rule at index ${index} has an invalid pattern token at index ${at}: `;
-        return patternToken(token, why => refuse(`${invalid}${why}`));
-      }),
-      decision,
-      ...(typeof justification === "string" ? { justification } : {}),
-    };
+    if (decision !== "prompt" && decision !== "forbidden") throw wrong("is missing a decision");
+    return { pattern, decision, ...(typeof justification === "string" ? { justification } : {}) };
   });
 }
 
@@ -209,7 +203,7 @@ function patternToken(token: TomlTable, refuse: (why: string) => ConfigError): P
   if (single !== undefined && several !== undefined) throw refuse("set either token or any_of, not both");
   if (typeof single === "string") throw refuse("token cannot be empty");
   if (Array.isArray(several))
-    throw refuse(`any_of ${several.length === 0 ? "cannot be empty" : "cannot hold empty tokens"}`);
+    throw refuse(`any_of ${several.length === 0 ? "cannot be empty" : "cannot include empty tokens"}`);
   throw refuse("set either token or any_of");
 }
 

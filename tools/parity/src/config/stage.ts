@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, w
 import os from "node:os";
 import path from "node:path";
 import { Wire } from "../drive/wire.ts";
-import type { Subject } from "../drive/subject.ts";
+import { type Subject, subjects } from "../drive/subject.ts";
 import type { LayerSet } from "./layers.ts";
 
 const BUBBLEWRAP = "bwrap";
@@ -45,14 +45,28 @@ export class Stage {
 
   /** Starts a program's server where the stage's `etc` is `/etc/codex`. */
   start(subject: Subject, flags: readonly string[]): Wire {
-    const argv = [...mounts(path.join(this.root, "etc")), subject.file, ...withFlags(subject.args, flags)];
+    const { file, args, cwd, env } = this.command(subject, flags);
+    return new Wire({ ...subject, file, args }, { cwd, env, timeoutMs: 60_000 });
+  }
+
+  private command(subject: Subject, flags: readonly string[]) {
+    const args = [...mounts(path.join(this.root, "etc")), subject.file, ...withFlags(subject.args, flags)];
     const env = {
       PATH: process.env["PATH"] ?? "",
       HOME: path.join(this.root, "user"),
       CODEX_HOME: path.join(this.root, "home"),
       TMPDIR: path.join(this.root, "tmp-dir"),
     };
-    return new Wire({ ...subject, file: BUBBLEWRAP, args: argv }, { cwd: this.work, env, timeoutMs: 60_000 });
+    return { file: BUBBLEWRAP, args, cwd: this.work, env };
+  }
+
+  /** How both programs' servers end by themselves with these flags: exit code and standard error. */
+  async outputs(flags: readonly string[]): Promise<{ code: number | null; text: string }[]> {
+    return (await subjects(process.env)).map(subject => {
+      const { file, args, cwd, env } = this.command(subject, flags);
+      const { status, stderr } = spawnSync(file, args, { cwd, env, input: "", encoding: "utf8", timeout: 20_000 });
+      return { code: status, text: stderr };
+    });
   }
 
   remove(): void {
