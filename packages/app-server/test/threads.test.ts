@@ -431,7 +431,11 @@ describe("managing threads", () => {
     expect(cleared["thread"].gitInfo).toEqual({ sha: "s", branch: null, originUrl: null });
     expect(await refused([])).toBe("gitInfo must include at least one field");
     const listed = await client.call("thread/metadata/update", { threadId, gitInfo: [null, "c"] });
-    expect(listed["thread"].gitInfo).toEqual({ sha: null, branch: "c", originUrl: null });
+    const corrected = { sha: null, branch: "c", originUrl: null };
+    expect(listed["thread"].gitInfo).toEqual(corrected);
+    await client.call("thread/archive", { threadId });
+    expect((await client.call("thread/unarchive", { threadId }))["thread"].gitInfo).toEqual(corrected);
+    expect((await client.call("thread/resume", { threadId }))["thread"].gitInfo).toEqual(corrected);
     expect(await client.refused("thread/metadata/update", { threadId: UNKNOWN, gitInfo: { sha: "s" } })).toEqual({
       code: -32603,
       message: `sqlite state db unavailable for thread ${UNKNOWN}`,

@@ -25,7 +25,7 @@ import { settled, turnsOf } from "../history/turns.ts";
 import type { AppServer } from "../server.ts";
 import { checkDynamicTools } from "../threads/dynamic-tools.ts";
 import { checkEnvironments } from "../threads/environments.ts";
-import { liveThread, startedFacts, storedFacts } from "../threads/facts.ts";
+import { gitOf, liveThread, startedFacts, storedFacts } from "../threads/facts.ts";
 import { copiedItems, forkedRecord } from "../threads/fork.ts";
 import type { ThreadHub } from "../threads/hub.ts";
 import { threadId } from "../threads/ids.ts";
@@ -259,7 +259,11 @@ async function open(
   const started = await guarded(() =>
     runtime.resumeThread(stored, { config, requirements, layers, notices, extendedHistory, sessionStart, fork }),
   );
-  return server.threads.add(started.thread, storedFacts(started, stored.meta, firstWords(stored.items)), config);
+  const facts = storedFacts(started, stored.meta, firstWords(stored.items));
+  // What a client corrected of its repository is not in the record.
+  const known = fork ? null : await runtime.store.summary({ id: stored.id });
+  if (known !== null) facts.gitInfo = gitOf(known.git);
+  return server.threads.add(started.thread, facts, config);
 }
 
 /** The record that a request means. @throws RpcError */

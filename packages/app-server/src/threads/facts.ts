@@ -123,7 +123,7 @@ export function storedThread(summary: ThreadSummary, status: ThreadStatus, defau
 
 export const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
-function gitOf(git: GitRecord | null): GitInfo | null {
+export function gitOf(git: GitRecord | null): GitInfo | null {
   if (git === null) return null;
   return { sha: git.commit_hash ?? null, branch: git.branch ?? null, originUrl: git.repository_url ?? null };
 }
