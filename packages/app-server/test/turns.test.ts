@@ -409,6 +409,23 @@ describe("tools of the client", () => {
     expect(world.model.requests[1]!.output("call_1")).toBe(output);
   });
 
+  it("come along into forks, and session files say of each whether it is deferred", async () => {
+    const world = await World.create({ script: ["one", "two", "three"] });
+    const client = await world.client();
+    const threadId = await client.thread({ dynamicTools: [weather] });
+    await client.turn(threadId, "go");
+    const { thread } = await client.call("thread/fork", { threadId });
+    await client.turn(thread.id, "go on");
+    const { thread: brief } = await client.call("thread/fork", { threadId: thread.id, ephemeral: true });
+    await client.turn(brief.id, "and on");
+    expect(world.model.requests.map(request => request.toolNames().includes("weather"))).toEqual([true, true, true]);
+    const metas = readFileSync(thread.path, "utf8")
+      .split("\n")
+      .slice(0, 2)
+      .map(line => JSON.parse(line).payload.dynamic_tools);
+    expect(metas).toEqual([[{ ...weather, deferLoading: false }], [{ ...weather, deferLoading: false }]]);
+  });
+
   it.each([
     [{ ...weather, name: "" }, "dynamic tool name must not be empty"],
     [{ ...weather, name: " a" }, "dynamic tool name has leading/trailing whitespace:  a"],

@@ -27,7 +27,7 @@ import type {
   ThreadOptions,
 } from "./runtime-options.ts";
 import { modelProfile } from "./thread/model-profile.ts";
-import { recordedInstructions } from "./thread/restore.ts";
+import { recordedInstructions, writtenTools } from "./thread/restore.ts";
 import { RuntimeTelemetry } from "./telemetry/runtime-telemetry.ts";
 import type { ThreadServices } from "./thread/services.ts";
 import type { Thread } from "./thread/thread.ts";
@@ -167,7 +167,7 @@ export class Runtime {
             source,
             model_provider: config.modelProviderId,
             base_instructions: { text: instructions },
-            ...(options.dynamicTools?.length ? { dynamic_tools: [...options.dynamicTools] } : {}),
+            ...(options.dynamicTools?.length ? { dynamic_tools: writtenTools(options.dynamicTools) } : {}),
           },
           { history: options.extendedHistory ? "extended" : "limited", git: () => readGitInfo(config.cwd) },
         );

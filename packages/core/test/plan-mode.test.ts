@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { ProposedPlanSplitter, splitProposedPlan } from "../src/turn/proposed-plan.ts";
@@ -41,6 +42,10 @@ test("a plan in the text becomes an item of its own, streamed and completed", as
     ["item/completed plan", "- step\n"],
     ["item/completed agentMessage", "Intro\nOutro"],
   ]);
+  const lines = (await readFile(listening.thread.rolloutPath!, "utf8")).trim().split("\n");
+  const done = lines.map(line => JSON.parse(line).payload).find(({ type }) => type === "item_completed");
+  const { id } = listening.thread;
+  expect(done).toMatchObject({ thread_id: id, turn_id: expect.any(String), item: { type: "Plan", text: "- step\n" } });
 });
 
 test("however the text is cut into deltas, its parts are the same", () => {

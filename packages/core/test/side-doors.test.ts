@@ -54,7 +54,7 @@ test("a command without words is shown to have been one", async () => {
   expect(outputs(world.server.requests[1]!.body)["c1"]).toBe("command args are empty");
 });
 
-test("items can be put into the conversation from outside", async () => {
+test("items can be put into the conversation from outside, behind what the model is told of its surroundings once", async () => {
   world = await openWorld([{ text: "ok" }]);
   const listening = await world.start();
   await expect(listening.thread.injectItems([])).rejects.toThrow("items must not be empty");
@@ -62,8 +62,18 @@ test("items can be put into the conversation from outside", async () => {
     { type: "message", role: "user", content: [{ type: "input_text", text: "from outside" }] },
   ]);
   await listening.turn("go");
-  expect(texts(0)[0]).toBe("from outside");
-  expect(await readFile(listening.thread.rolloutPath!, "utf8")).toContain("from outside");
+  expect(texts(0).map(text => text.split(/[\n>]/, 1)[0])).toEqual([
+    "<permissions instructions",
+    "<environment_context",
+    "from outside",
+    "go",
+  ]);
+  const lines = (await readFile(listening.thread.rolloutPath!, "utf8"))
+    .trim()
+    .split("\n")
+    .map(line => JSON.parse(line));
+  const contexts = lines.flatMap(({ type, payload }) => (type === "turn_context" ? [payload.turn_id] : []));
+  expect(contexts).toEqual(["auto-compact-1", expect.stringMatching(/^[0-9a-f-]{36}$/)]);
 });
 
 test("questions outside of the thread are counted, and there cannot be fewer than none", async () => {

@@ -53,11 +53,11 @@ function memoryCitation(citation: Payload) {
       .filter(isPayload)
       .map(entry => ({
         path: text(entry, "path") ?? "",
-        lineStart: number(entry, "line_start") ?? 0,
-        lineEnd: number(entry, "line_end") ?? 0,
+        lineStart: number(entry, "lineStart") ?? 0,
+        lineEnd: number(entry, "lineEnd") ?? 0,
         note: text(entry, "note") ?? "",
       })),
-    threadIds: list(citation, "rollout_ids").filter(id => typeof id === "string"),
+    threadIds: list(citation, "rolloutIds").filter(id => typeof id === "string"),
   };
 }
 

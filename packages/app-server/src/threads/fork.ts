@@ -1,6 +1,6 @@
 import type { Config } from "@codex-ts/config";
 import { systemIds, TURN_ABORTED_FRAGMENT } from "@codex-ts/core";
-import type { RolloutItem, StoredThread } from "@codex-ts/thread-store";
+import type { RolloutItem, SessionMetaRecord, StoredThread } from "@codex-ts/thread-store";
 import type { AppServer } from "../server.ts";
 
 /** Writes the record of a new thread that begins with the given items, and reads it back. */
@@ -19,7 +19,7 @@ export async function forkedRecord(
       cli_version: server.options.version,
       source: server.options.source ?? "vscode",
       model_provider: config.modelProviderId,
-      base_instructions: baseInstructions(parts.items),
+      ...inherited(parts.items),
     },
     { history: "extended" },
   );
@@ -52,7 +52,10 @@ function openTurn(items: readonly RolloutItem[]): string | null {
   return open;
 }
 
-function baseInstructions(items: readonly RolloutItem[]): { text: string } | null {
+/** What a copy has of its source's first record: the instructions, and the tools of the client that started it. */
+function inherited(items: readonly RolloutItem[]): Pick<SessionMetaRecord, "base_instructions" | "dynamic_tools"> {
   const meta = items.find(item => item.type === "session_meta");
-  return meta?.type === "session_meta" ? (meta.payload.base_instructions ?? null) : null;
+  if (meta?.type !== "session_meta") return { base_instructions: null };
+  const { base_instructions = null, dynamic_tools } = meta.payload;
+  return { base_instructions, ...(dynamic_tools?.length ? { dynamic_tools } : {}) };
 }

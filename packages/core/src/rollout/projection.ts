@@ -3,6 +3,8 @@ import type { RolloutItem } from "@codex-ts/thread-store";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import type { TokenInfo, TokenUsage } from "../history/tokens.ts";
 
+type AgentMessage = Extract<ThreadItem, { type: "agentMessage" }>;
+
 /**
  * What happens in a thread, as the lines of its session file. The older event vocabulary lives here and nowhere else in the core:
  * turns speak items, and this file says which of them leave an `event_msg` behind.
@@ -94,8 +96,17 @@ export function errorLine(message: string, info: unknown): RolloutItem {
   return eventLine({ type: "error", message, codex_error_info: info });
 }
 
+/** Sources as session files have them: threads under their older name. */
+function recordedCitation(citation: AgentMessage["memoryCitation"]) {
+  return citation === null ? null : { entries: citation.entries, rolloutIds: citation.threadIds };
+}
+
 /** The lines of a completed item; raw reasoning only where it is to be shown. The writer drops those that the thread's history mode does not keep. */
-export function itemLines(item: ThreadItem, turnId: string, rawReasoning = false): RolloutItem[] {
+export function itemLines(
+  item: ThreadItem,
+  where: { threadId: string; turnId: string },
+  rawReasoning = false,
+): RolloutItem[] {
   switch (item.type) {
     case "userMessage":
       return [userMessageLine(item.content)];
@@ -105,7 +116,7 @@ export function itemLines(item: ThreadItem, turnId: string, rawReasoning = false
           type: "agent_message",
           message: item.text,
           phase: item.phase,
-          memory_citation: item.memoryCitation,
+          memory_citation: recordedCitation(item.memoryCitation),
         }),
       ];
     case "reasoning":
@@ -130,7 +141,12 @@ export function itemLines(item: ThreadItem, turnId: string, rawReasoning = false
       ];
     case "plan":
       return [
-        eventLine({ type: "item_completed", turn_id: turnId, item: { type: "Plan", id: item.id, text: item.text } }),
+        eventLine({
+          type: "item_completed",
+          thread_id: where.threadId,
+          turn_id: where.turnId,
+          item: { type: "Plan", id: item.id, text: item.text },
+        }),
       ];
     default:
       return [];

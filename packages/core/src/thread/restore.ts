@@ -38,3 +38,8 @@ export function dynamicTools(options: ThreadOptions, stored: StoredThread | null
   const remembered = stored?.meta.dynamic_tools as DynamicToolSpec[] | null | undefined;
   return (options.dynamicTools ?? remembered ?? []).map(dynamicTool);
 }
+
+/** The client's tools as a session file keeps them: whether they are deferred is always said. */
+export function writtenTools(tools: readonly DynamicToolSpec[]): DynamicToolSpec[] {
+  return tools.map(tool => ({ ...tool, deferLoading: tool.deferLoading ?? false }));
+}

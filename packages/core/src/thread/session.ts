@@ -120,6 +120,8 @@ export class Session {
   windowGeneration = 0;
   /** What the model was last told about its surroundings; null: nothing, the next turn tells everything. */
   baseline: TurnContextRecord | null = null;
+  /** How often something was recorded under the name of a turn that nobody took. */
+  turnsOfNobody = 0;
   /** Model of the last regular turn. */
   previousModel: string | null = null;
   /** A connection that is being made ready for the first turn. */

@@ -20,6 +20,7 @@ import { runTurn } from "../turn/turn.ts";
 import { undo, type UndoOutcome } from "../undo/undo.ts";
 import { TurnScope } from "../turn/turn-scope.ts";
 import { runUserShell } from "../turn/user-shell.ts";
+import { injectItems } from "./inject.ts";
 import { usableWindow } from "./model-profile.ts";
 import type { Session } from "./session.ts";
 import { applyOverrides, type SettingsOverrides, type ThreadSettings } from "./settings.ts";
@@ -217,11 +218,7 @@ export class Thread {
   /** Adds model items to the conversation as they are. Throws `CoreError` when there are none. */
   async injectItems(items: readonly ResponseItem[]): Promise<void> {
     if (items.length === 0) throw new CoreError("bad_request", "items must not be empty");
-    await this.enqueue(async () => {
-      const { session } = this;
-      session.record(items, session.modelProfile(session.settings.model).truncation);
-      await session.rollout.materialize();
-    });
+    await this.enqueue(() => injectItems(this.session, id => this.seat.context(id, {}), items));
   }
 
   /**

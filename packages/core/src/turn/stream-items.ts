@@ -1,6 +1,7 @@
 import type { StreamedItem } from "@codex-ts/model-provider";
 import type { ThreadItem, WebSearchAction } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
+import { CitationFilter, withoutCitations } from "./citations.ts";
 import { completeGeneratedImage } from "./generated-image.ts";
 import { PlanModeMessage } from "./plan-items.ts";
 import type { TurnScope } from "./turn-scope.ts";
@@ -12,6 +13,8 @@ interface OpenItem {
   type: Visible["type"];
   /** A message whose plan is to be told apart. */
   plan: PlanModeMessage | null;
+  /** Holds back what is not for the person's eyes. */
+  citations: CitationFilter;
 }
 
 /**
@@ -32,7 +35,7 @@ export class StreamItems {
     if (visible === null) return;
     const { id, type } = visible;
     const plan = type === "agentMessage" && this.inPlanMode ? new PlanModeMessage(this.turn, id) : null;
-    this.open.push({ id, type, plan });
+    this.open.push({ id, type, plan, citations: new CitationFilter() });
     if (plan === null) this.turn.itemStarted(visible);
   }
 
@@ -41,6 +44,7 @@ export class StreamItems {
     const started = this.take(item);
     const visible = visibleItem(item, started?.id ?? this.idOf(item));
     if (visible === null) return null;
+    if (started?.type === "agentMessage") this.tell(started, started.citations.finish());
     if (visible.type === "agentMessage" && this.inPlanMode) {
       return (started?.plan ?? new PlanModeMessage(this.turn, visible.id)).done(visible);
     }
@@ -56,8 +60,13 @@ export class StreamItems {
   textDelta(delta: string): void {
     const active = this.active;
     if (active?.type !== "agentMessage") return;
-    if (active.plan !== null) active.plan.delta(delta);
-    else this.turn.emit("item/agentMessage/delta", { itemId: active.id, delta });
+    this.tell(active, active.citations.push(delta));
+  }
+
+  private tell({ id, plan }: OpenItem, text: string): void {
+    if (text === "") return;
+    if (plan !== null) plan.delta(text);
+    else this.turn.emit("item/agentMessage/delta", { itemId: id, delta: text });
   }
 
   summaryDelta(delta: string, summaryIndex: number): void {
@@ -114,8 +123,9 @@ function visibleItem(item: StreamedItem, id: string): Visible | null {
   switch (item.type) {
     case "message": {
       if (item.role !== "assistant") return null;
-      const text = item.content.map(part => (part.type === "output_text" ? part.text : "")).join("");
-      return { type: "agentMessage", id, text, phase: item.phase ?? null, memoryCitation: null };
+      const whole = item.content.map(part => (part.type === "output_text" ? part.text : "")).join("");
+      const { text, memoryCitation } = withoutCitations(whole);
+      return { type: "agentMessage", id, text, phase: item.phase ?? null, memoryCitation };
     }
     case "reasoning":
       return {

@@ -27,6 +27,7 @@ export class TurnEmitter {
   /** `more`: what the session file keeps of the item beside its own lines. */
   itemCompleted(item: ThreadItem, more: readonly RolloutItem[] = []): void {
     this.emit("item/completed", { item });
-    this.session.rollout.append([...itemLines(item, this.turnId, this.session.config.showRawReasoning), ...more]);
+    const { id: threadId, config, rollout } = this.session;
+    rollout.append([...itemLines(item, { threadId, turnId: this.turnId }, config.showRawReasoning), ...more]);
   }
 }

@@ -32,6 +32,7 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
   turn.skills = await session.skills(turn.context.settings.cwd);
   await appsKnown(turn);
   recordContext(turn);
+  session.previousModel = turn.context.model.slug;
   await offerSkillServers(turn, mentionedSkills(prompt, turn.skills));
   throwIfInterrupted(turn.signal);
   if (!(await sessionMayStart(turn))) return;
@@ -90,7 +91,7 @@ async function appsKnown(turn: TurnScope): Promise<void> {
 }
 
 /** Tells the model what it does not know yet about its surroundings, and notes what it knows now. */
-function recordContext(turn: TurnScope): void {
+export function recordContext(turn: TurnScope): void {
   const { session } = turn;
   if (session.baseline === null && turn.skills.length > 0) tellSkills(turn, turn.skills);
   const updates = contextUpdates(turn);
@@ -98,7 +99,6 @@ function recordContext(turn: TurnScope): void {
   const record = turnContextRecord(turn);
   session.rollout.append([{ type: "turn_context", payload: { ...record } }]);
   session.baseline = record;
-  session.previousModel = turn.context.model.slug;
 }
 
 /** Records a prompt with what hooks add to it. False: a hook dropped it. */

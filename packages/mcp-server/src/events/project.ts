@@ -247,7 +247,9 @@ export class EventProjection {
       case "agentMessage":
         this.sawToken();
         this.memory.lastMessage = item.text;
-        return [{ type: "agent_message", message: item.text, phase: item.phase ?? null, memory_citation: null }];
+        return [
+          { type: "agent_message", message: item.text, phase: item.phase ?? null, memory_citation: citationOf(item) },
+        ];
       case "reasoning":
         return [
           ...item.summary.map(text => ({ type: "agent_reasoning", text })),
@@ -321,4 +323,9 @@ function snake(name: string): string {
 function snakeCasedInfo(info: unknown): unknown {
   if (typeof info === "string") return snake(info);
   return typeof info === "object" && info !== null ? snakeCased(info, {}) : info;
+}
+
+/** Sources under the names that events have for them. */
+function citationOf({ memoryCitation }: Extract<ThreadItem, { type: "agentMessage" }>) {
+  return memoryCitation === null ? null : { entries: memoryCitation.entries, rolloutIds: memoryCitation.threadIds };
 }

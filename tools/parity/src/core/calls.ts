@@ -191,6 +191,23 @@ export const oddCalls = [
     prompts("go", "on"),
   ),
   scenario(
+    "commands in a folder that is not there, in the sandbox",
+    {
+      script: oneByOne([
+        functionCall("exec_command", { cmd: "pwd; echo $PWD; ls", workdir: "nowhere" }, "c1"),
+        functionCall("exec_command", { cmd: "pwd", workdir: "nowhere", tty: true }, "c2"),
+        functionCall("shell_command", { command: "pwd", workdir: "nowhere" }, "c3"),
+        functionCall("shell", { command: ["pwd"], workdir: "nowhere" }, "c4"),
+        functionCall("exec_command", { cmd: "pwd", workdir: "/dev/null" }, "c5"),
+        functionCall("exec_command", { cmd: "pwd", workdir: "a.txt" }, "c6"),
+        functionCall("exec_command", { cmd: "pwd; touch x", workdir: "/no/where" }, "c7"),
+      ]),
+      config: 'sandbox_mode = "workspace-write"\napproval_policy = "never"',
+      files: { "work/a.txt": "a" },
+    },
+    prompts("go"),
+  ),
+  scenario(
     "a free text for a tool that takes arguments",
     { script: oneByOne([customToolCall("update_plan", "x", "c1")]) },
     prompts("go"),

@@ -273,4 +273,34 @@ export const context = [
     });
     await drive.turn(thread, "2");
   }),
+  scenario("items that the client adds before anything was said", OK3, async drive => {
+    const thread = await drive.thread();
+    for (const name of ["one", "two"])
+      await drive.note(name, "thread/inject_items", { threadId: thread, items: [ADDED] });
+    await drive.turn(thread, "1");
+    await drive.note("three", "thread/inject_items", { threadId: thread, items: [ADDED] });
+    await drive.turn(thread, "2");
+    await drive.note("read", "thread/read", { threadId: thread, includeTurns: true });
+  }),
+  scenario(
+    "items that the client adds after a compaction",
+    { script: ["a", "SUMMARY", "b", "c", "d"], config: 'compact_prompt = "PLEASE COMPACT"' },
+    async drive => {
+      const thread = await drive.thread();
+      await drive.turn(thread, "1");
+      const from = drive.wire.messages.length;
+      await drive.call("thread/compact/start", { threadId: thread });
+      await drive.until("turn/completed", () => true, from);
+      for (const name of ["one", "two"])
+        await drive.note(name, "thread/inject_items", { threadId: thread, items: [ADDED] });
+      await drive.turn(thread, "2");
+      await drive.turn(thread, "3");
+      await drive.restart();
+      await drive.call("thread/resume", { threadId: thread });
+      await drive.note("three", "thread/inject_items", { threadId: thread, items: [ADDED] });
+      await drive.turn(thread, "4");
+    },
+  ),
 ];
+
+const ADDED = { type: "message", role: "assistant", content: [{ type: "output_text", text: "INJECTED" }] };

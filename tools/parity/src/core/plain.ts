@@ -3,6 +3,22 @@ import { prompts, scenario } from "./stage.ts";
 
 const text = (value: string) => ({ type: "output_text", text: value, annotations: [] });
 
+const CITE = (inside: string) => `<oai-mem-citation>${inside}</oai-mem-citation>`;
+const ENTRIES =
+  "<citation_entries>\nMEMORY.md:1-2|note=[why: a|b]\n a/b.md:3-x|note=[no]\nc.md:7-9|note=[ n ]\n</citation_entries>";
+
+/** Texts with sources that are not for the person's eyes. */
+const CITED: readonly string[] = [
+  `said ${CITE("hidden")} so`,
+  `${CITE(`${ENTRIES}\n<thread_ids>\nt1\n t2\nt1\n</thread_ids>`)}`,
+  `a${CITE(`${ENTRIES}<rollout_ids>r1\nr2</rollout_ids>`)}b${CITE("<thread_ids>\nt3\n</thread_ids>")}c`,
+  "never closed <oai-mem-citation>rest",
+  "a half <oai-mem-cit",
+  "other <oai-mem-citations> and </oai-mem-citation>",
+  `<<oai-mem-citation>x</oai-mem</oai-mem-citation> y\n<proposed_plan>\n- a ${CITE("in it")}\n</proposed_plan>\n`,
+  CITE(""),
+];
+
 /** Turns in which the model only says something. */
 export const plain = [
   scenario("a plain answer", { script: ["hello there"] }, prompts("say hello")),
@@ -61,6 +77,25 @@ export const plain = [
     },
     prompts("t"),
   ),
+  ...[0, 1, 7, 24].map(chunk =>
+    scenario(
+      `citations in pieces of ${chunk}`,
+      {
+        script: CITED.map(words => ({ text: words, chunk })),
+        features: "default_mode_request_user_input = true",
+      },
+      async drive => {
+        const thread = await drive.thread();
+        for (const _ of CITED) await drive.turn(thread, "go");
+        await drive.note("read", "thread/read", { threadId: thread, includeTurns: true });
+      },
+    ),
+  ),
+  scenario("citations in plan mode", { script: CITED.map(words => ({ text: words })) }, async drive => {
+    const thread = await drive.thread();
+    const settings = { model: "gpt-5.2", reasoning_effort: null, developer_instructions: null };
+    for (const _ of CITED) await drive.turn(thread, "go", { collaborationMode: { mode: "plan", settings } });
+  }),
   scenario("no usage", { script: [{ text: "a", usage: null }, "b"] }, prompts("t", "u")),
   scenario(
     "usage with cached and reasoning tokens",

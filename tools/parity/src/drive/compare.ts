@@ -11,6 +11,8 @@ export interface Comparing {
   readonly scenarios: readonly Scenario[];
   readonly view: View;
   readonly allowed: readonly Allowed[];
+  /** The scenarios are not all for which the allowances were made. */
+  readonly partial?: boolean;
 }
 
 export interface Outcome {
@@ -43,7 +45,8 @@ export async function compareScenarios(comparing: Comparing, args: readonly stri
     print(outcome, options.has("--show"));
   }
   process.stdout.write(`${chosen.length - failed} of ${chosen.length} scenarios agree\n`);
-  const unused = words.length > 0 ? [] : comparing.allowed.filter(entry => !used.has(entry));
+  const unused =
+    words.length > 0 || comparing.partial === true ? [] : comparing.allowed.filter(entry => !used.has(entry));
   for (const { path, reason } of unused) process.stdout.write(`unused allowance: ${path} (${reason})\n`);
   return failed === 0 && chosen.length > 0;
 }

@@ -326,6 +326,17 @@ async function readRollouts(home: string): Promise<Json[][]> {
     text
       .split("\n")
       .filter(line => line.trim() !== "")
-      .map(line => JSON.parse(line) as Json),
+      .map(readLine),
   );
+}
+
+/** A line of a session file; one that is no object as it stands. */
+function readLine(line: string): Json {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Json;
+  } catch {
+    // A scenario put it there.
+  }
+  return { line };
 }
