@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Place } from "../drive/drive.ts";
-import { answer, type Case, overBoth, overSse } from "./stage.ts";
+import { answer, type Case, overBoth, overSocket, overSse } from "./stage.ts";
 
 /** A token command that prints `token-1`, `token-2`, … by a file beside it. */
 export const COUNTER = (more = "refresh_interval_ms = 0") =>
@@ -59,6 +59,11 @@ export const shapes: readonly Case[] = [
   ...overBoth("a token command", { provider: COUNTER() }),
   ...overBoth("a token command, one 401", { provider: COUNTER(), replies: [rejected] }),
   ...overBoth("a token command, 401 for ever", { provider: COUNTER(), replies: refused }),
+  overSocket("a token command, handshakes are refused for ever", {
+    provider: COUNTER(),
+    handshakes: { status: 401, body: {} },
+    replies: refused,
+  }),
   overSse("a token command that is asked again soon", { provider: COUNTER("refresh_interval_ms = 1") }),
   overSse("a token command without an interval", { provider: COUNTER("timeout_ms = 5000") }),
   ...[
