@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -116,6 +116,29 @@ describe("the file of amendments", () => {
       code: "write",
       message: `failed to update rules file ${missing}: failed to create policy directory ${path.dirname(missing)}: No such file or directory (os error 2)`,
     });
+  });
+
+  it.each<[string, (rules: string) => void, string, string]>([
+    [
+      "a file stands in the place of its folder",
+      rules => writeFileSync(path.dirname(rules), ""),
+      "failed to lock policy file FILE",
+      "Not a directory (os error 20)",
+    ],
+    [
+      "a folder stands in its place",
+      rules => mkdirSync(rules, { recursive: true }),
+      "failed to open policy file FILE",
+      "Is a directory (os error 21)",
+    ],
+  ])("is left alone where %s, and says so", async (_name, prepare, what, cause) => {
+    prepare(file());
+    await expect(appendRuleLine(file(), "x")).rejects.toMatchObject({
+      code: "write",
+      message: `failed to update rules file ${file()}: ${what.replace("FILE", file())}: ${cause}`,
+    });
+    // Nobody waits for a lock that is not needed any more.
+    expect(existsSync(`${file()}.lock`)).toBe(false);
   });
 
   it("is made with the project's folder, too", async () => {
