@@ -1,5 +1,5 @@
 import { issuer, startHttpServer, stdioServerToml } from "@codex-ts-tools/mcp-servers";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { World } from "./harness.ts";
@@ -53,6 +53,27 @@ describe("mcpServerStatus/list", () => {
     expect(await client.refused("mcpServerStatus/list", { cursor: "9" })).toEqual({
       code: -32600,
       message: "cursor 9 exceeds total MCP servers 3",
+    });
+  });
+});
+
+describe("the server of apps in the list", () => {
+  it("is asked with the login, and what it has is there for the next session", async () => {
+    const tool = { name: "cal_list", inputSchema: {}, _meta: { connector_id: "cal", connector_name: "Cal" } };
+    const apps = await startHttpServer({ path: "/backend-api/wham/apps", tools: [tool] });
+    onTestFinished(() => apps.close());
+    const made = await World.create({ config: `chatgpt_base_url = "${apps.origin}/backend-api/"` });
+    const tokens = { id_token: "a.e30.c", access_token: "a.e30.c", refresh_token: "r", account_id: "acct-1" };
+    const auth = { auth_mode: "chatgpt", tokens, last_refresh: new Date().toISOString() };
+    writeFileSync(path.join(made.home, "auth.json"), JSON.stringify(auth));
+    const { data } = await (await made.client()).call("mcpServerStatus/list", {});
+    expect(data).toMatchObject([{ name: "codex_apps", authStatus: "bearerToken", tools: { cal_list: {} } }]);
+    expect(new Set(apps.requests.map(({ headers }) => headers["authorization"]))).toEqual(new Set(["Bearer a.e30.c"]));
+    const folder = path.join(made.home, "cache", "codex_apps_tools");
+    const [file = ""] = readdirSync(folder);
+    expect(JSON.parse(readFileSync(path.join(folder, file), "utf8"))).toMatchObject({
+      schema_version: 2,
+      tools: [{ tool: { name: "cal_list" }, connector_id: "cal" }],
     });
   });
 });

@@ -1,91 +1,11 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type HttpScript, startHttpServer } from "@codex-ts-tools/mcp-servers";
-import type { Script } from "@codex-ts-tools/model-server";
 import type { ToolInfo } from "@codex-ts/mcp";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { appToolPolicy, usableTools } from "../src/mcp/app-policy.ts";
-import { type Answerer, type Listening, openWorld, outputs, type World } from "./harness.ts";
-
-const CALENDAR = {
-  connector_id: "cal",
-  connector_name: "Google Calendar",
-  connector_description: "Your calendar",
-  _codex_apps: { x: 1 },
-};
-const tool = (name: string, _meta: object | null, more: object = {}) => ({
-  name,
-  description: `Does ${name}`,
-  inputSchema: { type: "object", properties: { q: { type: "string" } } },
-  ...(_meta === null ? {} : { _meta }),
-  ...more,
-});
-const TOOLS = [
-  tool("google_calendar_create", CALENDAR, { title: "Google Calendar_Create event" }),
-  tool("google_calendar_read", CALENDAR, { annotations: { readOnlyHint: true } }),
-  tool("cal_list", CALENDAR, { annotations: { destructiveHint: false, openWorldHint: false } }),
-  tool("echo", null),
-  tool("plain", { connector_id: "unnamed" }),
-  tool("meta", { connector_id: "s", connector_name: "Slack!" }, { annotations: { readOnlyHint: true } }),
-];
-const NAMESPACE = "mcp__codex_apps__google_calendar";
-
-function login(plan: string): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const claims = { chatgpt_plan_type: plan, chatgpt_user_id: "user-1", chatgpt_account_id: "acct-1" };
-  const token = `${part({ alg: "none" })}.${part({ exp: 4_102_444_800, "https://api.openai.com/auth": claims })}.${part({})}`;
-  const tokens = { id_token: token, access_token: token, refresh_token: "r", account_id: "acct-1" };
-  return JSON.stringify({ auth_mode: "chatgpt", tokens, last_refresh: new Date().toISOString() });
-}
-
-interface Setting {
-  server?: HttpScript;
-  config?: string;
-  tables?: string;
-  calls?: { name: string; namespace?: string; arguments?: string }[];
-  text?: string;
-  model?: string;
-  plan?: string | null;
-  env?: Record<string, string>;
-  answer?: Answerer;
-  /** Before the thread starts. */
-  prepare?: (home: string) => Promise<void>;
-}
-
-const accept: Answerer = () => ({ action: "accept", content: {}, _meta: null });
-
-/** One turn of somebody who is logged in at ChatGPT, whose apps are the scripted server. */
-async function turnWithApps({ calls = [], plan = "pro", ...setting }: Setting) {
-  const apps = await startHttpServer({
-    path: "/backend-api/wham/apps",
-    instructions: "All apps.",
-    tools: TOOLS,
-    ...setting.server,
-  });
-  onTestFinished(() => apps.close());
-  const items = calls.map(({ name, namespace = NAMESPACE, arguments: args = "{}" }, index) => ({
-    type: "function_call",
-    namespace,
-    name,
-    arguments: args,
-    call_id: `c${index}`,
-  }));
-  const script = calls.length === 0 ? [{ text: "hi" }] : [{ items }, { text: "done" }];
-  const world = await openWorld(script as unknown as Script, {
-    config: `chatgpt_base_url = "${apps.origin}/backend-api/"\napproval_policy = "on-request"\nsandbox_mode = "read-only"\n${setting.config ?? ""}`,
-    provider: setting.tables ?? "",
-    ...(setting.model === undefined ? {} : { model: setting.model }),
-    ...(setting.env === undefined ? {} : { runtime: { env: { ...process.env, ...setting.env } } }),
-  });
-  onTestFinished(() => world.close());
-  if (plan !== null) await writeFile(join(world.home, "auth.json"), login(plan));
-  await setting.prepare?.(world.home);
-  const listening = await world.start();
-  listening.answer = setting.answer ?? accept;
-  await listening.turn(setting.text ?? "go");
-  return { apps, world, listening };
-}
+import { CALENDAR, NAMESPACE, type Setting, tool, TOOLS, turnWithApps } from "./apps-stage.ts";
+import { type Answerer, type Listening, outputs, type World } from "./harness.ts";
 
 type Request = {
   tools: { type: string; name?: string; description?: string; tools?: { name: string }[] }[];
@@ -232,6 +152,40 @@ describe("the server of apps", () => {
         },
       }),
     );
+  });
+});
+
+describe("what analytics is told of apps", () => {
+  const told = async ({ apps }: Awaited<ReturnType<typeof turnWithApps>>, count: number) => {
+    const events = () =>
+      apps.requests.flatMap(({ path, body }) =>
+        path === "/backend-api/codex/analytics-events/events"
+          ? (body as { events: Record<string, unknown>[] }).events
+          : [],
+      );
+    await expect.poll(events).toHaveLength(count);
+    return events().map(({ event_type, event_params }) => {
+      const { connector_id, app_name, invoke_type } = event_params as Record<string, unknown>;
+      return [event_type, connector_id, app_name, invoke_type];
+    });
+  };
+  const meta = { name: "meta", namespace: "mcp__codex_apps__slack" };
+
+  it("each app whose tools are called, once a turn, and whether the prompt named it", async () => {
+    const text = "ask [$google-calendar](app://cal) and [$none](app://none), [$again](app://cal)";
+    const turn = await turnWithApps({ calls: [{ name: "_read" }, { name: "_list" }, meta], text });
+    expect(await told(turn, 4)).toEqual([
+      ["codex_app_mentioned", "cal", "Google Calendar", "explicit"],
+      ["codex_app_mentioned", "none", null, "explicit"],
+      ["codex_app_used", "cal", "Google Calendar", "explicit"],
+      ["codex_app_used", "s", "Slack!", "implicit"],
+    ]);
+  });
+
+  it("nothing of a call that somebody declines", async () => {
+    const answer: Answerer = () => ({ action: "decline", content: null, _meta: null });
+    const turn = await turnWithApps({ calls: [{ name: "_create" }, meta], answer });
+    expect(await told(turn, 1)).toEqual([["codex_app_used", "s", "Slack!", "implicit"]]);
   });
 });
 

@@ -46,6 +46,7 @@ export type {
   RuntimeAuth,
   StartupSummary,
   StartupUpdate,
+  TokenRecovery,
 } from "./connection/manager-options.ts";
 export type { ServerFacts } from "./connection/sdk-client.ts";
 export type { ServerOutput, ServerProcess, SpawnServer, StdioLaunch } from "./connection/server-process.ts";

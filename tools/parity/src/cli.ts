@@ -9,6 +9,7 @@ import { execpolicyParity } from "./execpolicy.ts";
 import { compareHooks } from "./hooks/command.ts";
 import { sandboxParity } from "./sandbox/command.ts";
 import { compareMcp } from "./mcp/command.ts";
+import { compareMcpCommands } from "./mcp-commands/command.ts";
 import { compareProviders } from "./provider/command.ts";
 import { compareSchemas } from "./schema/command.ts";
 
@@ -24,6 +25,7 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   execpolicy: execpolicyParity,
   hooks: compareHooks,
   mcp: compareMcp,
+  "mcp-commands": compareMcpCommands,
   provider: compareProviders,
   rollout: compareRollouts,
   sandbox: sandboxParity,

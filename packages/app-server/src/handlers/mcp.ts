@@ -76,6 +76,7 @@ async function snapshotOptions(server: AppServer): Promise<{ options: SnapshotOp
   });
   const options = {
     ...apps.options,
+    appsCache: apps.cache,
     servers: apps.withApps(mcpServers),
     env: server.env,
     cwd: server.cwd,

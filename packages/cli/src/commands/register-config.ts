@@ -161,7 +161,7 @@ function registerMcp(program: Command, io: CommandIo, finish: Finish): void {
   addGlobalOptions(mcp.command("login"))
     .description("log in to a server")
     .addOption(
-      new Option("--scopes <scopes>", "scopes to ask for, separated by commas").argParser((value: string) =>
+      new Option("--scopes <scope,scope>", "scopes to ask for, separated by commas").argParser((value: string) =>
         value.split(",").filter(scope => scope !== ""),
       ),
     )
@@ -200,7 +200,7 @@ function checkTransport(command: readonly string[], flags: AddFlags, self: Comma
   const refuse = (message: string): never => self.error(`error: ${message}`, { exitCode: 2, code: "codex-ts.usage" });
   if (flags.url === undefined) {
     if (command.length === 0) refuse(`the following required arguments were not provided:\n  ${COMMAND_OR_URL}`);
-    if (flags.bearerTokenEnvVar !== undefined) refuse("the following required argument was not provided: --url <URL>");
+    if (flags.bearerTokenEnvVar !== undefined) refuse("the following required argument was not provided: url");
     return;
   }
   if (command.length > 0) refuse("the argument '--url <URL>' cannot be used with '[COMMAND]...'");

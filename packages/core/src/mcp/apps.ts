@@ -63,11 +63,10 @@ export class AppsAccess {
         this.takesLogin(server)
           ? {
               headers: async () => requestAuth(await this.auth.credential().catch(() => null)).headers,
-              renew: () =>
-                this.auth
-                  .recovery()
-                  .next()
-                  .catch(() => false),
+              recovery: () => {
+                const recovery = this.auth.recovery();
+                return { next: () => recovery.next().catch(() => false) };
+              },
             }
           : null,
     };

@@ -8,6 +8,7 @@ import {
   toolSearchText,
 } from "@codex-ts/mcp";
 import type { JsonValue } from "@codex-ts/protocol";
+import { trackAppUse } from "../analytics/app-facts.ts";
 import { throwIfInterrupted } from "../errors.ts";
 import { searchesTools } from "../tools/build-tools.ts";
 import { parseJson } from "../tools/json-arguments.ts";
@@ -172,6 +173,7 @@ async function runServerTool(
   throwIfInterrupted(signal);
   const durationMs = clock.monotonic() - calledAt;
   endCall(turn, facts, end, durationMs);
+  trackAppUse(turn, info);
   tellMcpCall(turn, info.tool.name, "result" in end && end.result.isError !== true, durationMs);
   return answer("error" in end ? errorResult(end.error) : end.result);
 }

@@ -20,6 +20,7 @@ import type { TurnScope } from "../turn/turn-scope.ts";
 import type { PendingCall } from "./approval.ts";
 import { type AppsRequirements, appToolPolicy, type AppToolPolicy, isAppTool, usableTools } from "./app-policy.ts";
 import type { AppsAccess } from "./apps.ts";
+import { namedApps } from "./named-apps.ts";
 import { mcpSandbox } from "./policy.ts";
 import type { McpReach } from "./reach.ts";
 import { approvalFile, rememberApproval } from "./remember.ts";
@@ -85,7 +86,7 @@ export class SessionMcp {
   }
 
   /** Apps are on, and somebody is logged in who may have some. */
-  private get hasApps(): boolean {
+  get hasApps(): boolean {
     return Object.hasOwn(this.servers, CODEX_APPS_SERVER);
   }
 
@@ -160,15 +161,9 @@ export class SessionMcp {
     this.settings = { ...this.settings, apps, mcpServers: Object.fromEntries(entries) };
   }
 
-  /** Notes the apps that a prompt names: `[$name](app://ID)` in its text, or a mention with such a path. */
+  /** Notes the apps that a prompt names. */
   noteMentions(input: readonly UserInput[]): void {
-    for (const part of input) {
-      if (part.type === "text") {
-        for (const [, id] of part.text.matchAll(/\]\(app:\/\/([^)\s]+)\)/g)) this.mentionedApps.add(id!);
-      } else if (part.type === "mention" && part.path.startsWith("app://")) {
-        this.mentionedApps.add(part.path.slice("app://".length));
-      }
-    }
+    for (const id of namedApps(input)) this.mentionedApps.add(id);
   }
 
   /** Before a turn builds its tools: takes over new settings, and waits for servers that are still starting. */

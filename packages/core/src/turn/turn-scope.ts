@@ -59,6 +59,8 @@ export class TurnScope {
   skills: readonly Skill[] = [];
   /** Paths of the skills that commands of this turn made use of unasked. */
   readonly usedSkills = new Set<string>();
+  /** Apps that its prompts name, by id. */
+  readonly namedApps = new Set<string>();
   /** Repository facts for the metadata header, once known. */
   workspaces: Record<string, Workspace> | null = null;
   /** Settles when they are known, or will not be. */

@@ -1,6 +1,7 @@
 import type { ReasoningEffort, UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { trackedCompaction, trackResolvedConfig } from "../analytics/turn-facts.ts";
+import { trackNamedApps } from "../analytics/app-facts.ts";
 import { trackSkills } from "../analytics/skill-facts.ts";
 import { contextUpdates } from "../context/context-updates.ts";
 import { normalizeUserInput, userInputMessage } from "../context/user-input.ts";
@@ -106,6 +107,7 @@ async function takePrompt(turn: TurnScope, input: readonly UserInput[]): Promise
   const contexts = await promptContexts(turn, input);
   if (contexts === null) return false;
   turn.session.mcp?.noteMentions(input);
+  trackNamedApps(turn, input);
   await recordPrompt(turn, input);
   await recordSkills(turn, input);
   recordContexts(turn, contexts);

@@ -1,5 +1,6 @@
 import type { McpClock } from "../clock.ts";
 import type { Fetch } from "../connection/http-fetch.ts";
+import type { TokenRecovery } from "../connection/manager-options.ts";
 import type { CredentialStore, StoredLogin } from "./store.ts";
 
 /** Where logins are kept. */
@@ -32,10 +33,17 @@ export class OauthTokens {
     return ((await this.refreshed(login)) ?? login).accessToken;
   }
 
-  /** The server refused the token: another one is got, if the login allows it. */
-  async renew(): Promise<boolean> {
-    const login = await this.load();
-    return login !== null && (await this.refreshed(login)) !== null;
+  /** The server refused the token: another one is got, once for each request, if the login allows it. */
+  recovery(): TokenRecovery {
+    let tried = false;
+    return {
+      next: async () => {
+        if (tried) return false;
+        tried = true;
+        const login = await this.load();
+        return login !== null && (await this.refreshed(login)) !== null;
+      },
+    };
   }
 
   private load(): Promise<StoredLogin | null> {

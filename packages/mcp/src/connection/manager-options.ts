@@ -15,8 +15,14 @@ export type StartupUpdate =
 export interface RuntimeAuth {
   /** Never rejects; empty: nobody is logged in. */
   headers(): Promise<Record<string, string>>;
-  /** They were refused: gets others. False: there are none. Never rejects. */
-  renew(): Promise<boolean>;
+  /** What can be done, one thing after the other, when a request is refused. */
+  recovery(): TokenRecovery;
+}
+
+/** Ways to other credentials, for one request that was refused. */
+export interface TokenRecovery {
+  /** Takes the next way. True: try again. False: there are no more. Never rejects. */
+  next(): Promise<boolean>;
 }
 
 /** The tools that apps had when they were last asked. */

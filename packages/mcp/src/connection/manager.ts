@@ -39,6 +39,7 @@ export class McpConnectionManager {
   private qualified: { of: string; tools: ToolInfo[] } | null = null;
   private cancelled = false;
   /** Tools that apps had before, for as long as their server has not told them. */
+  private cacheWritten: Promise<void> | null = null;
   private cachedApps: readonly ToolInfo[] | null = null;
   private readonly cacheRead: Promise<void>;
 
@@ -229,7 +230,8 @@ export class McpConnectionManager {
   /** Ends every server. Resolves when their processes are gone and their sessions closed. */
   async shutdown(): Promise<void> {
     this.cancelled = true;
-    await Promise.all([...this.connections.values()].map(connection => connection.stop()));
+    const stopped = [...this.connections.values()].map(connection => connection.stop());
+    await Promise.all([...stopped, this.cacheWritten]);
   }
 
   private async readAppsCache(): Promise<void> {
@@ -257,7 +259,7 @@ export class McpConnectionManager {
       const connection = this.connect(name, config);
       this.connections.set(name, connection);
       await connection.start();
-      if (name === CODEX_APPS_SERVER) void this.options.appsCache?.save(toolInfos(connection));
+      if (name === CODEX_APPS_SERVER) this.cacheWritten = this.options.appsCache?.save(toolInfos(connection)) ?? null;
       return settle({ server: name, status: "ready", error: null });
     } catch (error) {
       if (this.cancelled) return settle({ server: name, status: "cancelled", error: null });
@@ -286,7 +288,7 @@ export class McpConnectionManager {
       policy: policy ?? (() => DEFAULT_POLICY),
       log: message => log?.(name, message),
       reach: async () => reachServer(name, config, this.options, { stored, runtime }),
-      renewToken: async () => (await (runtime ?? stored)?.renew()) ?? false,
+      recovery: () => runtime?.recovery() ?? stored?.recovery() ?? { next: async () => false },
     });
   }
 

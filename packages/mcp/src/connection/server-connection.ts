@@ -1,6 +1,7 @@
 import type { McpClock } from "../clock.ts";
 import { McpError, McpRpcError } from "../errors.ts";
 import { DEFAULT_STARTUP_TIMEOUT_SEC, DEFAULT_TOOL_TIMEOUT_SEC, type McpServerConfig, type McpTool } from "../types.ts";
+import type { TokenRecovery } from "./manager-options.ts";
 import type { Opened, OpenOptions, Reach } from "./open-transport.ts";
 import { readTools } from "./read-tools.ts";
 import type { ServerFacts } from "./sdk-client.ts";
@@ -10,8 +11,8 @@ export interface ConnectionServices extends Pick<OpenOptions, "ask" | "policy" |
   clock: McpClock;
   /** How to reach the server; asked anew for each start. Throws `McpError`. */
   reach: () => Promise<Reach>;
-  /** A token was refused: gets another one. False: there is none. */
-  renewToken: () => Promise<boolean>;
+  /** Ways to other credentials for a request that was refused. */
+  recovery: () => TokenRecovery;
   log: (message: string) => void;
 }
 
@@ -101,22 +102,20 @@ export class ServerConnection {
       const { opened } = await this.session(signal);
       return opened.client.ask(method, params, { timeoutMs, signal, what: `awaiting ${method}` });
     };
-    const live = this.live;
-    try {
-      return await once();
-    } catch (error) {
-      if (!(await this.mayTryAgain(error, live))) throw error;
-      return once();
+    const recovery = this.services.recovery();
+    let reopened = false;
+    for (;;) {
+      const { live } = this;
+      try {
+        return await once();
+      } catch (error) {
+        if (!(error instanceof McpError) || this.stopping.signal.aborted || this.last === null) throw error;
+        if (error.code === "session_lost" && !reopened) {
+          reopened = true;
+          this.reopen(live);
+        } else if (error.code !== "auth_required" || !(await recovery.next())) throw error;
+      }
     }
-  }
-
-  private async mayTryAgain(error: unknown, failed: Promise<Live> | null): Promise<boolean> {
-    if (!(error instanceof McpError) || this.stopping.signal.aborted || this.last === null) return false;
-    if (error.code === "session_lost") {
-      this.reopen(failed);
-      return true;
-    }
-    return error.code === "auth_required" && this.services.renewToken();
   }
 
   /** Once for everybody who noticed that this session is lost. */

@@ -41,6 +41,8 @@ interface AppsStage {
   loggedIn?: boolean;
   /** Default: apps are on. */
   feature?: boolean;
+  /** Facts are told to the backend. Default: none are. */
+  analytics?: boolean;
   calls?: readonly { name: string; namespace?: string; arguments?: string }[];
   persist?: string;
   play?: (drive: Drive, apps: HttpServer) => Promise<void>;
@@ -79,7 +81,7 @@ function appsScenario(name: string, stage: AppsStage): Scenario {
       await writeFile(file, `chatgpt_base_url = "${apps.origin}/backend-api/"\n${await readFile(file, "utf8")}`);
     },
     config: `${QUIET}\napproval_policy = "on-request"\nsandbox_mode = "read-only"\n${config}`,
-    tables: `${stage.feature === false ? QUIET_TABLES : QUIET_TABLES.replace("apps = false\n", "")}\n${tables}`,
+    tables: `${quietTables(stage)}\n${tables}`,
     play: async drive => {
       const apps = servers.get(drive.place.baseUrl)!;
       try {
@@ -97,12 +99,26 @@ function appsScenario(name: string, stage: AppsStage): Scenario {
         );
         const text = await readFile(path.join(drive.place.home, "config.toml"), "utf8");
         drive.notes["table"] = /\[apps\.[^]*/.exec(text)?.[0].trim() ?? null;
+        if (stage.analytics === true) drive.notes["facts"] = await toldFacts(drive, apps);
         drive.notes["cache"] = await cacheOf(drive.place.home);
       } finally {
         await apps.close();
       }
     },
   };
+}
+
+function quietTables({ feature = true, analytics = false }: AppsStage): string {
+  const tables = feature ? QUIET_TABLES.replace("apps = false\n", "") : QUIET_TABLES;
+  return analytics ? tables.replace("[analytics]\nenabled = false", "") : tables;
+}
+
+/** What the backend was told about apps; it is told beside the turn. */
+async function toldFacts(drive: Drive, apps: HttpServer): Promise<unknown> {
+  await drive.pause(1500);
+  return apps.requests
+    .flatMap(({ path: where, body }) => (where.includes("analytics") ? ((body as Json)["events"] as Json[]) : []))
+    .filter(event => String(event["event_type"]).startsWith("codex_app_"));
 }
 
 async function cacheOf(home: string): Promise<unknown> {
@@ -160,6 +176,26 @@ export const appsScenarios: readonly Scenario[] = [
     model: "gpt-5.4",
     tools: Array.from({ length: 104 }, (_, n) => tool(`t${n}`, n % 2 === 0 ? CALENDAR : { connector_id: "s" })),
     play: async drive => void (await drive.turn(await drive.thread(), "ask [$google-calendar](app://cal)")),
+  }),
+  appsScenario("what is told about calls of one", {
+    analytics: true,
+    calls: [
+      { name: "_read" },
+      { name: "_list" },
+      { name: "_create" },
+      { name: "meta", namespace: "mcp__codex_apps__slack" },
+    ],
+  }),
+  appsScenario("what is told about one that is named", {
+    analytics: true,
+    calls: [{ name: "_read" }, { name: "meta", namespace: "mcp__codex_apps__slack" }],
+    play: async drive =>
+      void (await drive.turn(await drive.thread(), "ask [$google-calendar](app://cal) and [$nothing](app://none)")),
+  }),
+  appsScenario("what is told about a call that is refused", {
+    analytics: true,
+    tables: "[apps.cal]\nenabled = false\n",
+    calls: [{ name: "_create" }, { name: "meta", namespace: "mcp__codex_apps__slack", arguments: "[1]" }],
   }),
   appsScenario("in the list of servers", {
     play: async drive => void (await drive.note("status", "mcpServerStatus/list", {})),
