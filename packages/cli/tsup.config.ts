@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import nodePath from "node:path";
 import type { Options } from "tsup";
 import { library } from "@codex-ts-tools/build/tsup";
 
@@ -25,6 +26,8 @@ const conditions = ["@codex-ts/source", "node", "import", "module"];
 // outside. Commands are chunks that are loaded when they run.
 const program: Options = {
   ...shared,
+  outExtension: () => ({ js: ".mjs" }),
+  clean: ["!*.js", "!package.json"],
   banner: {
     // Bundled CommonJS dependencies call `require` for Node's own modules.
     js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
@@ -35,23 +38,30 @@ const program: Options = {
   },
 };
 
-// `sandbox` once more, as one CommonJS file that loads faster than modules in chunks do. What it rarely needs it takes
-// from the chunks.
-const quickSandbox: Options = {
+// What is started for every command: the entry, and `sandbox` once more as one file. CommonJS loads faster than modules in
+// chunks do; what these two rarely need they take from the chunks.
+const elsewhere: Readonly<Record<string, string>> = {
+  "./program.ts": "./program.mjs",
+  "./quick-sandbox.js": "./quick-sandbox.js",
+  "@codex-ts/network-proxy": "./network-proxy.mjs",
+};
+const entry: Options = {
   ...shared,
   format: ["cjs"],
+  outExtension: () => ({ js: ".js" }),
   splitting: false,
   clean: false,
   minifyIdentifiers: true,
   noExternal: [/^@codex-ts\//, "smol-toml"],
   esbuildPlugins: [
     {
-      name: "proxy-from-the-chunks",
+      name: "files-beside",
       setup(build) {
-        build.onResolve({ filter: /^@codex-ts\/network-proxy$/ }, () => ({
-          path: "./network-proxy.js",
-          external: true,
-        }));
+        const ours = nodePath.resolve("src");
+        build.onResolve({ filter: /^(?:\.\/|@codex-ts\/)/ }, ({ path, resolveDir }) => {
+          const file = path.startsWith(".") && resolveDir !== ours ? undefined : elsewhere[path];
+          return file === undefined ? undefined : { path: file, external: true };
+        });
       },
     },
   ],
@@ -61,13 +71,15 @@ const quickSandbox: Options = {
     options.define = { ...options.define, "import.meta.url": "__url" };
     options.banner = { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' };
   },
+  // The folder's `.js` files are CommonJS; the program's modules say what they are by their names.
+  onSuccess: async () => writeFileSync("dist/package.json", '{ "type": "commonjs" }\n'),
 };
 
 export default [
   library(
     // The sandbox's helpers are programs of their own: Node starts them by their paths, beside the bundle.
     {
-      "codex-ts": "src/codex-ts.ts",
+      program: "src/program.ts",
       "landlock-helper": "../sandbox/src/linux/landlock-helper.mjs",
       "proxy-bridge": "../sandbox/src/linux/proxy-bridge.mjs",
       "escalation-receiver": "../sandbox/src/escalation/escalation-receiver.mjs",
@@ -76,5 +88,5 @@ export default [
     },
     program,
   ),
-  library({ "quick-sandbox": "src/quick-sandbox.ts" }, quickSandbox),
+  library({ "codex-ts": "src/codex-ts.ts", "quick-sandbox": "src/quick-sandbox.ts" }, entry),
 ];

@@ -1,74 +1,20 @@
 #!/usr/bin/env node
-// The thin entry: answers what needs no code, and loads the rest only when it is used.
-import { createRequire } from "node:module";
-import process from "node:process";
+// The entry. It is built as CommonJS: what is started for every command cannot wait until modules are linked.
 import type * as QuickSandboxModule from "./quick-sandbox.ts";
-import { quickSandbox } from "./quick.ts";
+import { isPatchProgram, quickSandbox } from "./quick.ts";
 import { versionLine } from "./version.ts";
 
 const argv = process.argv.slice(2);
+const patches = isPatchProgram(process.argv[1]);
+const sandboxed = patches ? null : quickSandbox(argv);
 
-async function start(): Promise<number> {
-  const program = process.argv[1]?.replace(/\\/g, "/").split("/").pop() ?? "";
-  if (program === "apply_patch" || program === "applypatch" || argv[0] === "apply-patch") {
-    const { applyPatchCommand } = await import("./commands/apply-patch.ts");
-    return await applyPatchCommand(argv[0] === "apply-patch" ? argv.slice(1) : argv, process);
-  }
-  if (argv[0] === "--codex-run-as-apply-patch") {
-    const { patchFlagCommand } = await import("./commands/apply-patch.ts");
-    return await patchFlagCommand(argv.slice(1), process);
-  }
-  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
-    process.stdout.write(`${versionLine}\n`);
-    return 0;
-  }
-  if (argv.length === 1 && (argv[0] === "--help" || argv[0] === "-h")) {
-    const { helpText } = await import("./help.ts");
-    process.stdout.write(helpText);
-    return 0;
-  }
-  const io = {
-    env: process.env,
-    cwd: process.cwd(),
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-  };
-  // The ways editors, SDKs and scripts start it: what they wait for should not wait for the parser of arguments.
-  if (argv.length === 1 && argv[0] === "app-server") {
-    const { appServerCommand } = await import("./commands/app-server.ts");
-    return await told(appServerCommand([{}], io));
-  }
-  const sandboxed = quickSandbox(argv);
-  if (sandboxed !== null) {
-    // One file of its own, in the older module format: Node loads that in half the time of the modules it shares.
-    const { runQuickSandbox } = createRequire(import.meta.url)("./quick-sandbox.cjs") as typeof QuickSandboxModule;
-    return await told(runQuickSandbox(sandboxed, io));
-  }
-  const { main } = await import("./main.ts");
-  return await main(argv, io);
+if (sandboxed !== null) {
+  const { runQuickSandbox } = require("./quick-sandbox.js") as typeof QuickSandboxModule;
+  void runQuickSandbox(sandboxed);
+} else if (!patches && argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+  // A reader that goes away is not an error worth a stack trace.
+  process.stdout.on("error", () => undefined);
+  process.stdout.write(`${versionLine}\n`);
+} else {
+  void import("./program.ts");
 }
-
-/** The exit code of a command; one that fails says why. */
-async function told(command: Promise<number>): Promise<number> {
-  try {
-    return await command;
-  } catch (error) {
-    const { renderFailure } = await import("./errors.ts");
-    const { text, exitCode: code } = renderFailure(error);
-    process.stderr.write(text);
-    return code;
-  }
-}
-
-// A reader that goes away (`codex-ts … | head`) is not an error worth a stack trace.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-}
-
-const exitCode = await start();
-// Connections that are kept alive for a next request must not keep the process alive; what was written must get out.
-await Promise.all([process.stdout, process.stderr].map(stream => new Promise(done => stream.write("", done))));
-process.exit(exitCode);

@@ -48,7 +48,7 @@ export function readOverrides(request: Pick<ConfigRequest, "levels" | "exec">): 
 }
 
 /** Loads the configuration of a command. @throws CliError with file, line, column and key of what is wrong */
-export async function loadCommandConfig(request: ConfigRequest, io: CommandIo): Promise<LoadedConfig> {
+export async function loadCommandConfig(request: ConfigRequest, io: Pick<CommandIo, "env">): Promise<LoadedConfig> {
   try {
     return await loadPlainConfig(request, io);
   } catch (error) {
@@ -58,7 +58,7 @@ export async function loadCommandConfig(request: ConfigRequest, io: CommandIo): 
 }
 
 /** As `loadCommandConfig`, for whoever words failures in its own way. @throws ConfigError; CliError for flags */
-export function loadPlainConfig(request: ConfigRequest, io: CommandIo): Promise<LoadedConfig> {
+export function loadPlainConfig(request: ConfigRequest, io: Pick<CommandIo, "env">): Promise<LoadedConfig> {
   const cliOverrides = readOverrides(request);
   return loadConfig({
     codexHome: resolveCodexHome(io.env),

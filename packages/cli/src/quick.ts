@@ -18,3 +18,8 @@ export function quickSandbox(argv: readonly string[]): QuickSandbox | null {
   if (dashes !== "--" || words.length === 0) return null;
   return { words, options: fullAuto ? { fullAuto } : {} };
 }
+
+/** Whether the program was called by a name of the patch program. */
+export function isPatchProgram(called: string | undefined): boolean {
+  return /(?:^|[\\/])(?:apply_patch|applypatch)$/.test(called ?? "");
+}

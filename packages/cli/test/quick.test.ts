@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import process from "node:process";
 import { Command } from "commander";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { quickSandbox } from "../src/quick.ts";
-import { Bench } from "./support/cli.ts";
+import { isPatchProgram, quickSandbox } from "../src/quick.ts";
+import { Bench, program } from "./support/cli.ts";
 import { runHere } from "./support/in-process.ts";
 
 let bench: Bench;
@@ -17,8 +20,8 @@ describe("a sandbox call without a parser of arguments", () => {
   ])("%j is read as the parser reads it", (argv, words, options) => {
     expect(quickSandbox(argv)).toEqual({ words, options });
     const parsed: unknown[] = [];
-    const program = new Command().enablePositionalOptions();
-    program
+    const parser = new Command().enablePositionalOptions();
+    parser
       .command("sandbox")
       .command("linux")
       .alias("landlock")
@@ -26,7 +29,7 @@ describe("a sandbox call without a parser of arguments", () => {
       .option("--full-auto")
       .argument("[command...]")
       .action((given: string[], flags: object) => void parsed.push(given, flags));
-    program.parse(argv, { from: "user" });
+    parser.parse(argv, { from: "user" });
     expect(parsed).toEqual([words, options]);
   });
 
@@ -44,6 +47,16 @@ describe("a sandbox call without a parser of arguments", () => {
     expect(quickSandbox(argv)).toBeNull();
   });
 
+  it("keeps its exit code when nobody reads what it says", { timeout: 120_000 }, async () => {
+    const child = spawn(process.execPath, [program, "sandbox", "linux", "--", "/no/such/program"], {
+      cwd: bench.work,
+      env: { ...process.env, CODEX_HOME: bench.home },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    child.stderr.destroy();
+    expect(await once(child, "exit")).toEqual([101, null]);
+  });
+
   it("says what is wrong with the settings as the parser's way does", { timeout: 120_000 }, async () => {
     bench.config("model = 1\n");
     const argv = ["sandbox", "linux", "--", "true"];
@@ -52,5 +65,19 @@ describe("a sandbox call without a parser of arguments", () => {
     expect(quick).toEqual({ ...parsed, signal: null });
     expect(quick.code).toBe(1);
     expect(quick.stderr).toContain(`${bench.home}/config.toml:1:9: invalid type: integer \`1\`, expected a string`);
+  });
+});
+
+describe("the patch program", () => {
+  it.each([
+    ["/home/x/tmp/apply_patch", true],
+    ["applypatch", true],
+    ["C:\\tools\\apply_patch", true],
+    ["/bin/codex-ts", false],
+    ["/bin/not_apply_patch", false],
+    ["/apply_patch/codex-ts.js", false],
+    [undefined, false],
+  ])("called %j: %j", (called, expected) => {
+    expect(isPatchProgram(called)).toBe(expected);
   });
 });

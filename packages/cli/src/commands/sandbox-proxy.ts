@@ -7,7 +7,7 @@ import type { CommandIo } from "../io.ts";
 /** Runs a command while its managed network proxy is there, if it has one; the command's environment names it. */
 export async function withSandboxProxy<Out>(
   loaded: LoadedConfig,
-  io: CommandIo,
+  io: Pick<CommandIo, "env">,
   context: SandboxContext,
   use: (context: SandboxContext) => Promise<Out>,
 ): Promise<Out> {
@@ -24,7 +24,10 @@ export async function withSandboxProxy<Out>(
  * The managed network proxy for `codex-ts sandbox`, where the selected permission profile or the requirements want one.
  * The command is only told of it by its environment: this subcommand closes nothing around it (spec: network proxy, 3.3).
  */
-async function sandboxProxy({ config, requirements }: LoadedConfig, io: CommandIo): Promise<NetworkProxy | null> {
+async function sandboxProxy(
+  { config, requirements }: LoadedConfig,
+  io: Pick<CommandIo, "env">,
+): Promise<NetworkProxy | null> {
   const { network } = requirements;
   if (network === undefined && config.networkProxy?.enabled !== true) return null;
   const { askAlways, NetworkProxyError, networkProxySpec, startProxy } = await import("@codex-ts/network-proxy");

@@ -33,6 +33,9 @@ export interface SandboxExplainOptions {
   json?: boolean;
 }
 
+/** Where a command runs. */
+type Surroundings = Pick<CommandIo, "env" | "cwd">;
+
 /**
  * `codex-ts sandbox linux|macos|windows`: one command as the agent would run it (spec: sandbox, section 11).
  * @returns the command's exit code, or 128 + n when signal n killed it
@@ -42,7 +45,7 @@ export async function sandboxCommand(
   argv: string[],
   options: SandboxOptions,
   levels: GlobalOptions[],
-  io: CommandIo,
+  io: Surroundings & Pick<CommandIo, "stderr">,
 ): Promise<number> {
   const printError = (text: string) => write(io.stderr, `${text}\n`);
   // What the machine can do is found out while the configuration is read.
@@ -83,8 +86,8 @@ export async function sandboxExplainCommand(
 }
 
 /** Commands find the patch program as the agent's do; where they cannot, the command's output says it soon enough. */
-function withAliases({ config }: LoadedConfig, io: CommandIo): CommandIo {
-  return { ...io, env: offerPatchAliases(config.codexHome, io).env };
+function withAliases({ config }: LoadedConfig, { env, cwd }: Surroundings): Surroundings {
+  return { env: offerPatchAliases(config.codexHome, { env }).env, cwd };
 }
 
 /** Runs the command with its output passed through, or kept for the JSON. */
@@ -112,7 +115,7 @@ async function runExplained(
 function sandboxContext(
   { config }: LoadedConfig,
   options: SandboxOptions | SandboxExplainOptions,
-  io: CommandIo,
+  io: Surroundings,
 ): SandboxContext {
   const sockets = "allowUnixSocket" in options ? (options.allowUnixSocket ?? []) : [];
   return {
@@ -136,7 +139,7 @@ function sandboxContext(
 async function sandboxConfig(
   options: Pick<SandboxOptions, "fullAuto">,
   levels: GlobalOptions[],
-  io: CommandIo,
+  io: Surroundings,
 ): Promise<LoadedConfig> {
   const sandboxMode = options.fullAuto ? "workspace-write" : "read-only";
   const forced = await loadCommandConfig({ cwd: io.cwd, levels, typed: { sandboxMode } }, io);

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { MachineFacts } from "../choose.ts";
@@ -84,8 +84,7 @@ async function tryOut(file: string): Promise<BwrapProbe> {
   const pid = "--unshare-pid";
   const net = "--unshare-net";
   const proc = ["--proc", "/proc"];
-  const all = await run(file, [user, pid, net, ...proc]);
-  if (all === null) {
+  if (await works(file, [user, pid, net, ...proc])) {
     return {
       path: file,
       usable: true,
@@ -96,11 +95,12 @@ async function tryOut(file: string): Promise<BwrapProbe> {
       problem: null,
     };
   }
-  const [userProblem, pidProblem, netProblem, procProblem] = await Promise.all([
-    run(file, [user]),
-    run(file, [user, pid]),
-    run(file, [user, pid, net]),
-    run(file, [user, pid, ...proc]),
+  const [userProblem, pidProblem, netProblem, procProblem, allProblem] = await Promise.all([
+    problemOf(file, [user]),
+    problemOf(file, [user, pid]),
+    problemOf(file, [user, pid, net]),
+    problemOf(file, [user, pid, ...proc]),
+    problemOf(file, [user, pid, net, ...proc]),
   ]);
   return {
     path: file,
@@ -109,16 +109,32 @@ async function tryOut(file: string): Promise<BwrapProbe> {
     pidNamespace: pidProblem === null,
     networkNamespace: netProblem === null,
     mountProc: procProblem === null,
-    problem: userProblem ?? pidProblem ?? netProblem ?? procProblem ?? all,
+    problem: userProblem ?? pidProblem ?? netProblem ?? procProblem ?? allProblem,
   };
 }
 
+function trialArguments(args: readonly string[]): string[] {
+  return ["--new-session", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev", ...args, "--", trueProgram()];
+}
+
+/**
+ * Whether `true` runs in such a sandbox. What bubblewrap says about it is not read: usually it works, and the start of a
+ * program waits for this run, which pipes would make longer.
+ */
+function works(file: string, args: readonly string[]): Promise<boolean> {
+  return new Promise(resolve => {
+    const options = { timeout: TRIAL_TIMEOUT_MS, env: {}, cwd: "/", stdio: "ignore" } as const;
+    const child = spawn(file, trialArguments(args), options);
+    child.once("error", () => resolve(false));
+    child.once("exit", code => resolve(code === 0));
+  });
+}
+
 /** Runs `true` in such a sandbox; null when that worked, else what bubblewrap said. */
-function run(file: string, args: readonly string[]): Promise<string | null> {
-  const base = ["--new-session", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev"];
+function problemOf(file: string, args: readonly string[]): Promise<string | null> {
   const options = { timeout: TRIAL_TIMEOUT_MS, maxBuffer: MAX_STDERR_BYTES, env: {}, cwd: "/" };
   return new Promise(resolve => {
-    execFile(file, [...base, ...args, "--", trueProgram()], options, (error, _stdout, stderr) => {
+    execFile(file, trialArguments(args), options, (error, _stdout, stderr) => {
       if (!error) resolve(null);
       else resolve(stderr.trim().split("\n").at(-1) || error.message.split("\n")[0] || "it failed without a message");
     });
