@@ -1,0 +1,93 @@
+import { access, readFile } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { functionCall } from "@codex-ts-tools/model-server";
+import { afterEach, expect, test } from "vitest";
+import type { ThreadEvent } from "../src/index.ts";
+import { openWorld, outputs, type World } from "./harness.ts";
+
+let world: World;
+afterEach(() => world.close());
+
+const done = { text: "done" };
+const questions = (events: readonly ThreadEvent[]) =>
+  events.flatMap(event => (event.kind === "request" ? [event.params as { reason?: string }] : []));
+const rulesFile = () => join(world.home, "rules", "default.rules");
+const amended = (...prefix: string[]) => ({
+  decision: { acceptWithExecpolicyAmendment: { execpolicy_amendment: prefix } },
+});
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A turn in which the model touches a file and the client answers; a workspace in which every command is asked about. */
+async function touches(answer: () => unknown) {
+  world = await openWorld([{ items: [functionCall("shell_command", { command: "touch a.txt" }, "c1")] }, done], {
+    config: 'approval_policy = "untrusted"\nsandbox_mode = "workspace-write"',
+  });
+  const listening = await world.start();
+  listening.answer = answer;
+  const events = await listening.turn("go");
+  return { events, touched: await exists(join(world.cwd, "a.txt")) };
+}
+
+test("the prefix that is saved is the one of the answer, whatever was proposed", async () => {
+  const { events, touched } = await touches(() => amended("something", "else"));
+  expect(questions(events)).toMatchObject([{ proposedExecpolicyAmendment: ["touch", "a.txt"] }]);
+  expect(await readFile(rulesFile(), "utf8")).toBe('prefix_rule(pattern=["something", "else"], decision="allow")\n');
+  expect(JSON.stringify(world.server.requests.at(-1)!.body)).toContain(
+    String.raw`Approved command prefix saved:\n- [\"something\", \"else\"]`,
+  );
+  expect(touched).toBe(true);
+});
+
+test.each<[string, () => string[], () => void, () => string]>([
+  [
+    "its file cannot be opened",
+    () => ["touch"],
+    () => mkdirSync(rulesFile(), { recursive: true }),
+    () =>
+      `failed to update rules file ${rulesFile()}: failed to open policy file ${rulesFile()}: Is a directory (os error 21)`,
+  ],
+  ["it has no words", () => [], () => {}, () => "prefix rule requires at least one token"],
+])(
+  "a prefix that cannot be saved because %s is told as a warning, and the command runs",
+  async (_why, prefix, prepare, text) => {
+    const { events, touched } = await touches(() => {
+      prepare();
+      return amended(...prefix());
+    });
+    const warnings = events.flatMap(event => (event.method === "warning" ? [event.params.message] : []));
+    expect(warnings).toEqual([`Failed to apply execpolicy amendment: ${text()}`]);
+    expect(JSON.stringify(world.server.requests.at(-1)!.body)).not.toContain("Approved command prefix saved");
+    expect(touched).toBe(true);
+  },
+);
+
+test.each([
+  [true, ["command failed; retry without sandbox?"]],
+  [false, []],
+])(
+  "after the sandbox stopped a command, the granular flag %s decides about a second attempt",
+  async (flag, reasons) => {
+    world = await openWorld(
+      (_request, { n }) =>
+        n === 0 ? { items: [functionCall("shell_command", { command: `touch ${world.home}/f` }, "c1")] } : done,
+      {
+        config: `approval_policy = { granular = { sandbox_approval = ${flag}, rules = false, mcp_elicitations = false } }\nsandbox_mode = "read-only"`,
+      },
+    );
+    const listening = await world.start();
+    listening.answer = () => ({ decision: "accept" });
+    const events = await listening.turn("go");
+    expect(questions(events).map(({ reason }) => reason)).toEqual(reasons);
+    expect(await exists(join(world.home, "f"))).toBe(flag);
+    expect(String(outputs(world.server.requests.at(-1)!.body)["c1"])).toMatch(
+      flag ? /Exit code: 0/ : /Read-only file system|Permission denied/,
+    );
+  },
+);
