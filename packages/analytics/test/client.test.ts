@@ -119,7 +119,7 @@ describe("the client", () => {
     expect(warnings).toEqual(Array(2).fill("events failed with status 500: no"));
   });
 
-  it("tells a use of an app or a plugin once a turn; one without a connector always", async () => {
+  it("tells a use of an app or a plugin once a turn; one without a connector always (D19)", async () => {
     const app = (turnId: string, connectorId: string | null): Fact => ({
       kind: "appUsed",
       tracking: { ...tracking, turnId },

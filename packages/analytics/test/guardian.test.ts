@@ -7,7 +7,7 @@ const eventOf = (change: Partial<GuardianReview> = {}) =>
   eventsOf(initialize, threadStarted, { kind: "guardianReview", review: { ...review, ...change } })[1]!.event_params;
 
 describe("an automatic review", () => {
-  it("is told of with its assessment and its session", () => {
+  it("is told of with its assessment and its session (D7)", () => {
     expect(eventOf()).toEqual({
       app_server_client,
       runtime,
@@ -58,7 +58,7 @@ describe("an automatic review", () => {
     expect(told["risk_level"]).toBe(word === null ? null : "high");
   });
 
-  it("of the network names no target, and without a session has no session members", () => {
+  it("of the network names no target, and without a session has no session members (D11)", () => {
     const action = { type: "network_access", protocol: "https", port: 443 } as const;
     const told = eventOf({
       action,
@@ -72,6 +72,7 @@ describe("an automatic review", () => {
       approval_request_source: "delegated_subagent",
       reviewed_action: { type: "network_access", protocol: "https", port: 443 },
       terminal_status: "timed_out",
+      failure_reason: "timeout",
       guardian_thread_id: null,
       guardian_session_kind: null,
       guardian_model: null,

@@ -77,7 +77,7 @@ describe("a thread", () => {
     expect(originOf(source as never)).toEqual({ thread_source, subagent_source, parent_thread_id });
   });
 
-  it("of a sub-agent names its parent, and needs no handshake", () => {
+  it("of a sub-agent names its parent, and needs no handshake (D12, D13)", () => {
     const fact: FactOf<"subagentThreadStarted"> = {
       kind: "subagentThreadStarted",
       threadId: "S",
@@ -112,7 +112,7 @@ describe("a turn", () => {
   const params = (...facts: Fact[]) =>
     eventsOf(...facts).find(({ event_type }) => event_type === "codex_turn_event")?.event_params;
 
-  it("is told of once, with all its members in their order", () => {
+  it("is told of once, with all its members in their order (D4, D15)", () => {
     const events = eventsOf(...turnFacts).slice(1);
     expect(JSON.stringify(events[0])).toBe(
       '{"event_type":"codex_turn_event","event_params":{"thread_id":"T","turn_id":"U","submission_type":null,"app_server_client":{"product_client_id":"probe","client_name":"probe","client_version":"9.9.9","rpc_transport":"stdio","experimental_api_enabled":null},"runtime":{"codex_rs_version":"0.125.0","runtime_os":"linux","runtime_os_version":"12.0.0","runtime_arch":"x86_64"},"ephemeral":false,"thread_source":"user","initialization_mode":"new","subagent_source":null,"parent_thread_id":null,"model":"gpt-5.2","model_provider":"mock","sandbox_policy":"full_access","reasoning_effort":null,"reasoning_summary":"auto","service_tier":"default","approval_policy":"never","approvals_reviewer":"user","sandbox_network_access":true,"collaboration_mode":"default","personality":"pragmatic","num_input_images":0,"is_first_turn":true,"status":"completed","turn_error":null,"steer_count":0,"total_tool_call_count":null,"shell_command_count":null,"file_change_count":null,"mcp_tool_call_count":null,"dynamic_tool_call_count":null,"subagent_tool_call_count":null,"web_search_count":null,"image_generation_count":null,"input_tokens":20,"cached_input_tokens":8,"output_tokens":10,"reasoning_output_tokens":2,"total_tokens":30,"duration_ms":381,"started_at":1795213307,"completed_at":1795213308,"workspaces":null}}',
@@ -128,14 +128,14 @@ describe("a turn", () => {
     expect(params(...turnFacts.filter(({ kind }) => kind !== missing))).toBeUndefined();
   });
 
-  it("is not told of without an answer to its request, or after a refusal", () => {
+  it("is not told of without an answer to its request, or after a refusal (D15, D16)", () => {
     expect(params(...turnFacts.filter(fact => fact !== turnResponse))).toBeUndefined();
     const refusal: Fact = { kind: "errorResponse", connectionId: 1, requestId: 2, reason: null };
     expect(params(...turnFacts.map(fact => (fact === turnResponse ? refusal : fact)))).toBeUndefined();
     expect(params(initialize, threadStarted, turnRequest, refusal, completed)).toBeUndefined();
   });
 
-  it("may have begun unnoticed, or before 1970, and may have no usage", () => {
+  it("may have begun unnoticed, or before 1970, and may have no usage (D17)", () => {
     expect(params(...turnFacts.filter(fact => fact !== started))?.["started_at"]).toBeNull();
     const before: Fact = { kind: "turnStarted", threadId: "T", turnId: "U", startedAt: -1 };
     expect(params(...turnFacts.map(fact => (fact === started ? before : fact)))?.["started_at"]).toBeNull();
@@ -278,7 +278,7 @@ describe("a steer", () => {
     "no_active_turn",
     "expected_turn_mismatch",
     null,
-  ])("that was refused says why: %s", reason => {
+  ])("that was refused says why: %s (D20)", reason => {
     const refusal: Fact = { kind: "errorResponse", connectionId: 1, requestId: "s", reason };
     expect(eventsOf(initialize, threadStarted, request, refusal)[1]?.event_params).toMatchObject({
       result: "rejected",
@@ -321,7 +321,7 @@ describe("a compaction", () => {
     durationMs: 1000,
   };
 
-  it("waits for nothing: before its thread is known it is dropped with a warning", () => {
+  it("waits for nothing: before its thread is known it is dropped with a warning (D14)", () => {
     const state = initialState();
     expect(reduce(state, compaction)).toMatchObject({ events: [], warning: expect.stringContaining("T") as string });
     reduce(state, initialize);
@@ -364,7 +364,7 @@ describe("a hook run", () => {
     status: "completed",
   };
 
-  it("is told of as it ended; one that still runs counts as failed", () => {
+  it("is told of as it ended; one that still runs counts as failed (D18)", () => {
     expect(JSON.stringify({ events: eventsOf(hook) })).toBe(
       '{"events":[{"event_type":"codex_hook_run","event_params":{"thread_id":"T","turn_id":"U","model_slug":"gpt-5.2","hook_name":"PreToolUse","hook_source":"user","status":"completed"}}]}',
     );

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { hook, token, turn, usage, world } from "./analytics-world.ts";
 
 describe("analytics of a turn", () => {
-  it("go to the backend of ChatGPT, each fact's events in a request of their own", async () => {
+  it("go to the backend of ChatGPT, each fact's events in a request of their own (D1 to D4)", async () => {
     const { sink, client } = await world({
       script: [
         { items: [functionCall("exec_command", { cmd: "true" }, "c1")], usage },
@@ -97,7 +97,7 @@ describe("analytics of a turn", () => {
     expect(JSON.stringify(sink.received)).not.toContain("hunter2");
   });
 
-  it("tell a second turn from the first, and how a turn failed", async () => {
+  it("tell a second turn from the first, and how a turn failed (D9)", async () => {
     const failed = { failed: { code: "context_length_exceeded", message: "too long" } };
     const { sink, client } = await world({ script: ["one", failed] });
     const { threadId } = await turn(client);
@@ -109,7 +109,7 @@ describe("analytics of a turn", () => {
     expect(last).toMatchObject({ is_first_turn: false, status: "failed", turn_error: "contextWindowExceeded" });
   });
 
-  it("have no token counts when it was stopped", async () => {
+  it("have no token counts when it was stopped (D9)", async () => {
     const { sink, client } = await world({ script: [{ delayMs: 60_000, text: "late" }] });
     const { thread } = await client.call("thread/start", {});
     const begun = client.next(message => message["method"] === "item/completed");
@@ -162,14 +162,14 @@ describe("analytics are kept back", () => {
     ["an API key", { auth: { OPENAI_API_KEY: "sk-test" } }],
     ["no login", { auth: null }],
     ["`analytics.enabled = false`", { config: "[analytics]\nenabled = false\n[features]\napps = false\n" }],
-  ])("with %s: the backend's socket is not touched", async (_what, options) => {
+  ])("with %s: the backend's socket is not touched (D8)", async (_what, options) => {
     const { sink, client } = await world({ ...options, hooks: { Stop: hook("true") } });
     await turn(client);
     await new Promise(resolve => setTimeout(resolve, 200));
     expect(sink.connections).toBe(0);
   });
 
-  it("but for hooks when general analytics are off", async () => {
+  it("but for hooks when general analytics are off (D8)", async () => {
     const { sink, client } = await world({
       config: "[features]\ngeneral_analytics = false\n",
       hooks: { Stop: hook("true") },

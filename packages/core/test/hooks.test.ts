@@ -61,7 +61,7 @@ function messages(n: number): string[] {
 }
 
 describe("SessionStart", () => {
-  it("adds contexts ahead of the first prompt, once, in the order of the configuration", async () => {
+  it("adds contexts ahead of the first prompt, once, in the order of the configuration (vector 12)", async () => {
     await hooked(["one", "two"], {
       SessionStart: [
         { hooks: [{ command: "sleep 0.2; echo ' remember A '" }] },
@@ -79,7 +79,7 @@ describe("SessionStart", () => {
     expect(runs(await turn("again"))).toEqual([]);
   });
 
-  it("may end the first turn: the prompt is lost, what it added is heard in the next", async () => {
+  it("may end the first turn: the prompt is lost, what it added is heard in the next (vector 13)", async () => {
     await hooked(["answer"], {
       SessionStart: one(
         json({ ...specific("SessionStart", { additionalContext: "cx" }), continue: false, stopReason: "nope" }),
@@ -97,7 +97,7 @@ describe("SessionStart", () => {
     expect(messages(0)).toEqual(["developer: cx", "user: second"]);
   });
 
-  it("is told how the session came about, and where its file is", async () => {
+  it("is told how the session came about, and where its file is (vector 29)", async () => {
     await hooked(["one", "two", "three"], { SessionStart: one("cat >> {HOME}/seen; echo >> {HOME}/seen") });
     const started = await world.start();
     await started.turn("1");
@@ -140,7 +140,7 @@ describe("UserPromptSubmit", () => {
     });
   });
 
-  it("drops a prompt: no item, no request, and what hooks had to say is heard in the next turn", async () => {
+  it("drops a prompt: no item, no request, and what hooks had to say is heard in the next turn (vector 14)", async () => {
     await hooked(["ok"], {
       UserPromptSubmit: [
         {
@@ -205,7 +205,7 @@ describe("UserPromptSubmit", () => {
 });
 
 describe("Stop", () => {
-  it("makes the turn go on with a prompt, and is told so the next time", async () => {
+  it("makes the turn go on with a prompt, and is told so the next time (vector 15)", async () => {
     const once = `cat >> {HOME}/seen; echo >> {HOME}/seen; if [ ! -e {HOME}/once ]; then touch {HOME}/once; ${json({ decision: "block", reason: 'keep <going> & "x"' })}; fi`;
     await hooked(["a", "b", "c"], { Stop: one(once) });
     const { turn } = bound(await world.start());
@@ -241,7 +241,7 @@ describe("Stop", () => {
     expect(seen[2].turn_id).not.toBe(seen[1].turn_id);
   });
 
-  it("of several makes one message with a part each; one stop wins over every block", async () => {
+  it("of several makes one message with a part each; one stop wins over every block (vectors 16, 17)", async () => {
     await hooked(["a", "b", "c"], {
       Stop: [
         {
@@ -301,7 +301,7 @@ const deny = json(specific("PermissionRequest", { decision: { behavior: "deny", 
 const ASKING = 'sandbox_mode = "danger-full-access"\napproval_policy = "untrusted"';
 
 describe("PreToolUse", () => {
-  it("blocks a command before anything is seen of it", async () => {
+  it("blocks a command before anything is seen of it (vector 2)", async () => {
     await hooked(shell("touch x"), { PreToolUse: one("echo '  no way ' >&2; exit 2") });
     const events = await bound(await world.start()).turn("go");
     expect(runs(events)).toEqual([["pre-tool-use:0:HOME/hooks.json:c1", "blocked", "feedback:no way"]]);
@@ -348,7 +348,7 @@ describe("PreToolUse", () => {
 });
 
 describe("PostToolUse", () => {
-  it("adds context ahead of the output, and replaces the output", async () => {
+  it("adds context ahead of the output, and replaces the output (vector 10)", async () => {
     const a = json({
       decision: "block",
       reason: "bad output",
@@ -377,7 +377,7 @@ describe("PostToolUse", () => {
     expect(runs(await bound(await world.start()).turn("go"))).toEqual([]);
   });
 
-  it("that stops does not end the turn", async () => {
+  it("that stops does not end the turn (vector 11)", async () => {
     await hooked(shell("echo hi"), {
       PostToolUse: one(json({ continue: false, stopReason: "halt", reason: "model text" })),
     });
@@ -389,7 +389,7 @@ describe("PostToolUse", () => {
 });
 
 describe("PermissionRequest", () => {
-  it("allows in the person's place, once", async () => {
+  it("allows in the person's place, once (vector 19)", async () => {
     await hooked(
       shell("touch made"),
       { PermissionRequest: [{ matcher: "^Bash$", hooks: [{ command: `cat > {HOME}/seen; ${allow}` }] }] },
@@ -408,7 +408,7 @@ describe("PermissionRequest", () => {
     expect(seen).not.toHaveProperty("tool_use_id");
   });
 
-  it("denies, and the model reads why", async () => {
+  it("denies, and the model reads why (vector 20)", async () => {
     await hooked(
       shell("touch made"),
       { PermissionRequest: [{ hooks: [{ command: deny }, { command: allow }] }] },

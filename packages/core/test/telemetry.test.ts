@@ -35,7 +35,7 @@ const withTables = (collector: OtlpSink, config: string, more = ""): WorldOption
 });
 
 describe("a turn with collectors", () => {
-  it("tells log events in the order of the reference program", async () => {
+  it("tells log events in the order of the reference program (D10)", async () => {
     const collector = await sink();
     const { start, runtime } = await world(callAndDone("echo hi"), withTables(collector, FREE));
     const thread = await start();
