@@ -62,6 +62,9 @@ describe("deny-read globs", () => {
     expect(found).toEqual([]);
     expect(looked).toEqual(expect.arrayContaining(["/", "/etc", "/usr"]));
     expect(looked.filter(folder => /^\/(?:proc|sys|dev)(?:\/|$)|\/.+\//.test(folder))).toEqual([]);
+    looked.length = 0;
+    await expandDenyGlobs({ patterns: ["/*/*/no such file"], maxDepth: null, cache });
+    expect(looked.filter(folder => /^\/(?:proc|sys|dev)(?:\/|$)/.test(folder))).toEqual(["/dev/shm"]);
   });
 
   it("refuse more than can be looked at, and ask for a depth", async () => {

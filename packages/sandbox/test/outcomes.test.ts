@@ -300,6 +300,24 @@ describe("with bwrap", () => {
     },
   );
 
+  it.runIf(bwrapEngine.works)("shared memory that a command shares hides what patterns at the root deny", async () => {
+    const secret = `/dev/shm/sandbox-test-${process.pid}.pem`;
+    writeFileSync(secret, "TOPSECRET");
+    const denied = globEntry(`/*/*/sandbox-test-${process.pid}.pem`);
+    try {
+      for (const write of [specialEntry({ kind: "root" }, "write"), pathEntry("/dev/shm", "write")]) {
+        const result = await run(
+          managed([root, write, denied]),
+          `ls /dev/shm; cat ${secret}; cat /proc/self/root${secret}`,
+        );
+        expect(result.stdout).toContain(path.basename(secret));
+        expect(result.stdout).not.toContain("TOPSECRET");
+      }
+    } finally {
+      rmSync(secret, { force: true });
+    }
+  });
+
   it.runIf(bwrapEngine.works)("device folder, shared memory and process list are the command's own", async () => {
     const result = await run(readOnly(place.W), "ls /proc | grep -c '^[0-9]'; echo x > /dev/shm/x && ls /dev/shm");
     expect(result.stdout).toMatch(/x\n$/);

@@ -11,8 +11,9 @@ const MAX_SCANNED_ENTRIES = 1_000_000;
 const FRESH_MS = 2000;
 /** How long the scan may keep the event loop. */
 const SLICE_MS = 8;
-/** Kernel interfaces, not files: a scan of `/` leaves them out. */
+/** Kernel interfaces, not files: a scan of `/` leaves them out. But shared memory, below the devices, holds files. */
 const notScanned = ["/proc", "/sys", "/dev"];
+const SHARED_MEMORY = { folder: "/dev/shm", below: "/", levels: 2 } as const;
 
 interface FileEntry {
   name: string;
@@ -93,6 +94,9 @@ export async function expandDenyGlobs(scan: GlobScan): Promise<string[]> {
         for (const path of listing.folders.map(inside)) {
           if (!notScanned.includes(path)) pending.push({ folder: path, depth: depth + 1 });
         }
+      }
+      if (folder === SHARED_MEMORY.below && depth + SHARED_MEMORY.levels <= deepest) {
+        pending.push({ folder: SHARED_MEMORY.folder, depth: depth + SHARED_MEMORY.levels });
       }
       if (listing.matched?.patterns !== patternsKey) {
         const files = listing.files.filter(({ name }) => matchers.some(glob => glob.matches(inside(name))));

@@ -163,7 +163,8 @@ class FileSystemPlan {
     if (target === "/") {
       this.steps.push({ op: "devices", why: "a minimal device folder" });
       const shared = "/dev/shm";
-      if (this.fs.stat(shared) === "directory")
+      // A link would show what it leads to under a second name, which no rule of the policy speaks of.
+      if (this.fs.lstat(shared) === "directory")
         this.steps.push({ op: "writable", path: shared, why: "part of the writable disk" });
     }
     const readOnly = carveouts.filter(path => !this.unreadable.includes(path));
