@@ -170,6 +170,20 @@ const vectors: Vector[] = [
     files: [`${O}/k`],
     expected: `--ro-bind / / --dev /dev --bind / / --dev /dev --perms 000 --ro-bind-data 3 O/k ${NET}`,
   },
+  {
+    name: "a writable host root has its shared memory, with what is hidden there",
+    policy: [root("write"), pathEntry("/dev/shm/k", "none")],
+    directories: ["/dev/shm"],
+    files: ["/dev/shm/k"],
+    expected: `--ro-bind / / --dev /dev --bind / / --dev /dev --bind /dev/shm /dev/shm --perms 000 --ro-bind-data 3 /dev/shm/k ${NET}`,
+  },
+  {
+    name: "shared memory behind a link would show what is hidden under another name",
+    policy: [root("write"), pathEntry("/run/shm/k", "none")],
+    files: ["/run/shm/k"],
+    links: { "/dev/shm": "/run/shm" },
+    expected: `--ro-bind / / --dev /dev --bind / / --dev /dev --perms 000 --ro-bind-data 3 /run/shm/k ${NET}`,
+  },
 ];
 
 function argumentsOf(vector: Vector): string {
