@@ -421,7 +421,12 @@ test("a hundred megabytes of output are cut to what the model may read", async (
   world = await openWorld([
     {
       items: [
-        functionCall("exec_command", { cmd: "head -c 100000000 /dev/zero | tr '\\0' 'a'; echo; echo end" }, "c1"),
+        functionCall(
+          "exec_command",
+          // As long as may be waited for: what is cut is the whole output, also on a machine that has much else to do.
+          { cmd: "head -c 100000000 /dev/zero | tr '\\0' 'a'; echo; echo end", yield_time_ms: 30_000 },
+          "c1",
+        ),
       ],
     },
     { text: "done" },
