@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { issuer, type IssuerOptions, startHttpServer, stdioServerToml } from "@codex-ts-tools/mcp-servers";
 import { startModelServer } from "@codex-ts-tools/model-server";
@@ -133,6 +133,24 @@ describe("mcp doctor", () => {
       code: 1,
       stderr: "Error: No MCP server named 'zz' found.\n",
     });
+  });
+});
+
+describe("mcp doctor and apps", () => {
+  it.each([
+    ["are there", "a.e30.c", "codex_apps: ready\n", 0],
+    ["refuse the login", "other", "  fix:       run `codex-ts login`\n", 1],
+  ])("of whoever is logged in %s", async (_, token, told, code) => {
+    const apps = await startHttpServer({ path: "/backend-api/wham/apps", token });
+    onTestFinished(() => apps.close());
+    bench.config(`chatgpt_base_url = "${apps.origin}/backend-api/"\n`);
+    const tokens = { id_token: "a.e30.c", access_token: "a.e30.c", refresh_token: "r", account_id: "acct-1" };
+    const auth = { auth_mode: "chatgpt", tokens, last_refresh: new Date().toISOString() };
+    writeFileSync(path.join(bench.home, "auth.json"), JSON.stringify(auth));
+    const { stdout, ...ended } = await runHere(bench, ["mcp", "doctor"]);
+    expect(ended.code).toBe(code);
+    expect(stdout).toContain(told);
+    expect(stdout).not.toContain("a.e30.c");
   });
 });
 

@@ -25,6 +25,7 @@ env_vars=["Q",{name="P",source="remote"}]
 enabled_tools=[]
 startup_timeout_sec=1.5
 tool_timeout_sec=2
+default_tools_approval_mode="prompt"
 [mcp_servers.h]
 url="http://127.0.0.1:1/x"
 http_headers={B="1",A="2"}
@@ -56,7 +57,7 @@ describe("mcp list and get", () => {
   it("print one server as a block", async () => {
     const all = await servers(RICH);
     expect(formatMcpServer("a", findMcpServer(all, "a"))).toBe(
-      "a\n  enabled: true\n  enabled_tools: []\n  transport: stdio\n  command: c\n  args: x y z\n  cwd: -\n  env: A=*****, B=*****, Q=*****, P=*****\n  startup_timeout_sec: 1.5\n  tool_timeout_sec: 2\n  remove: codex mcp remove a\n",
+      "a\n  enabled: true\n  enabled_tools: []\n  transport: stdio\n  command: c\n  args: x y z\n  cwd: -\n  env: A=*****, B=*****, Q=*****, P=*****\n  startup_timeout_sec: 1.5\n  tool_timeout_sec: 2\n  default_tools_approval_mode: prompt\n  remove: codex mcp remove a\n",
     );
     expect(formatMcpServer("h", findMcpServer(all, "h"))).toBe(
       "h\n  enabled: true\n  disabled_tools: a, b\n  transport: streamable_http\n  url: http://127.0.0.1:1/x\n  bearer_token_env_var: -\n  http_headers: A=*****, B=*****\n  env_http_headers: C=F, D=E\n  remove: codex mcp remove h\n",

@@ -16,6 +16,7 @@ import {
   mcpPermissionPromptIsAutoApproved,
   mergePluginServers,
   modelInputSchema,
+  fixFor,
   parsePluginMcpServers,
   parseToolsCache,
   readMcpResource,
@@ -359,5 +360,24 @@ describe("snapshots", () => {
     });
     expect(await readMcpResource(options, "a", "mem://z")).toMatchObject({ contents: [{ uri: "mem://z" }] });
     await expect(readMcpResource(options, "zz", "mem://z")).rejects.toThrow("unknown MCP server 'zz'");
+  });
+});
+
+describe("what to do about a server", () => {
+  it.each([
+    ["s", "The s MCP server is not logged in. Run `codex mcp login s`.", "run `codex-ts mcp login s`"],
+    [
+      "codex_apps",
+      "The codex_apps MCP server is not logged in. Run `codex mcp login codex_apps`.",
+      "run `codex-ts login`",
+    ],
+    ["s", "…: the network policy refuses example.com: no rule allows it", "of this machine to allow example.com"],
+    ["s", "unsupported experimental_environment `moon` for MCP server `s`", "remove `experimental_environment`"],
+    ["s", "env_vars entry `X` uses source `remote`, which requires remote MCP stdio", 'remove `source = "remote"`'],
+    ["s", "invalid permissions of MCP server `s`: there is no profile `p`", "mend `permissions` in [mcp_servers.s]"],
+    ["s", "No such file or directory (os error 2)", "install the program"],
+    ["s", "something new", "start the command by hand"],
+  ])("%s: %s", (name, problem, fix) => {
+    expect(fixFor(name, stdio(), problem)).toContain(fix);
   });
 });

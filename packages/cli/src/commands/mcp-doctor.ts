@@ -1,11 +1,12 @@
-import { mcpReachOutside } from "@codex-ts/core";
+import { AppsAccess, mcpReachOutside } from "@codex-ts/core";
 import { credentialStore, diagnoseServer, type DoctorReport } from "@codex-ts/mcp";
 import { CliError } from "../errors.ts";
 import { type CommandIo, write } from "../io.ts";
+import { loginsToLookAt } from "../logins.ts";
 import { compatibleVersion } from "../version.ts";
 import { loadServers, type McpLevels } from "./mcp-servers.ts";
 
-/** `mcp doctor [NAME] [--json]`: starts servers and says how they are. Exit code 1 when one of them does not work. */
+/** `mcp doctor [NAME] [--json]`: starts servers, that of apps too, and says how they are. Exit code 1 when one of them does not work. */
 export async function mcpDoctorCommand(
   name: string | undefined,
   options: { json?: boolean },
@@ -13,7 +14,15 @@ export async function mcpDoctorCommand(
   io: CommandIo,
 ): Promise<number> {
   const loaded = await loadServers(levels, io);
-  const { mcpServers, mcpPermissions, codexHome, mcpOauthCredentialsStore } = loaded.config;
+  const { mcpPermissions, codexHome, mcpOauthCredentialsStore, chatgptBaseUrl, features } = loaded.config;
+  const { auth, allowed } = await loginsToLookAt(loaded.config, io);
+  const apps = await AppsAccess.open(auth, {
+    codexHome,
+    chatgptBaseUrl,
+    enabled: allowed && features["apps"] !== false,
+    env: io.env,
+  });
+  const mcpServers = apps.withApps(loaded.config.mcpServers);
   if (name !== undefined && !Object.hasOwn(mcpServers, name)) {
     throw new CliError(`No MCP server named '${name}' found.`);
   }
@@ -23,11 +32,12 @@ export async function mcpDoctorCommand(
   const reports = await Promise.all(
     names.map(server =>
       diagnoseServer(server, mcpServers[server]!, {
+        ...apps.options,
         env: io.env,
         cwd: io.cwd,
         version: compatibleVersion,
         oauth: { store },
-        auth: { env: io.env, store, fetch: reach.fetch },
+        auth: { env: io.env, store, fetch: reach.fetch, hasRuntimeAuth: apps.takesLogin },
         fetch: reach.fetch,
         spawnServer: reach.spawnServer(mcpPermissions),
       }),

@@ -213,6 +213,9 @@ export function formatMcpServer(name: string, server: McpServerConfig): string {
   if (server.permissions !== undefined) lines.push(`  permissions: ${server.permissions}`);
   if (server.startupTimeoutSec !== null) lines.push(`  startup_timeout_sec: ${server.startupTimeoutSec}`);
   if (server.toolTimeoutSec !== null) lines.push(`  tool_timeout_sec: ${server.toolTimeoutSec}`);
+  if (server.defaultToolsApprovalMode !== null) {
+    lines.push(`  default_tools_approval_mode: ${server.defaultToolsApprovalMode}`);
+  }
   lines.push(`  remove: codex mcp remove ${name}`);
   return `${lines.join("\n")}\n`;
 }

@@ -3,6 +3,7 @@ import { computeAuthStatuses } from "../auth/status.ts";
 import { systemClock } from "../clock.ts";
 import { McpConnectionManager } from "../connection/manager.ts";
 import type { McpManagerOptions } from "../connection/manager-options.ts";
+import { CODEX_APPS_SERVER } from "../servers/mcp-config.ts";
 import type { McpServerConfig } from "../types.ts";
 
 /** How one server is, found out by starting it. */
@@ -74,14 +75,30 @@ export async function diagnoseServer(
 
 /** What a person can do about a server that does not start. */
 export function fixFor(name: string, { transport }: Pick<McpServerConfig, "transport">, problem: string): string {
+  const table = `[mcp_servers.${name}]`;
   const rules: [RegExp, string][] = [
-    [/is not logged in/, `run \`codex-ts mcp login ${name}\``],
+    [/personal access tokens only/, `make such a token, and set \`bearer_token_env_var\` in ${table}`],
+    [
+      /is not logged in/,
+      // Apps have no login of their own.
+      name === CODEX_APPS_SERVER ? "run `codex-ts login`" : `run \`codex-ts mcp login ${name}\``,
+    ],
+    [/the network policy refuses (\S+):/, "ask whoever manages the network rules of this machine to allow $1"],
+    [
+      /experimental_environment|remote environment|remote executor/,
+      `remove \`experimental_environment\` from ${table}`,
+    ],
+    [/requires remote MCP stdio/, `remove \`source = "remote"\` from \`env_vars\` in ${table}`],
+    [
+      /invalid permissions|cannot be enforced here/,
+      `mend \`permissions\` in ${table}, or the profile that it names; without it the server runs with your own rights`,
+    ],
     [/Environment variable (\S+)/, "set $1 in the environment that codex-ts is started from"],
     [/os error 2\)/, "install the program, or write its full path as `command`; check that `cwd` exists"],
     [/os error 13\)/, "make the program executable for you (chmod +x)"],
     [
       /timed out/,
-      `start the command by hand to see what it waits for; if it is only slow, raise \`startup_timeout_sec\` in [mcp_servers.${name}]`,
+      `start the command by hand to see what it waits for; if it is only slow, raise \`startup_timeout_sec\` in ${table}`,
     ],
     [
       /connection closed/,
