@@ -5,6 +5,8 @@ import { element } from "./dom.ts";
 /** The items of a thread, each drawn anew when it changes. */
 export class ItemsView {
   private readonly cards = new Map<string, HTMLElement>();
+  /** Items that began and did not end. */
+  private readonly open = new Map<string, ThreadItem>();
   /** What streamed in for an item that is not complete. */
   private readonly streamed = new Map<string, string>();
   private diff: HTMLElement | null = null;
@@ -13,8 +15,14 @@ export class ItemsView {
 
   /** An item began or ended. */
   show(item: ThreadItem): void {
-    const card = this.card(item.id, item.type);
     const status = "status" in item ? String(item.status) : "";
+    if (status === "inProgress") this.open.set(item.id, item);
+    else this.open.delete(item.id);
+    this.draw(item, status);
+  }
+
+  private draw(item: ThreadItem, status: string): void {
+    const card = this.card(item.id, item.type);
     card.className = `item ${item.type} ${status}`;
     card.replaceChildren(element("h2", {}, titleOf(item), element("span", {}, status)), ...this.bodyOf(item));
     this.follow();
@@ -37,7 +45,10 @@ export class ItemsView {
     this.follow();
   }
 
+  /** What did not end with its turn was stopped with it: nothing more is told of it. */
   endTurn(): void {
+    for (const item of this.open.values()) this.draw(item, "stopped");
+    this.open.clear();
     this.diff = null;
     this.streamed.clear();
   }

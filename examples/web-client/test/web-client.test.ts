@@ -188,6 +188,42 @@ describe.skipIf(CHROMIUM === undefined)("the page in a browser", () => {
     await picture(page, "stopped");
   });
 
+  it("shows long lines whole, and says of a command that was stopped that it was", { timeout: 90_000 }, async () => {
+    const long = `${"x".repeat(400)} ${"word ".repeat(80)}end`;
+    const patch = `*** Begin Patch\n*** Update File: ${"deep/".repeat(40)}greet.txt\n@@\n-hello\n+${long}\n*** End Patch\n`;
+    const page = await openPage([
+      { items: [{ type: "custom_tool_call", name: "apply_patch", input: patch, call_id: "call_1" }] },
+      {
+        items: [
+          functionCall("exec_command", { cmd: `echo ${"y".repeat(300)}; sleep 60`, yield_time_ms: 60_000 }, "c2"),
+        ],
+      },
+    ]);
+    const file = path.join(world!.work, "deep/".repeat(40), "greet.txt");
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, "hello\n");
+    await send(page, "go");
+    await page.getByText("Change these files?").waitFor();
+    await picture(page, "long-change");
+    await page.getByRole("button", { name: "Yes", exact: true }).click();
+    await page.getByText("Run this command?").waitFor();
+    await picture(page, "long-command");
+    await page.getByRole("button", { name: "Yes", exact: true }).click();
+    await page.getByText("yyyy").last().waitFor();
+    const tooWide = await page.evaluate(() =>
+      [...document.querySelectorAll("html, main, .item, .question, pre")]
+        .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+        .map(({ className, tagName }) => `${tagName} ${className}`),
+    );
+    expect(tooWide).toEqual([]);
+    expect(await page.locator(".commandExecution.inProgress").count()).toBe(1);
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByText("Stopped.").waitFor();
+    expect(await page.locator(".inProgress").count()).toBe(0);
+    expect(await page.textContent(".commandExecution.stopped h2")).toBe("Commandstopped");
+    await picture(page, "stopped-command");
+  });
+
   it("takes a question away whose turn was stopped, and says when the server is gone", {
     timeout: 90_000,
   }, async () => {
