@@ -26,15 +26,29 @@ describe("requirements.toml", () => {
   });
 
   it("replaces a default in silence", async () => {
-    const { loaded } = await load(
-      'allowed_approval_policies = ["never"]\nallowed_sandbox_modes = ["read-only"]\nallowed_web_search_modes = ["live"]',
-    );
-    expect([loaded.config.approvalPolicy, loaded.config.sandboxMode, loaded.config.webSearchMode]).toEqual([
-      "never",
-      "read-only",
-      "live",
-    ]);
+    const { loaded } = await load('allowed_approval_policies = ["never"]\nallowed_sandbox_modes = ["read-only"]');
+    expect([loaded.config.approvalPolicy, loaded.config.sandboxMode]).toEqual(["never", "read-only"]);
     expect(loaded.warnings).toEqual([]);
+  });
+
+  it("replaces the default of web search, too, but tells it", async () => {
+    const shown = async (allowed: string, config = ""): Promise<[string, string | undefined]> => {
+      const { loaded } = await load(`allowed_web_search_modes = ${allowed}`, config);
+      return [
+        loaded.config.webSearchMode,
+        /value (\w+)\. .*: `(\w+)` .* (\[.*\])/
+          .exec(loaded.warnings[0]?.message ?? "")
+          ?.slice(1)
+          .join(" "),
+      ];
+    };
+    expect(await shown('["live"]')).toEqual(["live", "Live Cached [Disabled, Live]"]);
+    expect(await shown("[]")).toEqual(["disabled", "Disabled Cached [Disabled]"]);
+    expect(await shown('["cached"]', "features.web_search_request = true")).toEqual([
+      "cached",
+      "Cached Live [Disabled, Cached]",
+    ]);
+    expect(await shown('["live", "cached"]')).toEqual(["cached", undefined]);
   });
 
   it("falls back to read-only for the sandbox, with the policy spelled out", async () => {

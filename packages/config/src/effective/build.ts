@@ -110,11 +110,7 @@ export function buildConfig(stack: LayerStack, context: BuildContext): { config:
     : features.values["web_search_request"]
       ? "live"
       : null;
-  const webSearchMode = constrainWebSearch(
-    { value: searchAsked ?? searchFeature ?? "cached", explicit: searchAsked !== null },
-    requirements,
-    warnings,
-  );
+  const webSearchMode = constrainWebSearch(searchAsked ?? searchFeature ?? "cached", requirements, warnings);
   const agents = readAgentLimits(base.sub("agents"), features.values["multi_agent_v2"] === true);
   const agentRoles = readAgentRoles(stack, fs, warnings);
   const instructionsFile = string("model_instructions_file");

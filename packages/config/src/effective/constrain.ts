@@ -158,16 +158,23 @@ function sandboxRules(requirements: Requirements): Rule<string>[] {
   return [listed, { ...common, required: { value: ["read-only", "workspace-write"], source }, show: value => value }];
 }
 
+const SEARCHES: readonly WebSearchMode[] = ["disabled", "cached", "live"];
+
+/** Unlike other defaults, the one of web search does not give way in silence. */
 export function constrainWebSearch(
-  candidate: Candidate<WebSearchMode>,
-  requirements: Requirements,
+  value: WebSearchMode,
+  { allowedWebSearchModes }: Requirements,
   warnings: ConfigWarning[],
 ): WebSearchMode {
+  const required = allowedWebSearchModes && {
+    ...allowedWebSearchModes,
+    value: SEARCHES.filter(mode => allowedWebSearchModes.value.includes(mode)),
+  };
   return constrain(
-    candidate,
+    { value, explicit: true },
     {
       field: "web_search_mode",
-      required: requirements.allowedWebSearchModes,
+      required,
       fallback: allowed => (["cached", "live"] as const).find(mode => allowed.includes(mode)) ?? "disabled",
       show: pascal,
     },

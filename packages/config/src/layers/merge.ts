@@ -74,26 +74,25 @@ export function collectOrigins(layers: readonly ConfigLayer[]): Record<string, L
   for (const layer of layers) {
     if (layer.disabledReason !== undefined) continue;
     const metadata: LayerMetadata = { name: layer.name, version: layer.version };
-    recordLeaves(withoutAliases(layer.config), "", metadata, origins);
+    recordLeaves(withoutAliases(layer.config), null, metadata, origins);
   }
   return origins;
 }
 
 function recordLeaves(
   value: TomlValue,
-  path: string,
+  path: string | null,
   metadata: LayerMetadata,
   origins: Record<string, LayerMetadata>,
 ): void {
+  const below = (step: string | number): string => (path === null ? String(step) : `${path}.${step}`);
   if (Array.isArray(value)) {
-    value.forEach((item, index) =>
-      recordLeaves(item, path === "" ? String(index) : `${path}.${index}`, metadata, origins),
-    );
+    value.forEach((item, index) => recordLeaves(item, below(index), metadata, origins));
   } else if (isTable(value)) {
     for (const key of Object.keys(value)) {
-      recordLeaves(value[key] as TomlValue, path === "" ? key : `${path}.${key}`, metadata, origins);
+      recordLeaves(value[key] as TomlValue, below(key), metadata, origins);
     }
   } else {
-    setOwn(origins, path, metadata);
+    setOwn(origins, path ?? "", metadata);
   }
 }

@@ -139,7 +139,9 @@ export function describeValue(value: TomlValue): string {
   if (typeof value === "boolean") return `boolean \`${value}\``;
   if (typeof value === "bigint") return `integer \`${value}\``;
   if (typeof value === "number") {
-    return Number.isInteger(value) ? `integer \`${value}\`` : `floating point \`${floatText(value)}\``;
+    return Number.isInteger(value)
+      ? `integer \`${value}\``
+      : `floating point \`${floatText(value).replace("nan", "NaN")}\``;
   }
   if (value instanceof TomlFloat) return `floating point \`${floatText(value.value)}\``;
   if (value instanceof TomlDateTime) return "map";

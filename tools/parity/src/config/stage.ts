@@ -8,6 +8,8 @@ import type { LayerSet } from "./layers.ts";
 
 const BUBBLEWRAP = "bwrap";
 
+const GREETING = `${JSON.stringify({ id: 1, method: "initialize", params: { clientInfo: { name: "parity", title: null, version: "1" } } })}\n`;
+
 /** Whether bubblewrap works here: the system's settings are put at their real place in a mount namespace. */
 export function hasNamespaces(): boolean {
   return spawnSync(BUBBLEWRAP, ["--dev-bind", "/", "/", "true"], { stdio: "ignore" }).status === 0;
@@ -60,11 +62,17 @@ export class Stage {
     return { file: BUBBLEWRAP, args, cwd: this.work, env };
   }
 
-  /** How both programs' servers end by themselves with these flags: exit code and standard error. */
+  /** How both programs' servers end by themselves with these flags when a client greets them: exit code and standard error. */
   async outputs(flags: readonly string[]): Promise<{ code: number | null; text: string }[]> {
     return (await subjects(process.env)).map(subject => {
       const { file, args, cwd, env } = this.command(subject, flags);
-      const { status, stderr } = spawnSync(file, args, { cwd, env, input: "", encoding: "utf8", timeout: 20_000 });
+      const { status, stderr } = spawnSync(file, args, {
+        cwd,
+        env,
+        input: GREETING,
+        encoding: "utf8",
+        timeout: 20_000,
+      });
       return { code: status, text: stderr };
     });
   }
