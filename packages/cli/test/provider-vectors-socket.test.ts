@@ -39,7 +39,7 @@ const table: Record<string, OverSocket> = {
   V7: {
     messages: 1,
     shaken: 1,
-    message: JSON.stringify({ type: "error", status: 400, error: '{"error": {"message": "bad req"}}', headers: {} }),
+    message: JSON.stringify({ type: "error", status: 400, error: { message: "bad req" }, headers: {} }),
   },
   V8: { messages: 2, posts: 2, shaken: 2 },
   V9: { messages: 2, posts: 2, shaken: 2 },

@@ -312,7 +312,7 @@ class ResponsesClient implements ModelClient {
         ...auth.headers,
       }),
       body: auth => compressFor(auth.login) ?? body,
-      timeoutMs: this.provider.streamIdleTimeoutMs,
+      timeoutMs: Math.max(this.provider.streamIdleTimeoutMs, ANSWER_LIMIT_MS),
       recovery: this.#http.auth.recovery(),
       signal,
       observer,
@@ -338,6 +338,8 @@ class ResponsesClient implements ModelClient {
 }
 
 const COMPACT_LIMIT = 256 << 20;
+/** A server may think before it answers at all, however short the silence that is allowed between events. */
+const ANSWER_LIMIT_MS = 300_000;
 
 /** Leaves out what cannot be sent. */
 function safeHeaders(headers: Record<string, string>): Record<string, string> {

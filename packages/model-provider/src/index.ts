@@ -60,7 +60,7 @@ export {
   type ProviderDefinition,
 } from "./providers/definition.ts";
 export { selectProvider, validateProviders } from "./providers/validate.ts";
-export { buildRequest, type RequestParts } from "./request/body.ts";
+export { buildRequest, keepServerId, type RequestParts } from "./request/body.ts";
 export {
   providerHeaders,
   type SessionFacts,

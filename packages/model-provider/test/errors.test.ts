@@ -62,6 +62,13 @@ describe("an HTTP error", () => {
     ],
     [429, "", { "cf-ray": "r" }, "exceeded retry limit, last status: 429 Too Many Requests, request id: r", false],
     [503, "down", {}, `unexpected status 503 Service Unavailable: down, url: ${URL_TEXT}`, true],
+    [
+      404,
+      '{"error":{"message":""}}',
+      {},
+      `unexpected status 404 Not Found: {"error":{"message":""}}, url: ${URL_TEXT}`,
+      true,
+    ],
     [418, "", {}, `unexpected status 418 I'm a teapot: Unknown error, url: ${URL_TEXT}`, true],
     [509, "", {}, `unexpected status 509 <unknown status code>: Unknown error, url: ${URL_TEXT}`, true],
     [599, "", {}, `unexpected status 599 <unknown status code>: Unknown error, url: ${URL_TEXT}`, true],

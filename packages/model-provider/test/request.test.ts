@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   buildRequest,
+  keepServerId,
   defineProvider,
   type RequestParts,
   sessionHeaders,
@@ -57,6 +58,11 @@ describe("the request body", () => {
     const body = buildRequest(azure, parts);
     expect(body.store).toBe(true);
     expect(body.input[0]).toMatchObject({ id: "msg_1" });
+    const kept = { ...keepServerId({ type: "message", role: "assistant", content: [] }, "msg_2") };
+    expect(JSON.stringify(kept)).toBe('{"type":"message","role":"assistant","content":[]}');
+    const sent = (to: typeof azure) => JSON.stringify(buildRequest(to, { ...parts, input: [kept] }).input);
+    expect(sent(azure)).toBe('[{"type":"message","id":"msg_2","role":"assistant","content":[]}]');
+    expect(sent(provider)).toBe('[{"type":"message","role":"assistant","content":[]}]');
   });
 });
 

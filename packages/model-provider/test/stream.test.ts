@@ -209,9 +209,17 @@ describe("a stream that breaks", () => {
     expect(error.retryable).toBe(true);
   });
 
-  it("by silence before the first byte does the same", async () => {
-    const error = await failure({ stream_idle_timeout_ms: 100 }, [{ delayMs: 60_000 }]);
-    expect(error.message).toBe("stream disconnected before completion: idle timeout waiting for SSE");
+  it("does not so by silence before the answer, which may take longer, but not for ever", async () => {
+    const provider = { stream_idle_timeout_ms: 100, request_max_retries: 0 };
+    const slow = await serve([{ delayMs: 500, text: "x" }]);
+    const client = clientFor(slow, provider);
+    expect((await collect(client.stream(promptFor(client)))).at(-1)?.type).toBe("completed");
+    const silent = await serve([{ delayMs: 60_000 }]);
+    const timer = (ms: number, callback: () => void) => systemClock.timer(ms === 300_000 ? 100 : ms, callback);
+    const hurried = clientFor(silent, provider, { clock: { ...systemClock, timer } });
+    await expect(collect(hurried.stream(promptFor(hurried)))).rejects.toThrow(
+      "stream disconnected before completion: idle timeout waiting for SSE",
+    );
   });
 
   it("is not kept alive by comments", async () => {

@@ -93,11 +93,24 @@ function sendEvent(client: WebSocket, event: ReplyEvent): Promise<void> {
 }
 
 function wrappedError({ status, body, headers }: Reply): object {
-  const error = isObject(body) && "error" in body ? body.error : body;
+  const error = errorOf(body);
   return {
     type: "error",
     status,
     ...(error === undefined ? {} : { error }),
     ...(headers === undefined ? {} : { headers }),
   };
+}
+
+/** The error in a body; a text that is none becomes its message, as no server sends a bare text. */
+function errorOf(body: unknown): unknown {
+  if (isObject(body)) return "error" in body ? body.error : body;
+  if (typeof body !== "string" || body === "") return undefined;
+  try {
+    const json: unknown = JSON.parse(body);
+    if (isObject(json)) return errorOf(json);
+  } catch {
+    // A plain text.
+  }
+  return { message: body };
 }

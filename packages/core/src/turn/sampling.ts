@@ -1,4 +1,12 @@
-import { backoffMs, ModelError, type ModelEvent, type Prompt, type StreamedItem } from "@codex-ts/model-provider";
+import {
+  backoffMs,
+  isAzure,
+  keepServerId,
+  ModelError,
+  type ModelEvent,
+  type Prompt,
+  type StreamedItem,
+} from "@codex-ts/model-provider";
 import type { RateLimitSnapshot } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { throwIfInterrupted, TurnFailure, TurnInterrupted } from "../errors.ts";
@@ -211,7 +219,7 @@ function reportReroute(turn: TurnScope, servedBy: string): void {
 }
 
 function itemDone(turn: TurnScope, items: StreamItems, calls: CallDispatcher, streamed: StreamedItem): void {
-  const item = recordedForm(streamed);
+  const item = recordedForm(streamed, isAzure(turn.session.client.provider));
   const call = readCall(streamed);
   if (call !== null) {
     turn.record([item]);
@@ -227,9 +235,9 @@ function itemDone(turn: TurnScope, items: StreamItems, calls: CallDispatcher, st
   turn.record([item]);
 }
 
-/** Items are kept without the server's ids, but for images, whose files bear them; the status of a finished message says nothing. */
-function recordedForm(streamed: StreamedItem): ResponseItem {
+/** Items are kept without the server's ids, but for images, whose files bear them, and where the provider wants them back; the status of a finished message says nothing. */
+function recordedForm(streamed: StreamedItem, keepsIds: boolean): ResponseItem {
   if (streamed.type === "image_generation_call") return streamed;
-  const { id: _id, ...item } = streamed;
-  return item as ResponseItem;
+  const { id, ...item } = streamed;
+  return keepsIds ? keepServerId(item as ResponseItem, id) : (item as ResponseItem);
 }

@@ -27,7 +27,7 @@ export function buildRequest(provider: ProviderDefinition, parts: RequestParts):
   return {
     model: parts.model,
     ...(parts.instructions === "" ? {} : { instructions: parts.instructions }),
-    input: parts.input.map(item => (store ? withoutEmptyId(item) : withoutId(item))),
+    input: parts.input.map(item => (store ? withServerId(item) : withoutId(item))),
     tools: [...parts.tools],
     tool_choice: "auto",
     parallel_tool_calls: parts.parallelToolCalls,
@@ -72,6 +72,17 @@ function withoutId(item: ResponseItem): ResponseItem {
   return rest as ResponseItem;
 }
 
-function withoutEmptyId(item: ResponseItem): ResponseItem {
-  return "id" in item && item.id ? item : withoutId(item);
+/** Where an item of a conversation keeps the server's id: copies of it do, files that hold it do not. */
+const SERVER_ID = Symbol("id of the server");
+
+/** The item as a conversation keeps it, for providers that want its id back (`isAzure`). */
+export function keepServerId(item: ResponseItem, id: string | undefined): ResponseItem {
+  return id ? Object.assign({ ...item }, { [SERVER_ID]: id }) : item;
+}
+
+function withServerId(item: ResponseItem): ResponseItem {
+  if ("id" in item && item.id) return item;
+  const { type, ...rest } = withoutId(item);
+  const id = (item as { [SERVER_ID]?: string })[SERVER_ID];
+  return id === undefined ? withoutId(item) : ({ type, id, ...rest } as ResponseItem);
 }

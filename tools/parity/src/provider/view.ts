@@ -42,7 +42,9 @@ export function providerView(recording: Recording): unknown {
         typeof id === "string" ? [[names.get(id) ?? id, threadView(id, talk, recording, TIMED in notes)]] : [],
       ),
     ),
-    beside: others.filter(({ path }) => !toModel(path)).map(request => shown(request)),
+    beside: others
+      .filter(({ path }) => !toModel(path))
+      .map(request => ({ line: `${request.method} ${request.url}`, ...shown(request) })),
     told: lanesOf(messages.filter(({ params }) => params?.["threadId"] === undefined)),
     limits:
       BESIDE in notes
