@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { allMatch, type Json, World } from "./harness.ts";
@@ -367,6 +367,57 @@ describe("managing threads", () => {
     const error = client.next("error");
     expect(await client.call("thread/name/set", { threadId: ephemeral, name: "x" })).toEqual({});
     expect((await error)["params"].error.message).toBe("Session persistence is disabled; cannot rename thread.");
+  });
+
+  it.each([
+    ["", "is empty", "empty session file"],
+    ["no record\n", "is empty", "failed to parse thread ID from rollout file"],
+    [
+      '{"timestamp":"2026-11-20T10:00:00.000Z","type":"event_msg","payload":{"type":"user_message","message":"hi"}}\n',
+      "does not start with session metadata",
+      "failed to parse thread ID from rollout file",
+    ],
+  ])("says of a file that is not one of theirs, such as %j, what is wrong with it", async (content, why, cause) => {
+    const world = await World.create();
+    const client = await world.client();
+    const threadId = "019aa000-0000-7000-8000-000000000010";
+    const folder = path.join(world.home, "sessions/2026/11/20");
+    mkdirSync(folder, { recursive: true });
+    const file = path.join(folder, `rollout-2026-11-20T10-00-10-${threadId}.jsonl`);
+    writeFileSync(file, content);
+    const inner = `thread-store internal error: failed to read thread ${file}: rollout at ${file} ${why}`;
+    const refused = (message: string) => ({ code: -32603, message });
+    expect(await client.refused("thread/read", { threadId })).toEqual(refused(`failed to read thread: ${inner}`));
+    expect(await client.refused("thread/archive", { threadId })).toEqual(refused(`failed to archive thread: ${inner}`));
+    expect(await client.refused("thread/turns/list", { threadId })).toEqual(
+      refused(`failed to load rollout \`${file}\` for thread ${threadId}: ${cause}`),
+    );
+    expect(readFileSync(file, "utf8")).toBe(content);
+  });
+
+  it("tells the copy of an older record, which does not say that its turn ended, that it was cut off", async () => {
+    const world = await World.create({ script: ["forked"] });
+    const client = await world.client();
+    const threadId = "019aa000-0000-7000-8000-000000000011";
+    const folder = path.join(world.home, "sessions/2026/11/20");
+    mkdirSync(folder, { recursive: true });
+    const line = (type: string, payload: Json) =>
+      JSON.stringify({ timestamp: "2026-11-20T10:00:00.000Z", type, payload });
+    const meta = {
+      id: threadId,
+      timestamp: "2026-11-20T10:00:00.000Z",
+      cwd: "/tmp",
+      originator: "o",
+      cli_version: "1",
+    };
+    const lines = [line("session_meta", meta), line("event_msg", { type: "user_message", message: "hi" })];
+    writeFileSync(path.join(folder, `rollout-2026-11-20T10-00-11-${threadId}.jsonl`), `${lines.join("\n")}\n`);
+    const { thread } = await client.call("thread/fork", { threadId });
+    expect(thread.turns).toMatchObject([{ status: "interrupted" }]);
+    const copied = readFileSync(thread.path, "utf8").trim().split("\n").slice(-1);
+    expect(copied.map(text => JSON.parse(text).payload)).toEqual([
+      { type: "turn_aborted", turn_id: null, reason: "interrupted" },
+    ]);
   });
 
   it("archives them once, and brings them back", async () => {

@@ -67,12 +67,13 @@ export class TurnDiffTracker {
         newName: await this.#displayPath(baseline.currentPath),
       })),
     );
-    const sections: string[] = [];
+    let diff = "";
     for (const { baseline, oldName, newName } of named.toSorted((a, b) => compareText(a.newName, b.newName))) {
-      sections.push(await section(oldName, newName, baseline.before, await this.#fs.read(baseline.currentPath)));
+      diff += await section(oldName, newName, baseline.before, await this.#fs.read(baseline.currentPath));
+      // Also behind nothing: where the first file is again as it was, clients know an empty line.
+      if (!diff.endsWith("\n")) diff += "\n";
     }
-    const diff = sections.join("");
-    return diff === "" ? null : diff;
+    return diff.trim() === "" ? null : diff;
   }
 
   async #displayPath(path: string): Promise<string> {

@@ -240,6 +240,16 @@ describe("the turn's diff", () => {
     );
   });
 
+  it("has an empty line where the first file is again as it was, and nothing where all are", async () => {
+    writeFileSync(at("a.txt"), "a\n");
+    const tracker = new TurnDiffTracker(nodeTurnDiffFs);
+    await step(tracker, "*** Update File: a.txt", "@@", "-a", "+b");
+    await step(tracker, "*** Update File: a.txt", "@@", "-b", "+a");
+    expect(await tracker.unifiedDiff()).toBeNull();
+    await step(tracker, "*** Add File: b.txt", "+b");
+    expect(await tracker.unifiedDiff()).toMatch(/^\ndiff --git .*b\.txt\n/);
+  });
+
   it.runIf(hasGit)("shows what git shows, for additions, changes, deletions and moves", async () => {
     git("init", "-q");
     writeFileSync(at("f.txt"), "one\ntwo\nthree\nfour\nfive\n");

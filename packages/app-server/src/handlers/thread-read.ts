@@ -16,6 +16,7 @@ import type { AppServer } from "../server.ts";
 import { liveThread, storedThread } from "../threads/facts.ts";
 import type { ThreadHub } from "../threads/hub.ts";
 import { threadId } from "../threads/ids.ts";
+import { unreadableThread, unreadableTurns } from "../threads/unreadable.ts";
 
 /** Looking at threads without loading them. */
 export const handlers: HandlerTable = {
@@ -83,7 +84,8 @@ async function read(params: ThreadReadParams, context: RequestContext) {
 async function turnsList(params: ThreadTurnsListParams, context: RequestContext) {
   const { server } = context;
   const id = threadId(params.threadId);
-  await describe(server, id);
+  const known = server.threads.get(id) !== undefined || (await (await server.runtime()).store.summary({ id })) !== null;
+  if (!known) throw (await unreadableTurns(server, id)) ?? invalidRequest(`thread not loaded: ${id}`);
   const all = await turns(server, id, "thread/turns/list");
   const descending = (params.sortDirection ?? "desc") === "desc";
   const ordered = descending ? [...all].reverse() : all;
@@ -105,7 +107,7 @@ export async function describe(server: AppServer, id: string): Promise<Thread> {
   const summary = hub?.facts.ephemeral ? null : await store.summary({ id });
   if (summary !== null)
     return storedThread(summary, hub?.status ?? { type: "notLoaded" }, await defaultProvider(server));
-  if (hub === undefined) throw invalidRequest(`thread not loaded: ${id}`);
+  if (hub === undefined) throw (await unreadableThread(server, id)) ?? invalidRequest(`thread not loaded: ${id}`);
   return liveThread(hub);
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { ThreadMetadataUpdateParams } from "@codex-ts/protocol";
 import { type HandlerTable, LATER, type RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
+import { unreadableThread } from "../threads/unreadable.ts";
 import { loadedThread, threadId } from "../threads/ids.ts";
 import { describe } from "./thread-read.ts";
 
@@ -50,6 +51,10 @@ async function archive({ threadId: text }: { threadId: string }, context: Reques
   const { store } = await server.runtime();
   if ((await store.find(id)) === null) throw invalidRequest(`no rollout found for thread id ${id}`);
   const hub = server.threads.get(id);
+  if (hub === undefined && (await store.summary({ id })) === null) {
+    const unreadable = await unreadableThread(server, id, "archive");
+    if (unreadable !== null) throw unreadable;
+  }
   if (hub !== undefined) {
     await server.threads.unload(hub, { announce: false });
     server.broadcast("thread/status/changed", { threadId: id, status: { type: "notLoaded" } });
@@ -64,6 +69,10 @@ async function unarchive({ threadId: text }: { threadId: string }, context: Requ
   const id = threadId(text);
   const { store } = await server.runtime();
   await store.unarchive(id);
+  if (server.threads.get(id) === undefined && (await store.summary({ id })) === null) {
+    const reason = `failed to read unarchived thread ${await store.find(id)}`;
+    throw internal(`failed to unarchive thread: thread-store internal error: ${reason}`);
+  }
   const thread = await describe(server, id);
   context.afterReply(() => server.broadcast("thread/unarchived", { threadId: id }));
   return { thread };

@@ -37,16 +37,17 @@ export function copiedItems(items: readonly RolloutItem[]): RolloutItem[] {
   return [
     ...items,
     { type: "response_item", payload: { type: "message", role: "user", content } },
-    { type: "event_msg", payload: { type: "turn_aborted", turn_id: cut, reason: "interrupted" } },
+    { type: "event_msg", payload: { type: "turn_aborted", turn_id: cut.id, reason: "interrupted" } },
   ];
 }
 
-/** The turn that the source was in when it was copied. */
-function openTurn(items: readonly RolloutItem[]): string | null {
-  let open: string | null = null;
+/** The turn that the source was in when it was copied. In older records, which do not say when one begins, the person's words begin one. */
+function openTurn(items: readonly RolloutItem[]): { id: string | null } | null {
+  let open: { id: string | null } | null = null;
   for (const item of items) {
     if (item.type !== "event_msg") continue;
-    if (item.payload.type === "task_started") open = String(item.payload["turn_id"] ?? "");
+    if (item.payload.type === "task_started") open = { id: String(item.payload["turn_id"] ?? "") };
+    else if (item.payload.type === "user_message") open ??= { id: null };
     else if (item.payload.type === "task_complete" || item.payload.type === "turn_aborted") open = null;
   }
   return open;

@@ -6,6 +6,7 @@ import { commandScenarios } from "./commands.ts";
 import { fileScenarios } from "./files.ts";
 import { gate } from "./gate.ts";
 import { lists } from "./lists.ts";
+import { records } from "./records.ts";
 import { paramScenarios } from "./params.ts";
 import { search } from "./search.ts";
 import { settings } from "./settings.ts";
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...clients,
   ...gate,
   ...lists,
+  ...records,
   ...fileScenarios,
   ...commandScenarios,
   ...settings,

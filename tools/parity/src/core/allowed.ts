@@ -9,7 +9,7 @@ export const allowed: readonly Allowed[] = [
     reason: "the reference shows images, and reads files for patches, that the profile denies",
   },
   {
-    path: /^requests\[\d+\]\.headers\.x-codex-turn-metadata$/,
+    path: /^requests\[\d+\]\.(headers|body\.client_metadata)\.x-codex-turn-metadata$/,
     reference: /workspaces/,
     reason: "facts of the repository are gathered beside the turn: the first requests may go out before they are known",
   },

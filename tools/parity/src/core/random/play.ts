@@ -24,6 +24,8 @@ export async function playPlan(plan: Plan, model: PlannedModel, drive: Drive): P
 /** The client's side of a generated session: the thread it is on, and those it has left. */
 class Session {
   private thread = "";
+  /** The message with which the turn of now may begin. */
+  private from = 0;
   private readonly threads: string[] = [];
 
   constructor(
@@ -88,6 +90,7 @@ class Session {
   }
 
   private begin({ n, settings }: { n: number; settings: Json }): Promise<string> {
+    this.from = this.drive.wire.messages.length;
     return this.drive.begin(this.thread, `turn ${n}`, this.at(settings));
   }
 
@@ -112,6 +115,7 @@ class Session {
     await this.drive.wire.until(
       message =>
         fits(message) || (message.method === "turn/completed" && turnOf(message.params ?? {})?.["id"] === turnId),
+      this.from,
     );
   }
 
