@@ -178,6 +178,16 @@ describe("app-server refuses to start", () => {
   ])("with %j", async (args, code, stderr) => {
     expect(await bench.run(["app-server", ...args])).toEqual({ code, signal: null, stdout: "", stderr });
   });
+
+  it("does not start with a flag of the wrong type, while a wrong file leaves the defaults", async () => {
+    expect(await bench.run(["app-server", "-c", "model=-nan"])).toEqual({
+      code: 1,
+      signal: null,
+      stdout: "",
+      stderr:
+        "Error: error loading default config after config error: invalid type: floating point `NaN`, expected a string\nin `model`\n\n",
+    });
+  });
 });
 
 describe("what the files say wrong is told right after the handshake", () => {

@@ -1,4 +1,4 @@
-import type { Config, SourceRange } from "@codex-ts/config";
+import type { Config, LoadConfigOptions, SourceRange } from "@codex-ts/config";
 import type { RuntimeSource, ServerOptions, StartupWarning } from "@codex-ts/app-server";
 import type { WsAuthFlags } from "@codex-ts/app-server/listen";
 import { type CommandIo, write } from "../io.ts";
@@ -57,6 +57,7 @@ async function serverParts(levels: (GlobalOptions & AppServerOptions)[], given: 
   const flagged = levels.some(level => level.config ?? level.enable ?? level.disable);
   const cliOverrides = flagged ? (await import("../config.ts")).readOverrides({ levels }) : [];
   const codexHome = await codexHomeOf(given);
+  if (flagged) await refuseBadFlags({ codexHome, cwd: given.cwd, env: given.env, cliOverrides });
   const { withPatchAliases } = await import("../patch-aliases/aliases.ts");
   const io = withPatchAliases(codexHome, given);
   const metricsByDefault = levels.at(-1)?.analyticsDefaultEnabled ?? false;
@@ -86,6 +87,23 @@ async function serverParts(levels: (GlobalOptions & AppServerOptions)[], given: 
       log: text => write(io.stderr, `${text}\n`),
     },
   };
+}
+
+/** Files that are wrong leave the defaults, which flags that are wrong do not. @throws CliError */
+async function refuseBadFlags(request: LoadConfigOptions): Promise<void> {
+  const { ConfigError, loadConfig } = await import("@codex-ts/config");
+  const failureOf = async (options: LoadConfigOptions): Promise<Error | null> => {
+    return await loadConfig(options).then(
+      () => null,
+      (error: Error) => error,
+    );
+  };
+  const failure = await failureOf({ ...request, ignoreConfigFiles: true });
+  if (!(failure instanceof ConfigError) || failure.code !== "invalid_value") return;
+  // Something stronger may set what they get wrong.
+  if ((await failureOf(request)) === null) return;
+  const { CliError } = await import("../errors.ts");
+  throw new CliError(`error loading default config after config error: ${failure.message}`);
 }
 
 /** Only a CODEX_HOME that is set has to be looked at; the default needs no configuration code. */
