@@ -42,6 +42,12 @@ const home = makeHome(server.baseUrl);
 const app = new AppServer(subject, home);
 app.answer = request =>
   request.method === "item/commandExecution/requestApproval" ? { result: { decision: "accept" } } : undefined;
+let over = false;
+app.child.once("exit", (code, signal) => {
+  if (over) return;
+  process.stderr.write(`soak: the server ended before its time (${signal ?? code})\n`);
+  process.exit(1);
+});
 await app.initialize();
 
 const end = Date.now() + minutes * 60_000;
@@ -84,6 +90,7 @@ clearInterval(timer);
 await sampling;
 await sample();
 const left = descriptors();
+over = true;
 await app.close();
 await server.close();
 home.remove();
