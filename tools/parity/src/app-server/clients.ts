@@ -57,6 +57,8 @@ export const clients = [
     const threadId = await threadOf(one, drive);
     await one.call("turn/start", { threadId, input: text("hi") });
     await done(one);
+    // The second client has heard all news of the first turn.
+    await two.call("thread/loaded/list");
     const from = two.messages.length;
     drive.notes["joined"] = (await two.call("thread/resume", { threadId })).result;
     await two.call("turn/start", { threadId, input: text("again") });
