@@ -1,4 +1,4 @@
-import { access, readFile } from "node:fs/promises";
+import { access, appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { functionCall } from "@codex-ts-tools/model-server";
@@ -91,3 +91,24 @@ test.each([
     );
   },
 );
+
+/** A trusted workspace, before any thread. */
+async function trustedWorld(): Promise<void> {
+  world = await openWorld([done]);
+  const table = `\n[projects.${JSON.stringify(world.cwd)}]\ntrust_level = "trusted"\n`;
+  await appendFile(join(world.home, "config.toml"), table);
+}
+
+test("a file in place of a trusted project's `.codex` folder is no layer, and keeps no thread from starting", async () => {
+  await trustedWorld();
+  await writeFile(join(world.cwd, ".codex"), "", { mode: 0o444 });
+  const listening = await world.start();
+  expect((await listening.turn("go")).some(event => event.kind === "request")).toBe(false);
+});
+
+test("a file in place of the folder's rules does", async () => {
+  await trustedWorld();
+  await mkdir(join(world.cwd, ".codex"));
+  await writeFile(join(world.cwd, ".codex/rules"), "");
+  await expect(world.start()).rejects.toThrow(`failed to read rules files from ${join(world.cwd, ".codex/rules")}`);
+});

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Config, Requirements } from "@codex-ts/config";
 import {
@@ -57,14 +58,14 @@ export async function checkRulesFiles(config: RulesPlace, scope: RulesScope): Pr
   return warning;
 }
 
-function loadFiles(
+async function loadFiles(
   config: RulesPlace,
   scope: RulesScope,
   requirements: Policy,
   home: string | undefined,
 ): Promise<LoadedRules> {
-  return loadRules({
-    folders: rulesFolders(config, scope.platform),
+  return await loadRules({
+    folders: await rulesFolders(config, scope.platform),
     fs: nodeRulesFs,
     lookup: { cwd: config.cwd, ...(home === undefined ? {} : { home }) },
     requirements,
@@ -73,13 +74,20 @@ function loadFiles(
 }
 
 /** Folders that may hold rules, weakest first: the machine's, the user's, and those of a trusted project from its root to the working folder. */
-function rulesFolders(config: RulesPlace, platform: NodeJS.Platform): RulesFolder[] {
-  const project = config.trustLevel === "trusted" ? projectFolders(config.projectRoot, config.cwd) : [];
+async function rulesFolders(config: RulesPlace, platform: NodeJS.Platform): Promise<RulesFolder[]> {
+  const trusted = config.trustLevel === "trusted" ? projectFolders(config.projectRoot, config.cwd) : [];
+  const files = await Promise.all(trusted.map(isFile));
+  const project = trusted.filter((_, at) => files[at] === false);
   return [
     ...(platform === "win32" ? [] : [{ layer: "system" as const, path: SYSTEM_FOLDER }]),
     { layer: "user", path: config.codexHome },
     ...project.map(path => ({ layer: "project" as const, path })),
   ];
+}
+
+/** A file by the name of a project's folder makes no layer: a killed sandbox leaves such a mount point behind, for example. */
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isFile() === true;
 }
 
 /** The `.codex` folder that takes new rules of a project; null where the project is not trusted, for its rules would not count. */
