@@ -8,6 +8,7 @@ import {
   turnMetadata,
   userAgent,
 } from "../src/index.ts";
+import { createMessage } from "../src/transport/incremental.ts";
 
 const provider = defineProvider("p", { name: "P" }, "/");
 const azure = defineProvider("a", { name: "azure" }, "/");
@@ -63,6 +64,10 @@ describe("the request body", () => {
     const sent = (to: typeof azure) => JSON.stringify(buildRequest(to, { ...parts, input: [kept] }).input);
     expect(sent(azure)).toBe('[{"type":"message","id":"msg_2","role":"assistant","content":[]}]');
     expect(sent(provider)).toBe('[{"type":"message","role":"assistant","content":[]}]');
+    const whole = buildRequest(azure, { ...parts, input: [kept] });
+    const message = createMessage(whole, {}, { previousResponseId: null, input: whole.input }, true);
+    expect(JSON.parse(message)).toMatchObject({ store: true, input: [{ type: "message", role: "assistant" }] });
+    expect(message).not.toContain("msg_2");
   });
 });
 

@@ -66,7 +66,7 @@ function textOf({ verbosity, outputSchema }: RequestParts): ResponsesRequest["te
 }
 
 /** The server does not keep our items, so their ids mean nothing to it. An image's id is part of the image. */
-function withoutId(item: ResponseItem): ResponseItem {
+export function withoutId(item: ResponseItem): ResponseItem {
   if (!("id" in item) || item.type === "image_generation_call") return item;
   const { id: _id, ...rest } = item;
   return rest as ResponseItem;

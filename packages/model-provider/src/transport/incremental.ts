@@ -1,3 +1,4 @@
+import { withoutId } from "../request/body.ts";
 import { isObject, type ResponseItem, type ResponsesRequest } from "../wire.ts";
 
 /** What the server remembers of the last response on a connection. */
@@ -67,7 +68,7 @@ const METADATA_HEADERS = [
   "x-codex-turn-metadata",
 ] as const;
 
-/** The text of a `response.create` message. */
+/** The text of a `response.create` message. No item has its id in it, even where a request over HTTP has. */
 export function createMessage(
   body: ResponsesRequest,
   headers: Readonly<Record<string, string>>,
@@ -85,7 +86,7 @@ export function createMessage(
     model,
     ...(instructions === undefined ? {} : { instructions }),
     ...(previousResponseId === null ? {} : { previous_response_id: previousResponseId }),
-    input,
+    input: body.store === true ? input.map(withoutId) : input,
     ...others,
     ...(generate ? {} : { generate: false }),
     client_metadata: metadata,
