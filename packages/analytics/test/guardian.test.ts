@@ -1,7 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type GuardianAction, type GuardianReview, reviewedAction, type ReviewOutcome } from "../src/index.ts";
-import { app_server_client, eventsOf, initialize, review, runtime, threadStarted } from "./support.ts";
+import {
+  type Fact,
+  type GuardianAction,
+  type GuardianReview,
+  reviewedAction,
+  type ReviewOutcome,
+} from "../src/index.ts";
+import {
+  app_server_client,
+  eventsOf,
+  initialize,
+  resolved,
+  review,
+  runtime,
+  threadStarted,
+  turnFacts,
+} from "./support.ts";
 
 const eventOf = (change: Partial<GuardianReview> = {}) =>
   eventsOf(initialize, threadStarted, { kind: "guardianReview", review: { ...review, ...change } })[1]!.event_params;
@@ -41,6 +56,43 @@ describe("an automatic review", () => {
       reasoning_output_tokens: 1,
       total_tokens: 15,
     });
+  });
+
+  it("comes after its session's start and before the end of its turn (D7)", () => {
+    const guardian: Fact = {
+      kind: "subagentThreadStarted",
+      threadId: "G",
+      parentThreadId: "T",
+      productClientId: "probe",
+      clientName: "probe",
+      clientVersion: "9.9.9",
+      model: "codex-auto-review",
+      ephemeral: true,
+      source: { other: "guardian" },
+      createdAt: 5,
+      runtime,
+    };
+    const facts = turnFacts.map(fact =>
+      fact === resolved ? { ...resolved, approvalsReviewer: "auto_review" as const } : fact,
+    );
+    const end = facts.findIndex(fact => fact.kind === "turnCompleted");
+    const events = eventsOf(...facts.slice(0, end), guardian, { kind: "guardianReview", review }, ...facts.slice(end));
+    expect(events).toMatchObject([
+      { event_type: "codex_thread_initialized", event_params: { thread_id: "T", thread_source: "user" } },
+      {
+        event_type: "codex_thread_initialized",
+        event_params: {
+          thread_id: "G",
+          thread_source: "subagent",
+          subagent_source: "guardian",
+          model: "codex-auto-review",
+          parent_thread_id: "T",
+          app_server_client: { rpc_transport: "in_process" },
+        },
+      },
+      { event_type: "codex_guardian_review", event_params: { thread_id: "T", guardian_thread_id: "G" } },
+      { event_type: "codex_turn_event", event_params: { approvals_reviewer: "guardian_subagent" } },
+    ]);
   });
 
   const assessed = { riskLevel: "high", userAuthorization: "low" } as const;
