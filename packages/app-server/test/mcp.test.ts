@@ -79,6 +79,28 @@ describe("the server of apps in the list", () => {
 });
 
 describe("calls beside turns", () => {
+  it("of one tool by two clients at once come back to each of them, with equal request ids and in the other's time", async () => {
+    const { world: made, client: one } = await world(stdioServerToml("fx", { tools: ["slow", "plain"] }));
+    const two = await made.client();
+    const threadId = await one.thread();
+    const other = await two.thread();
+    const order: string[] = [];
+    const ask = async (client: typeof one, id: number, thread: string, tool: string, args: object) => {
+      const params = { threadId: thread, server: "fx", tool, arguments: args };
+      const answer = await client.request("mcpServer/tool/call", params, `call ${id}`);
+      order.push(tool);
+      return answer["result"].content[0].text;
+    };
+    const answers = await Promise.all([
+      ask(one, 1, threadId, "slow", { ms: 500 }),
+      ask(two, 1, threadId, "plain", { from: "two" }),
+      ask(one, 2, threadId, "plain", { from: "one" }),
+      ask(two, 2, other, "plain", { from: "elsewhere" }),
+    ]);
+    expect(answers).toEqual(["slow", 'plain:{"from":"two"}', 'plain:{"from":"one"}', 'plain:{"from":"elsewhere"}']);
+    expect(order.at(-1)).toBe("slow");
+  });
+
   it("go to a thread's servers, without questions and items", async () => {
     const { client } = await world(
       stdioServerToml("fx", { tools: ["plain", "meta", "rpcerr", "struct"] }, 'disabled_tools = ["struct"]'),
