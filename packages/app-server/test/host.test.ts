@@ -238,6 +238,27 @@ describe("commands", () => {
     expect(text).toBe("11 33\r\nyo\r\ngot yo\r\n");
   });
 
+  it.each([
+    [true, 1],
+    [false, -1],
+  ])("that a signal ends have no code of their own (on a terminal: %s)", async (tty, exitCode) => {
+    const client = await (await World.create({ config: 'sandbox_mode = "danger-full-access"' })).client();
+    const run = (processId: string, command: string) =>
+      client.request("command/exec", {
+        command: ["sh", "-c", command],
+        processId,
+        tty,
+        disableTimeout: true,
+        streamStdoutStderr: true,
+      });
+    expect((await run("k", "kill -9 $$"))["result"]).toMatchObject({ exitCode });
+    const running = client.next("command/exec/outputDelta");
+    const ended = run("t", "echo here; exec sleep 300");
+    await running;
+    await client.call("command/exec/terminate", { processId: "t" });
+    expect((await ended)["result"]).toMatchObject({ exitCode });
+  });
+
   it("with pipes stream both ways, and are their owner's alone", async () => {
     const world = await World.create({ config: 'sandbox_mode = "danger-full-access"' });
     const [client, other] = [await world.client(), await world.client()];

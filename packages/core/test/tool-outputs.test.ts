@@ -372,16 +372,19 @@ test("the user's answers come back by question", async () => {
 
 describe("live processes", () => {
   /** Starts a session in a first turn; the second call uses its id. */
-  async function session(start: object, next: object): Promise<[Listening, string]> {
+  async function session(start: object, next: object, config?: string): Promise<[Listening, string]> {
     let id = 0;
-    world = await openWorld((request, { n }) => {
-      if (n === 0) return { items: [functionCall("exec_command", start, "c1")] };
-      if (n === 1) {
-        id = Number(/session ID (\d+)/.exec(String(outputs(request.body)["c1"]))?.[1]);
-        return { items: [functionCall("write_stdin", { session_id: id, ...next }, "c2")] };
-      }
-      return { text: "done" };
-    });
+    world = await openWorld(
+      (request, { n }) => {
+        if (n === 0) return { items: [functionCall("exec_command", start, "c1")] };
+        if (n === 1) {
+          id = Number(/session ID (\d+)/.exec(String(outputs(request.body)["c1"]))?.[1]);
+          return { items: [functionCall("write_stdin", { session_id: id, ...next }, "c2")] };
+        }
+        return { text: "done" };
+      },
+      config === undefined ? {} : { config },
+    );
     const listening = await world.start();
     await listening.turn("go");
     return [listening, String(outputs(world.server.requests[2]!.body)["c2"])];
@@ -395,6 +398,18 @@ describe("live processes", () => {
     expect(output).toMatch(
       exactly(String.raw`${EXEC_HEAD}Process exited with code 0\nOriginal token count: \d+\nOutput:\n.*got hello\r\n`),
     );
+  });
+
+  test.each([
+    [true, 1],
+    [false, -1],
+  ])("a program that a signal ends has no code of its own (on a terminal: %s)", async (tty, code) => {
+    const [, output] = await session(
+      { cmd: "sleep 0.5; kill -9 $$", tty, yield_time_ms: 250 },
+      { yield_time_ms: 5000 },
+      'sandbox_mode = "danger-full-access"',
+    );
+    expect(output).toContain(`Process exited with code ${code}\n`);
   });
 
   test("a program without a terminal cannot be written to", async () => {

@@ -46,6 +46,8 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 const DRAIN_MS = 2_000;
 const TIMEOUT_EXIT_CODE = 124;
 const SIGNAL_EXIT_CODE = -1;
+/** As the libraries of terminals tell it. */
+const TERMINAL_SIGNAL_EXIT_CODE = 1;
 
 /**
  * Commands are started beside each other, so that a burst of them finds room. When many are being started the next request
@@ -235,7 +237,8 @@ async function run(params: CommandExecParams, process: SandboxedProcess, owner: 
     command.ended = true;
     await within(DRAIN_MS, drained);
     const bySignal = terminated || exit.signal !== null;
-    const exitCode = timedOut ? TIMEOUT_EXIT_CODE : bySignal ? SIGNAL_EXIT_CODE : exit.exitCode;
+    const signalExitCode = params.tty === true ? TERMINAL_SIGNAL_EXIT_CODE : SIGNAL_EXIT_CODE;
+    const exitCode = timedOut ? TIMEOUT_EXIT_CODE : bySignal ? signalExitCode : exit.exitCode;
     return { exitCode, ...output.text() };
   } finally {
     owner.own.forget(owner.processId, command);

@@ -8,11 +8,12 @@ const BUFFER_BYTES = 1024 * 1024;
 /** After the process has gone, its pipes are read this much longer, milliseconds. */
 const PIPE_GRACE_MS = 50;
 
-/** Exit code of a process that was killed and so has none of its own. */
+/** Exit code of a process that was killed and so has none of its own; on a terminal it is another. */
 const KILLED = -1;
+const KILLED_ON_TERMINAL = 1;
 
 export interface ProcessEnd {
-  /** −1 when the process was killed and has no code of its own. */
+  /** −1 when the process was killed and has no code of its own, 1 when it ran on a terminal. */
   exitCode: number;
   durationMs: number;
 }
@@ -141,7 +142,8 @@ export class LiveProcess {
     const grace = new AbortController();
     await Promise.race([output, this.clock.sleep(PIPE_GRACE_MS, grace.signal).then(() => this.drained())]);
     grace.abort();
-    this.end = { exitCode: signal === null ? exitCode : KILLED, durationMs };
+    const killed = this.tty ? KILLED_ON_TERMINAL : KILLED;
+    this.end = { exitCode: signal === null ? exitCode : killed, durationMs };
     return this.end;
   }
 
