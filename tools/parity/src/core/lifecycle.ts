@@ -247,6 +247,8 @@ export const lifecycle = [
       await drive.call("thread/compact/start", { threadId: thread });
       const started = await drive.item("started", "contextCompaction", from);
       await drive.server.waitForRequest(1);
+      // What the answer says until it hangs has been read by then.
+      await drive.pause(1500);
       await drive.call("turn/interrupt", { threadId: thread, turnId: String(started.params?.["turnId"]) });
       await drive.until("turn/completed", () => true, from);
       await drive.turn(thread, "two");
