@@ -58,7 +58,9 @@ function appsScenario(name: string, stage: AppsStage): Scenario {
     arguments: args,
     call_id: `c${index}`,
   }));
-  const replies = calls.length === 0 ? [{ text: "hi" }, { text: "again" }] : [{ items }, { text: "done" }];
+  // One after the other where their order is told: the reference begins the calls of one response in no fixed order.
+  const asked = stage.analytics === true ? items.map(item => ({ items: [item] })) : [{ items }];
+  const replies = calls.length === 0 ? [{ text: "hi" }, { text: "again" }] : [...asked, { text: "done" }];
   // One server for each program that plays the scenario, by the address of its model server.
   const servers = new Map<string, HttpServer>();
   return {
