@@ -11,7 +11,15 @@ type Value = string | number | boolean | Value[] | { [key: string]: Value };
 
 const root = configJsonSchema() as Schema;
 const definitions = root["definitions"] as Record<string, Schema>;
-const formats = { int64: true, int32: true, uint64: true, uint32: true, uint16: true, uint: true, double: true };
+const formats = {
+  int64: true,
+  int32: true,
+  uint64: true,
+  uint32: true,
+  uint16: true,
+  uint: true,
+  double: true,
+} as const;
 const accepts = new Ajv({ strict: false, formats }).compile(root);
 
 /** Values that fit few places. No table with an unknown key: those are refused by the schema and warned of by the loader. */
