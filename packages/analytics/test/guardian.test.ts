@@ -1,15 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type Fact,
-  type GuardianAction,
-  type GuardianReview,
-  reviewedAction,
-  type ReviewOutcome,
-} from "../src/index.ts";
+import { type GuardianAction, type GuardianReview, reviewedAction, type ReviewOutcome } from "../src/index.ts";
 import {
   app_server_client,
   eventsOf,
+  guardianStarted,
   initialize,
   resolved,
   review,
@@ -59,24 +54,16 @@ describe("an automatic review", () => {
   });
 
   it("comes after its session's start and before the end of its turn (D7)", () => {
-    const guardian: Fact = {
-      kind: "subagentThreadStarted",
-      threadId: "G",
-      parentThreadId: "T",
-      productClientId: "probe",
-      clientName: "probe",
-      clientVersion: "9.9.9",
-      model: "codex-auto-review",
-      ephemeral: true,
-      source: { other: "guardian" },
-      createdAt: 5,
-      runtime,
-    };
     const facts = turnFacts.map(fact =>
       fact === resolved ? { ...resolved, approvalsReviewer: "auto_review" as const } : fact,
     );
     const end = facts.findIndex(fact => fact.kind === "turnCompleted");
-    const events = eventsOf(...facts.slice(0, end), guardian, { kind: "guardianReview", review }, ...facts.slice(end));
+    const events = eventsOf(
+      ...facts.slice(0, end),
+      guardianStarted,
+      { kind: "guardianReview", review },
+      ...facts.slice(end),
+    );
     expect(events).toMatchObject([
       { event_type: "codex_thread_initialized", event_params: { thread_id: "T", thread_source: "user" } },
       {

@@ -13,6 +13,7 @@ import {
   app_server_client,
   completed,
   eventsOf,
+  guardianStarted,
   initialize,
   resolved,
   review,
@@ -78,19 +79,7 @@ describe("a thread", () => {
   });
 
   it("of a sub-agent names its parent, and needs no handshake (D12, D13)", () => {
-    const fact: FactOf<"subagentThreadStarted"> = {
-      kind: "subagentThreadStarted",
-      threadId: "S",
-      parentThreadId: "T",
-      productClientId: "probe",
-      clientName: "probe",
-      clientVersion: "9.9.9",
-      model: "codex-auto-review",
-      ephemeral: true,
-      source: { other: "guardian" },
-      createdAt: 5,
-      runtime,
-    };
+    const fact = { ...guardianStarted, threadId: "S" };
     expect(eventsOf(fact)[0]?.event_params).toEqual({
       thread_id: "S",
       app_server_client: { ...app_server_client, rpc_transport: "in_process" },

@@ -142,3 +142,18 @@ export const review: GuardianReview = {
   completedAt: 1795213308,
   usage: { inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, reasoningOutputTokens: 1, totalTokens: 15 },
 };
+
+/** The session of an automatic reviewer, as a sub-agent of the thread. */
+export const guardianStarted: FactOf<"subagentThreadStarted"> = {
+  kind: "subagentThreadStarted",
+  threadId: "G",
+  parentThreadId: "T",
+  productClientId: "probe",
+  clientName: "probe",
+  clientVersion: "9.9.9",
+  model: "codex-auto-review",
+  ephemeral: true,
+  source: { other: "guardian" },
+  createdAt: 5,
+  runtime,
+};
