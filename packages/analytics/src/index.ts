@@ -38,4 +38,4 @@ export { type Reduction, reduce } from "./reduce.ts";
 export { ANALYTICS_TIMEOUT_MS, analyticsBody, analyticsUrl } from "./request.ts";
 export { type SkillPlace, skillId, withoutUserinfo } from "./skill-id.ts";
 export { originOf, type ThreadOrigin } from "./source.ts";
-export { type AnalyticsState, initialState, type PendingRequest, type TurnState } from "./state.ts";
+export { type AnalyticsState, initialState, keepNewest, type PendingRequest, type TurnState } from "./state.ts";

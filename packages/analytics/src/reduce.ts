@@ -12,7 +12,7 @@ import { type InitializationMode, subagentInitialized, type ThreadFacts, threadI
 import { steerEvent, turnEvent } from "./events/turn.ts";
 import type { ConnectionId, Fact, FactOf, ImageInput, RpcId, SteerRejection } from "./facts.ts";
 import { originOf } from "./source.ts";
-import { type AnalyticsState, keep, type PendingRequest, type TurnState, turnOf } from "./state.ts";
+import { type AnalyticsState, keepNewest, type PendingRequest, type TurnState, turnOf } from "./state.ts";
 
 /** What became of a fact. */
 export interface Reduction {
@@ -33,7 +33,7 @@ const warn = (warning: string): Reduction => ({ events: [], warning });
 export function reduce(state: AnalyticsState, fact: Fact): Reduction {
   switch (fact.kind) {
     case "initialize":
-      keep(state.connections, fact.connectionId, connectionFacts(fact));
+      keepNewest(state.connections, fact.connectionId, connectionFacts(fact));
       return NOTHING;
     case "request":
       return request(state, fact);
@@ -131,7 +131,7 @@ function request(state: AnalyticsState, fact: FactOf<"request">): Reduction {
     asked.method === "turn/start"
       ? { kind: "start", threadId, numInputImages }
       : { kind: "steer", connectionId, threadId, expectedTurnId: asked.expectedTurnId, numInputImages, createdAt };
-  keep(state.requests, requestKey(connectionId, fact.requestId), pending);
+  keepNewest(state.requests, requestKey(connectionId, fact.requestId), pending);
   return NOTHING;
 }
 
@@ -164,8 +164,8 @@ function response(state: AnalyticsState, fact: FactOf<"response">): Reduction {
   if (connection === undefined) return NOTHING;
   const { thread } = answer;
   const facts: ThreadFacts = { ...originOf(thread.source), initialization_mode: MODES[answer.method] };
-  keep(state.threadConnections, thread.id, connectionId);
-  keep(state.threads, thread.id, facts);
+  keepNewest(state.threadConnections, thread.id, connectionId);
+  keepNewest(state.threads, thread.id, facts);
   return one(threadInitialized(connection, thread, facts, answer.model));
 }
 

@@ -52,8 +52,8 @@ export function initialState(): AnalyticsState {
  */
 const REMEMBERED = 4096;
 
-/** Remembers a value as the newest of its kind. */
-export function keep<K, V>(known: Map<K, V>, key: K, value: V): void {
+/** Remembers a value as the newest of its kind; beyond the bound the oldest is forgotten. */
+export function keepNewest<K, V>(known: Map<K, V>, key: K, value: V): void {
   known.delete(key);
   known.set(key, value);
   if (known.size <= REMEMBERED) return;
@@ -78,7 +78,7 @@ export function turnOf(state: AnalyticsState, turnId: string): TurnState {
       completed: null,
       steerCount: 0,
     };
-    keep(state.turns, turnId, turn);
+    keepNewest(state.turns, turnId, turn);
   }
   return turn;
 }

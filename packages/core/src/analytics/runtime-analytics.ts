@@ -1,4 +1,4 @@
-import { AnalyticsClient, type ConnectionId, type Fact, type FactKind } from "@codex-ts/analytics";
+import { AnalyticsClient, type ConnectionId, type Fact, type FactKind, keepNewest } from "@codex-ts/analytics";
 import type { Config } from "@codex-ts/config";
 import type { AuthSource, HttpFetch } from "@codex-ts/model-provider";
 import { analyticsSender } from "./send.ts";
@@ -25,8 +25,6 @@ export interface RuntimeAnalyticsOptions {
 
 /** Facts that may come before the configuration does. */
 const EARLY_FACTS = 256;
-/** Clients, and threads whose client is known, that are remembered; the oldest are forgotten. */
-const REMEMBERED = 4096;
 
 /** The one analytics client of a process. It is made when the first configuration is known; until then facts are kept. */
 export class RuntimeAnalytics implements FactSink {
@@ -67,9 +65,9 @@ export class RuntimeAnalytics implements FactSink {
   }
 
   private remember(fact: Fact): void {
-    if (fact.kind === "initialize") keep(this.clients, fact.connectionId, fact);
+    if (fact.kind === "initialize") keepNewest(this.clients, fact.connectionId, fact);
     if (fact.kind !== "response" || !("thread" in fact.response)) return;
-    keep(this.threads, fact.response.thread.id, fact.connectionId);
+    keepNewest(this.threads, fact.response.thread.id, fact.connectionId);
   }
 
   /** A backend that refuses for a day is one line in the log, not one for each event. */
@@ -78,11 +76,4 @@ export class RuntimeAnalytics implements FactSink {
     this.failed = true;
     this.options.warn?.(`Analytics: ${message}. Further failures are not told; the session goes on.`);
   }
-}
-
-function keep<K, V>(known: Map<K, V>, key: K, value: V): void {
-  known.delete(key);
-  known.set(key, value);
-  const [oldest] = known.keys();
-  if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
 }
