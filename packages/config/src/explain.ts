@@ -10,7 +10,7 @@ import type { LayerStack } from "./layers/stack.ts";
 import { type ConfigLayer, describeSource, type LayerSource } from "./layers/types.ts";
 import { describeRequirementSource, type Requirements, type Sourced } from "./requirements/types.ts";
 import { Locator } from "./toml/locate.ts";
-import { getPath, type JsonValue, toJson } from "./toml/value.ts";
+import { getOwn, getPath, type JsonValue, toJson } from "./toml/value.ts";
 
 /** A place that sets a key. */
 export interface ExplainedSetting {
@@ -54,7 +54,7 @@ export function explainKey(stack: LayerStack, config: Config | null, keyPath: st
   const [decidedBy = null, ...overrides] = counted;
   const found = findKey(path);
   const requirement = requirementOn(stack.requirements, path);
-  const effective = config === null ? undefined : effectiveValue(config, path);
+  const effective = config === null ? undefined : effectiveValue(config, stack.requirements, path);
   return {
     key: keyPath,
     known: found !== null,
@@ -192,11 +192,21 @@ const EFFECTIVE: Readonly<Record<string, (config: Config) => JsonValue>> = {
   service_tier: config => config.serviceTier,
 };
 
-function effectiveValue(config: Config, path: readonly string[]): JsonValue | undefined {
-  const [first = "", second] = path;
-  if (path.length === 1) return EFFECTIVE[first]?.(config);
-  const feature = path.length === 2 && first === "features" && second !== undefined ? findFeature(second) : undefined;
-  return feature === undefined ? undefined : (config.features[feature.key] ?? null);
+function effectiveValue(config: Config, requirements: Requirements, path: readonly string[]): JsonValue | undefined {
+  const [first = "", second, third] = path;
+  if (second === undefined) return EFFECTIVE[first]?.(config);
+  if (path.length === 2) {
+    if (first === "auto_review" && second === "policy") return config.autoReviewPolicy;
+    const feature = first === "features" ? findFeature(second) : undefined;
+    return feature === undefined ? undefined : (config.features[feature.key] ?? null);
+  }
+  if (path.length > 3 || third !== "enabled") return undefined;
+  if (first === "mcp_servers") return getOwn(config.mcpServers, second)?.enabled;
+  return first === "apps" && isRequiredOff(requirements, second) ? false : undefined;
+}
+
+function isRequiredOff({ apps }: Requirements, app: string): boolean {
+  return getOwn(apps?.value ?? {}, app)?.enabled === false;
 }
 
 function requirementOn(requirements: Requirements, path: readonly string[]): Explanation["requirement"] {
@@ -221,9 +231,16 @@ function requirementOn(requirements: Requirements, path: readonly string[]): Exp
         requirements.mcpServers,
         servers => `only the servers ${Object.keys(servers).join(", ") || "(none)"}`,
       );
+    case "apps": {
+      const [, app = ""] = path;
+      return isRequiredOff(requirements, app) ? rule(requirements.apps, () => `\`${app}\` must be off`) : null;
+    }
     case "auto_review":
       return rule(requirements.guardianPolicy, () => "the administrator's policy");
     case "permissions":
+      if (path[2] === "network")
+        return rule(requirements.network, () => "the administrator's network rules come first");
+      return rule(requirements.denyRead, paths => `nobody may read ${paths.join(", ")}`);
     case "default_permissions":
       return rule(requirements.denyRead, paths => `nobody may read ${paths.join(", ")}`);
     case "features": {
