@@ -109,6 +109,19 @@ describe("execpolicy explain", () => {
     });
   });
 
+  it("counts the rules of the user's folder once, when that is the `.codex` folder of the project, too", async () => {
+    const home = path.join(bench.work, ".codex");
+    mkdirSync(path.join(home, "rules"), { recursive: true });
+    writeFileSync(path.join(home, "rules", "default.rules"), 'prefix_rule(pattern=["npm"])\n');
+    writeFileSync(
+      path.join(home, "config.toml"),
+      `[projects.${JSON.stringify(bench.work)}]\ntrust_level = "trusted"\n`,
+    );
+    const result = await bench.run(["execpolicy", "explain", "--json", "npm", "test"], { env: { CODEX_HOME: home } });
+    const { segments } = JSON.parse(result.stdout) as { segments: { rules: { matchedPrefix: string[] }[] }[] };
+    expect(segments[0]?.rules.map(({ matchedPrefix }) => matchedPrefix)).toEqual([["npm"]]);
+  });
+
   it("tells what a request to leave the sandbox comes to", async () => {
     const asked = await bench.run(["execpolicy", "explain", "--escalated", "-a", "on-request", "zz"]);
     expect(asked.stdout).toContain("Asked for        require_escalated\n");

@@ -71,7 +71,7 @@ export { type Env, resolveCodexHome, type SystemPaths } from "./layers/home.ts";
 export { loadLayers, type LoadLayersOptions, type ManagedPreferences } from "./layers/load.ts";
 export { migrateGuardianAlias } from "./layers/modernize.ts";
 export { type CliOverride, jsonOverrides, parseCliOverrides, UnparsedValue } from "./layers/overrides.ts";
-export type { ProjectFacts, TrustLevel } from "./layers/project.ts";
+export { type ProjectFacts, projectFolders, type TrustLevel } from "./layers/project.ts";
 export { LayerStack } from "./layers/stack.ts";
 export { type ConfigLayer, describeSource, type LayerMetadata, type LayerSource } from "./layers/types.ts";
 export { configFromStack, loadConfig, type LoadConfigOptions, type LoadedConfig } from "./load-config.ts";

@@ -107,7 +107,10 @@ export function statOrNull(fs: ConfigFs, path: string): ReturnType<ConfigFs["sta
   }
 }
 
-/** Folders from the project root down to the cwd that hold a `.codex` folder other than CODEX_HOME itself. */
+/**
+ * The folders of a project that have a layer of their own, from its root down to the cwd: those that hold a `.codex` folder
+ * other than CODEX_HOME itself. A file by that name makes no layer: a killed sandbox leaves such a mount point behind.
+ */
 export function projectFolders(facts: Pick<ProjectFacts, "cwd" | "root">, codexHome: string, fs: ConfigFs): string[] {
   const all = ancestors(facts.cwd);
   const upTo = all.indexOf(facts.root);

@@ -1,6 +1,5 @@
-import { stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
-import type { Config, Requirements } from "@codex-ts/config";
+import { join } from "node:path";
+import { type Config, nodeFs, projectFolders, type Requirements } from "@codex-ts/config";
 import {
   type LoadedRules,
   loadRules,
@@ -65,7 +64,7 @@ async function loadFiles(
   home: string | undefined,
 ): Promise<LoadedRules> {
   return await loadRules({
-    folders: await rulesFolders(config, scope.platform),
+    folders: rulesFolders(config, scope.platform),
     fs: nodeRulesFs,
     lookup: { cwd: config.cwd, ...(home === undefined ? {} : { home }) },
     requirements,
@@ -73,32 +72,18 @@ async function loadFiles(
   });
 }
 
-/** Folders that may hold rules, weakest first: the machine's, the user's, and those of a trusted project from its root to the working folder. */
-async function rulesFolders(config: RulesPlace, platform: NodeJS.Platform): Promise<RulesFolder[]> {
-  const trusted = config.trustLevel === "trusted" ? projectFolders(config.projectRoot, config.cwd) : [];
-  const files = await Promise.all(trusted.map(isFile));
-  const project = trusted.filter((_, at) => files[at] === false);
+/** Folders that may hold rules, weakest first: the machine's, the user's, and those of a trusted project's configuration layers. */
+function rulesFolders(config: RulesPlace, platform: NodeJS.Platform): RulesFolder[] {
+  const { trustLevel, cwd, projectRoot: root, codexHome } = config;
+  const project = trustLevel === "trusted" ? projectFolders({ cwd, root }, codexHome, nodeFs) : [];
   return [
     ...(platform === "win32" ? [] : [{ layer: "system" as const, path: SYSTEM_FOLDER }]),
-    { layer: "user", path: config.codexHome },
-    ...project.map(path => ({ layer: "project" as const, path })),
+    { layer: "user", path: codexHome },
+    ...project.map(folder => ({ layer: "project" as const, path: join(folder, ".codex") })),
   ];
-}
-
-/** A file by the name of a project's folder makes no layer: a killed sandbox leaves such a mount point behind, for example. */
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isFile() === true;
 }
 
 /** The `.codex` folder that takes new rules of a project; null where the project is not trusted, for its rules would not count. */
 export function projectRulesFolder(config: Pick<Config, "projectRoot" | "trustLevel">): string | null {
   return config.trustLevel === "trusted" ? join(config.projectRoot, ".codex") : null;
-}
-
-function projectFolders(root: string, cwd: string): string[] {
-  const steps = relative(root, cwd).split(sep);
-  if (steps[0] === "..") return [join(cwd, ".codex")];
-  const folders = [root];
-  for (const step of steps) if (step !== "") folders.push(join(folders.at(-1) ?? root, step));
-  return folders.map(folder => join(folder, ".codex"));
 }
