@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Bench, events } from "./support/cli.ts";
@@ -202,6 +202,15 @@ describe("what exec reads and writes", () => {
     const result = await bench.run(["exec", "--skip-git-repo-check", "-i", "missing.png"], { stdin: "look" });
     expect(result.code).toBe(0);
     expect(JSON.stringify(server.requests[1]?.input.at(-1))).toContain("missing.png");
+  });
+
+  it("leaves in a fresh home nothing that the reference program does not leave there, too (rollout V14)", async () => {
+    await bench.model(["done"]);
+    await bench.exec(["hi"]);
+    const known = ["config.toml", "installation_id", "sessions", "shell_snapshots", "skills", "memories", "tmp"];
+    const made = readdirSync(bench.home).filter(name => !/^(state_5|logs_2)\.sqlite/.test(name));
+    expect(made).toEqual(expect.arrayContaining(["config.toml", "installation_id", "sessions"]));
+    expect(made.filter(name => !known.includes(name))).toEqual([]);
   });
 
   it("gives an ephemeral run no session file", async () => {

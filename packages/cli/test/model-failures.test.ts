@@ -1,3 +1,4 @@
+import type { Reply } from "@codex-ts-tools/model-server";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Bench, events } from "./support/cli.ts";
 
@@ -64,6 +65,66 @@ describe("a model that cannot be reached", () => {
     expect(result.code).toBe(0);
     expect(result.stdout).toBe("back again\n");
     expect(result.stderr).toMatch(/ERROR: Reconnecting\.\.\. 1\/1/);
+  });
+});
+
+/** Spec core.md 20, V6 to V12: what the model server does, the errors that `exec --json` tells, requests and exit code. */
+const vectors: [string, (Reply | string)[], string[], number, number][] = [
+  [
+    "V6: a stream that ends early",
+    [{ text: "part", disconnectAfter: 2 }, "ok"],
+    ["Reconnecting... 1/1 (stream disconnected before completion: stream closed before response.completed)"],
+    2,
+    0,
+  ],
+  [
+    "V7: a prompt that is too long",
+    [{ failed: { code: "context_length_exceeded", message: "x" } }],
+    [
+      "Codex ran out of room in the model's context window. Start a new thread or clear earlier history before retrying.",
+    ],
+    1,
+    1,
+  ],
+  [
+    "V8: an exhausted quota",
+    [{ failed: { code: "insufficient_quota" } }],
+    ["Quota exceeded. Check your plan and billing details."],
+    1,
+    1,
+  ],
+  [
+    "V9: a server error",
+    [{ status: 500, body: "x" }, "ok"],
+    ["Reconnecting... 1/1 (We're currently experiencing high demand, which may cause temporary errors.)"],
+    2,
+    0,
+  ],
+  ["V10: a bad request", [{ status: 400, body: '{"error":{"message":"bad"}}' }], ['{"error":{"message":"bad"}}'], 1, 1],
+  [
+    "V11: too many requests",
+    [{ status: 429, body: '{"error":{"message":"x"}}' }],
+    ["exceeded retry limit, last status: 429 Too Many Requests"],
+    1,
+    1,
+  ],
+  [
+    "V12: an incomplete response",
+    [{ incomplete: { reason: "max_output_tokens" } }, "ok"],
+    [
+      "Reconnecting... 1/1 (stream disconnected before completion: Incomplete response returned, reason: max_output_tokens)",
+    ],
+    2,
+    0,
+  ],
+];
+
+describe("the known-good vectors of failures, told by exec --json", () => {
+  it.each(vectors)("%s", async (_name, replies, expected, requests, code) => {
+    const server = await bench.model(replies);
+    const result = await bench.exec(["--json", "hi"]);
+    expect(events(result).flatMap(event => (event.type === "error" ? [event["message"]] : []))).toEqual(expected);
+    expect([server.requests.length, result.code]).toEqual([requests, code]);
   });
 });
 

@@ -58,7 +58,7 @@ test("a command that needs approval is shown, asked about and run", async () => 
   expect(await exists(join(world.cwd, "a.txt"))).toBe(true);
 });
 
-test("a declined command does not run, and the turn goes on", async () => {
+test("a declined command does not run, and the turn goes on (tools vectors, approvals row 3)", async () => {
   world = await openWorld([{ items: [functionCall("shell_command", { command: "touch a.txt" }, "c1")] }, done], {
     config: UNTRUSTED,
   });
@@ -76,7 +76,7 @@ test("a declined command does not run, and the turn goes on", async () => {
   expect(await exists(join(world.cwd, "a.txt"))).toBe(false);
 });
 
-test("cancelling stops the turn, and the model reads that the call was stopped", async () => {
+test("cancelling stops the turn, and the model reads that the call was stopped (tools vectors, approvals row 4)", async () => {
   world = await openWorld([{ items: [functionCall("shell_command", { command: "touch a.txt" }, "c1")] }, done], {
     config: UNTRUSTED,
   });
@@ -142,7 +142,7 @@ test("approved for the session is not asked again, however the shell is wrapped"
   expect(questions(events)).toMatchObject([{ itemId: "c1" }, { itemId: "c3" }]);
 });
 
-test("an escalated command is asked about with its justification and then runs without the sandbox", async () => {
+test("an escalated command is asked about with its justification and then runs without the sandbox (tools vectors, approvals row 1)", async () => {
   const outside = (root: string) => join(root, "..", "outside.txt");
   world = await openWorld(
     (_request, { n }) =>
@@ -163,12 +163,21 @@ test("an escalated command is asked about with its justification and then runs w
   listening.answer = () => ({ decision: "accept" });
   const events = await listening.turn("go");
   expect(questions(events)).toMatchObject([
-    { itemId: "c1", reason: "why", proposedExecpolicyAmendment: ["touch", outside(world.cwd)] },
+    {
+      itemId: "c1",
+      reason: "why",
+      proposedExecpolicyAmendment: ["touch", outside(world.cwd)],
+      availableDecisions: [
+        "accept",
+        { acceptWithExecpolicyAmendment: { execpolicy_amendment: ["touch", outside(world.cwd)] } },
+        "cancel",
+      ],
+    },
   ]);
   expect(await exists(outside(world.cwd))).toBe(true);
 });
 
-test("a safe command that asks for more runs without the sandbox and without a question", async () => {
+test("a safe command that asks for more runs without the sandbox and without a question (tools vectors, approvals row 2)", async () => {
   world = await openWorld(
     [
       { items: [functionCall("exec_command", { cmd: "echo esc", sandbox_permissions: "require_escalated" }, "c1")] },
@@ -188,7 +197,7 @@ test.each([
   ["on-failure", ["command failed; retry without sandbox?"], true],
   ["untrusted", [undefined], true],
 ] as const)(
-  "after the sandbox stopped a command, %s decides about a second attempt",
+  "after the sandbox stopped a command, %s decides about a second attempt (tools vectors, approvals rows 5 to 7)",
   async (policy, reasons, written) => {
     world = await openWorld(
       (_request, { n }) =>

@@ -23,7 +23,7 @@ function input(n: number): string[] {
   });
 }
 
-test("compaction on request replaces the history by the user's messages and a summary", async () => {
+test("compaction on request replaces the history by the user's messages and a summary (core V16)", async () => {
   world = await openWorld([{ text: "answer" }, { text: "SUMMARY" }, { text: "ok" }], {
     config: 'compact_prompt = "PLEASE COMPACT"',
   });
@@ -66,7 +66,7 @@ test("compaction on request replaces the history by the user's messages and a su
   ]);
 });
 
-test("a turn that grows too long compacts in the middle and goes on with its whole context", async () => {
+test("a turn that grows too long compacts in the middle and goes on with its whole context (core V17, rollout V9)", async () => {
   world = await openWorld(
     [
       { items: [functionCall("update_plan", { plan: [] }, "c1")], usage: { input: 4000, output: 1000 } },
@@ -92,7 +92,7 @@ test("a turn that grows too long compacts in the middle and goes on with its who
   ]);
 });
 
-test("a thread that is too long compacts before the next prompt", async () => {
+test("a thread that is too long compacts before the next prompt (core V18)", async () => {
   world = await openWorld([{ text: "a", usage: { input: 300_000, output: 10 } }, { text: "SUMMARY" }, { text: "ok" }]);
   const listening = await world.start();
   await listening.turn("one");
@@ -106,6 +106,17 @@ test("a thread that is too long compacts before the next prompt", async () => {
     "item/completed userMessage",
   ]);
   expect(input(2)).toEqual(["user one", "user summary SUMMARY", "developer context", "user environment", "user two"]);
+  const [, compacted, after] = events.flatMap(event =>
+    event.method === "thread/tokenUsage/updated" ? [event.params.tokenUsage] : [],
+  );
+  expect(after!.total).toEqual(compacted!.total);
+  expect(after!.last).toEqual({
+    inputTokens: 0,
+    cachedInputTokens: 0,
+    outputTokens: 0,
+    reasoningOutputTokens: 0,
+    totalTokens: expect.any(Number),
+  });
 });
 
 test("a compaction that is itself too long drops the oldest items", async () => {

@@ -36,7 +36,7 @@ const ENVIRONMENT =
   "<environment_context>\n  <cwd><cwd></cwd>\n  <shell>bash</shell>\n  <current_date>DATE</current_date>\n  <timezone>Etc/UTC</timezone>\n</environment_context>";
 const PERMISSIONS = expect.stringMatching(/^<permissions instructions>\n.*\n<\/permissions instructions>$/s);
 
-test("the first request tells permissions, instructions and surroundings before the prompt", async () => {
+test("the first request tells permissions, instructions and surroundings before the prompt (core V1, V5)", async () => {
   world = await openWorld([OK], { config: 'developer_instructions = "DEVI"', agentsMd: "GLOBAL DOC" });
   await writeFile(join(world.cwd, "AGENTS.md"), "PROJ DOC");
   const listening = await world.start();
@@ -64,7 +64,7 @@ test("a turn without changes adds nothing but its prompt", async () => {
   ]);
 });
 
-test("a turn elsewhere with another model tells what changed, and the instructions stay", async () => {
+test("a turn elsewhere with another model tells what changed, and the instructions stay (core V2)", async () => {
   world = await openWorld([OK, OK]);
   await mkdir(join(world.cwd, "sub"));
   const listening = await world.start();
@@ -90,7 +90,7 @@ test("a changed approval policy is told", async () => {
   ]);
 });
 
-test("an output schema holds for one turn", async () => {
+test("an output schema holds for one turn (core V3)", async () => {
   world = await openWorld([OK, OK]);
   const listening = await world.start();
   const schema = { type: "object", properties: {} };
@@ -103,7 +103,7 @@ test("an output schema holds for one turn", async () => {
   expect(body(1)["text"]).toEqual({ verbosity: "low" });
 });
 
-test("a plain request has the members of the wire, in order", async () => {
+test("a plain request has the members of the wire, in order (core V4)", async () => {
   world = await openWorld([OK]);
   const listening = await world.start();
   await listening.turn("1");
@@ -146,7 +146,7 @@ test("a plain request has the members of the wire, in order", async () => {
   ]);
 });
 
-test("without unified exec the model gets shell_command", async () => {
+test("without unified exec the model gets shell_command (core V4)", async () => {
   world = await openWorld([OK], { config: "[features]\nunified_exec = false" });
   const listening = await world.start();
   await listening.turn("1");

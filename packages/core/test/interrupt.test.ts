@@ -25,7 +25,7 @@ function processesWith(marker: string): string {
   }
 }
 
-test("an interrupt during a shell command stops it, and the model reads that it was stopped", async () => {
+test("an interrupt during a shell command stops it, and the model reads that it was stopped (core V14, rollout V7)", async () => {
   world = await openWorld([
     { items: [functionCall("shell_command", { command: "sleep 20.0101" }, "c1")] },
     { text: "after" },
@@ -38,7 +38,8 @@ test("an interrupt during a shell command stops it, and the model reads that it 
   expect(outline(events).at(-1)).toBe("turn/completed interrupted");
   expect(outline(events)).not.toContain("item/completed commandExecution:failed");
   const kinds = lineKinds(await readFile(listening.thread.rolloutPath!, "utf8"));
-  expect(kinds.slice(-4)).toEqual([
+  expect(kinds.slice(-5)).toEqual([
+    "response_item function_call",
     "event_msg token_count",
     "response_item function_call_output",
     "response_item message user",
@@ -49,7 +50,13 @@ test("an interrupt during a shell command stops it, and the model reads that it 
   await listening.turn("next");
   const { body } = world.server.requests[1]!;
   expect(outputs(body)["c1"]).toMatch(/^Wall time: \d+\.\d seconds\naborted by user$/);
-  expect(JSON.stringify(body)).toContain("<turn_aborted>");
+  const { input } = body as unknown as { input: { type: string; role?: string; content?: { text: string }[] }[] };
+  expect(input.slice(-4).map(({ type, role, content }) => [type, role, content?.[0]?.text.split("\n")[0]])).toEqual([
+    ["function_call", undefined, undefined],
+    ["function_call_output", undefined, undefined],
+    ["message", "user", "<turn_aborted>"],
+    ["message", "user", "next"],
+  ]);
 });
 
 test("an interrupt while the model answers ends the turn at once", async () => {

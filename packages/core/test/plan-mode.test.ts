@@ -12,7 +12,7 @@ afterEach(async () => {
 
 const TEXT = "Intro\n<proposed_plan>\n- step\n</proposed_plan>\nOutro";
 
-test("a plan in the text becomes an item of its own, streamed and completed", async () => {
+test("a plan in the text becomes an item of its own, streamed and completed (core V22)", async () => {
   const item = { type: "message", role: "assistant", id: "m1", content: [{ type: "output_text", text: TEXT }] };
   const events = [
     { type: "response.output_item.added", item: { ...item, content: [] } },

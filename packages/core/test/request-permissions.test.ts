@@ -65,7 +65,7 @@ async function asksAndTouches(answer: (a: string) => unknown, policy = '"on-requ
   return { first, a, one: await exists(join(a, "one")), two: await exists(join(a, "two")) };
 }
 
-test("permissions are asked for with their reason, and a grant for the turn ends with it", async () => {
+test("permissions are asked for with their reason, and a grant for the turn ends with it (tools vectors, approvals row 8)", async () => {
   const { first, a, one, two } = await asksAndTouches(folder => ({ permissions: { fileSystem: { write: [folder] } } }));
   const b = join(world.home, "b");
   expect(questions(first)).toEqual([

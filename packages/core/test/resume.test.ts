@@ -95,7 +95,7 @@ test("another model than the recorded one is warned about, and the new one gets 
   expect(prompts(1)).toContain("developer <model_switch>");
 });
 
-test("a rolled back turn is forgotten, now and after resuming", async () => {
+test("a rolled back turn is forgotten, now and after resuming (core V25)", async () => {
   world = await openWorld([{ text: "a1" }, { text: "a2" }, OK, OK]);
   const first = await world.start();
   await first.turn("one");
@@ -114,7 +114,7 @@ test("a rolled back turn is forgotten, now and after resuming", async () => {
   expect(prompts(3).slice(2)).toEqual(["one", "a1", "three", "ok", "four"]);
 });
 
-test("after all turns were rolled back the context is told again", async () => {
+test("after all turns were rolled back the context is told again (core V26)", async () => {
   world = await openWorld([OK, OK]);
   const first = await world.start();
   await first.turn("one");

@@ -178,13 +178,16 @@ const disguises: [string, string, RegExp][] = [
   ["eval", "eval 'qf a'", /^refused|^asks/],
 ];
 
-describe("rules over what a shell really runs", () => {
+describe("rules over what a shell really runs (execpolicy 14.3)", () => {
   beforeAll(() => parser.load());
 
-  test.each(table.map(([call, expected]) => [shown(call), call, expected] as const))("%s", (_name, call, expected) => {
-    const wanted = typeof expected === "string" ? POLICIES.map(() => expected) : expected;
-    expect(POLICIES.map(policy => outcome(call, policy))).toEqual(wanted);
-  });
+  test.each(table.map(([call, expected], n) => [`row ${n + 1}: ${shown(call)}`, call, expected] as const))(
+    "%s",
+    (_name, call, expected) => {
+      const wanted = typeof expected === "string" ? POLICIES.map(() => expected) : expected;
+      expect(POLICIES.map(policy => outcome(call, policy))).toEqual(wanted);
+    },
+  );
 
   test.each(disguises)("a forbidden command in %s does not run unasked", (_name, command, allowed) => {
     expect(outcome({ command }, "untrusted")).toMatch(allowed);

@@ -1,5 +1,5 @@
 import { access, appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { functionCall } from "@codex-ts-tools/model-server";
 import { afterEach, expect, test } from "vitest";
@@ -35,7 +35,7 @@ async function touches(answer: () => unknown) {
   return { events, touched: await exists(join(world.cwd, "a.txt")) };
 }
 
-test("the prefix that is saved is the one of the answer, whatever was proposed", async () => {
+test("the prefix that is saved is the one of the answer, whatever was proposed (execpolicy 14.4, row 1)", async () => {
   const { events, touched } = await touches(() => amended("something", "else"));
   expect(questions(events)).toMatchObject([{ proposedExecpolicyAmendment: ["touch", "a.txt"] }]);
   expect(await readFile(rulesFile(), "utf8")).toBe('prefix_rule(pattern=["something", "else"], decision="allow")\n');
@@ -43,6 +43,28 @@ test("the prefix that is saved is the one of the answer, whatever was proposed",
     String.raw`Approved command prefix saved:\n- [\"something\", \"else\"]`,
   );
   expect(touched).toBe(true);
+});
+
+test.each([
+  [
+    "row 2: ends the line before it, where that has no end",
+    'prefix_rule(pattern=["ls"], decision="allow")',
+    ["qecho", "Hello, world!"],
+    'prefix_rule(pattern=["ls"], decision="allow")\nprefix_rule(pattern=["qecho", "Hello, world!"], decision="allow")\n',
+  ],
+  [
+    "row 3: is not saved twice",
+    'prefix_rule(pattern=["ls"], decision="allow")\n',
+    ["ls"],
+    'prefix_rule(pattern=["ls"], decision="allow")\n',
+  ],
+])("a prefix that is saved (execpolicy 14.4, %s)", async (_name, before, prefix, after) => {
+  await touches(() => {
+    mkdirSync(join(world.home, "rules"));
+    writeFileSync(rulesFile(), before);
+    return amended(...prefix);
+  });
+  expect(await readFile(rulesFile(), "utf8")).toBe(after);
 });
 
 test.each<[string, () => string[], () => void, () => string]>([

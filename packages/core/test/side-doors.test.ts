@@ -76,14 +76,14 @@ test("items can be put into the conversation from outside, behind what the model
   expect(contexts).toEqual(["auto-compact-1", expect.stringMatching(/^[0-9a-f-]{36}$/)]);
 });
 
-test("questions outside of the thread are counted, and there cannot be fewer than none", async () => {
+test("questions outside of the thread are counted, and there cannot be fewer than none (core V23)", async () => {
   world = await openWorld([]);
   const { thread } = await world.start();
   expect([thread.holdTime(), thread.holdTime(), thread.releaseTime(), thread.releaseTime()]).toEqual([1, 2, 1, 0]);
   expect(() => thread.releaseTime()).toThrow("out-of-band elicitation count is already zero");
 });
 
-test("while time stands still a command does not return, and then tells all of it", async () => {
+test("while time stands still a command does not return, and then tells all of it (core V24)", async () => {
   world = await openWorld([
     { items: [functionCall("exec_command", { cmd: "sleep 0.6; echo done", yield_time_ms: 250 }, "c1")] },
     { text: "ok" },

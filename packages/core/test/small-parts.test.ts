@@ -55,7 +55,7 @@ test("deltas never cut a character in two", () => {
   expect(seen).toEqual(["ä"]);
 });
 
-test("when there are too many processes, an exited one that nobody used lately goes first", () => {
+test("when there are too many processes, an exited one that nobody used lately goes first (tools vectors, pruning)", () => {
   let next = 1000;
   const ids = { uuid7: () => "", uuid4: () => "", hex: () => "", integer: () => next++ };
   const manager = new ProcessManager(ids, systemClock);

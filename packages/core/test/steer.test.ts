@@ -7,7 +7,7 @@ afterEach(() => world.close());
 
 const text = (value: string) => ({ type: "text" as const, text: value, text_elements: [] });
 
-test("input during a tool call follows after the call's output, in the same turn", async () => {
+test("input during a tool call follows after the call's output, in the same turn (core V13)", async () => {
   world = await openWorld([{ items: [functionCall("exec_command", { cmd: "sleep 0.4" }, "c1")] }, { text: "done" }]);
   const listening = await world.start();
   const running = listening.turn("first");
@@ -51,7 +51,7 @@ test("input that comes while the last answer streams makes the model answer once
   expect(world.server.requests.length).toBe(2);
 });
 
-test("steering says what is wrong with it", async () => {
+test("steering says what is wrong with it (core V15)", async () => {
   world = await openWorld([{ text: "x", hang: true }]);
   const listening = await world.start();
   expect(() => listening.thread.steer([text("x")])).toThrow("no active turn to steer");

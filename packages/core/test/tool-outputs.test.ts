@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { customToolCall, functionCall, type ReplyItem } from "@codex-ts-tools/model-server";
 import { afterEach, describe, expect, test } from "vitest";
-import { type Listening, openWorld, outline, outputs, type World, type WorldOptions } from "./harness.ts";
+import { openWorld, outline, outputs, type World, type WorldOptions } from "./harness.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -28,19 +28,19 @@ function exactly(text: string): RegExp {
 describe("what the model reads of a call", () => {
   const cases: [string, ReplyItem, WorldOptions & { plan?: boolean }, RegExp][] = [
     [
-      "shell_command tells exit code and both streams",
+      "shell_command tells exit code and both streams (tools vectors, row 1)",
       functionCall("shell_command", { command: "echo out; echo err >&2; exit 3" }),
       {},
       exactly(`Exit code: 3\nWall time: ${SECONDS} seconds\nOutput:\nout\nerr\n`),
     ],
     [
-      "shell is shown as lines when the freeform patch tool is offered",
+      "shell is shown as lines when the freeform patch tool is offered (tools vectors, row 2)",
       functionCall("shell", { command: ["echo", "hi"] }),
       {},
       exactly(`Exit code: 0\nWall time: ${SECONDS} seconds\nOutput:\nhi\n`),
     ],
     [
-      "shell stays JSON for a model without it",
+      "shell stays JSON for a model without it (tools vectors, row 3)",
       functionCall("shell", { command: ["echo", "hi"] }),
       { model: "unheard-of" },
       exactly(String.raw`\{"output":"hi\\n","metadata":\{"exit_code":0,"duration_seconds":\d+\.\d\}\}`),
@@ -52,37 +52,42 @@ describe("what the model reads of a call", () => {
       exactly(`Exit code: 0\nWall time: ${SECONDS} seconds\nOutput:\nhi\n`),
     ],
     [
-      "a typed local shell call runs its words",
+      "a typed local shell call runs its words (tools vectors, row 4)",
       { type: "local_shell_call", command: ["bash", "-lc", "echo hi; exit 2"] },
       {},
       exactly(`Exit code: 2\nWall time: ${SECONDS} seconds\nOutput:\nhi\n`),
     ],
     [
-      "a command that runs out of time is killed and says so",
+      "a command that runs out of time is killed and says so (tools vectors, row 5)",
       functionCall("shell_command", { command: "echo a; sleep 5", timeout_ms: 300 }),
       {},
       exactly(
         String.raw`Exit code: 124\nWall time: ${SECONDS} seconds\nOutput:\ncommand timed out after \d+ milliseconds\na\n`,
       ),
     ],
-    ["an unknown function is unsupported", functionCall("nope", {}), {}, exactly("unsupported call: nope")],
     [
-      "an unknown custom tool is unsupported",
+      "an unknown function is unsupported (tools vectors, row 6)",
+      functionCall("nope", {}),
+      {},
+      exactly("unsupported call: nope"),
+    ],
+    [
+      "an unknown custom tool is unsupported (tools vectors, row 6)",
       customToolCall("nope2", ""),
       {},
       exactly("unsupported custom tool call: nope2"),
     ],
     [
-      "a missing argument is named",
+      "a missing argument is named (tools vectors, row 7)",
       functionCall("shell_command", { cmd: 1 }),
       {},
       exactly("failed to parse function arguments: missing field `command` at line 1 column 9"),
     ],
     [
-      "arguments that are no JSON are refused",
+      "arguments that are no JSON are refused (tools vectors, row 8)",
       functionCall("shell_command", "{"),
       {},
-      /^failed to parse function arguments: /,
+      exactly("failed to parse function arguments: EOF while parsing an object at line 1 column 1"),
     ],
     [
       "an argument of the wrong type is refused",
@@ -97,19 +102,19 @@ describe("what the model reads of a call", () => {
       /^failed to parse function arguments: unknown variant `all`, expected one of `use_default`/,
     ],
     [
-      "a plan is taken",
+      "a plan is taken (tools vectors, row 9)",
       functionCall("update_plan", { plan: [{ step: "a", status: "pending" }] }),
       {},
       exactly("Plan updated"),
     ],
     [
-      "a plan is refused in plan mode",
+      "a plan is refused in plan mode (tools vectors, row 9)",
       functionCall("update_plan", { plan: [] }),
       { plan: true },
       exactly("update_plan is a TODO/checklist tool and is not allowed in Plan mode"),
     ],
     [
-      "asking for more rights is refused where nobody may be asked",
+      "asking for more rights is refused where nobody may be asked (tools vectors, row 10)",
       functionCall("shell_command", { command: "ls", sandbox_permissions: "require_escalated" }),
       { config: NEVER },
       exactly(
@@ -125,13 +130,13 @@ describe("what the model reads of a call", () => {
       ),
     ],
     [
-      "a dangerous command is refused where nobody may be asked",
+      "a dangerous command is refused where nobody may be asked (tools vectors, row 11)",
       functionCall("shell_command", { command: "rm -rf /tmp/x" }),
       { config: NEVER },
       exactly("`/bin/bash -lc 'rm -rf /tmp/x'` rejected: blocked by policy"),
     ],
     [
-      "exec_command tells the same as a failed start",
+      "exec_command tells the same as a failed start (tools vectors, row 16)",
       functionCall("exec_command", { cmd: "rm -rf /x" }),
       { config: NEVER },
       exactly(
@@ -139,7 +144,7 @@ describe("what the model reads of a call", () => {
       ),
     ],
     [
-      "the sandbox keeps a read-only workspace",
+      "the sandbox keeps a read-only workspace (tools vectors, row 12)",
       functionCall("shell_command", { command: "touch x.txt" }),
       { config: NEVER },
       exactly(
@@ -147,19 +152,19 @@ describe("what the model reads of a call", () => {
       ),
     ],
     [
-      "exec_command tells how the process ended",
+      "exec_command tells how the process ended (tools vectors, row 13)",
       functionCall("exec_command", { cmd: "echo hi; exit 4" }),
       {},
       exactly(`${EXEC_HEAD}Process exited with code 4\nOriginal token count: 1\nOutput:\nhi\n`),
     ],
     [
-      "exec_command hands out a session id when the process goes on",
+      "exec_command hands out a session id when the process goes on (tools vectors, row 14)",
       functionCall("exec_command", { cmd: "sleep 1; echo late", yield_time_ms: 250 }),
       {},
       exactly(String.raw`${EXEC_HEAD}Process running with session ID \d+\nOriginal token count: 0\nOutput:\n`),
     ],
     [
-      "writing to a session that is not there fails",
+      "writing to a session that is not there fails (tools vectors, row 15)",
       functionCall("write_stdin", { session_id: 1, chars: "" }),
       {},
       exactly("write_stdin failed: Unknown process id 1"),
@@ -171,13 +176,13 @@ describe("what the model reads of a call", () => {
       /^execution error: Io\(Os \{ code: 2, kind: NotFound, message: "No such file or directory" \}\)$/,
     ],
     [
-      "a patch tells what it did",
+      "a patch tells what it did (tools vectors, row 17)",
       customToolCall("apply_patch", "*** Begin Patch\n*** Add File: a.txt\n+hello\n*** End Patch"),
       { config: WRITABLE },
       exactly(`Exit code: 0\nWall time: ${SECONDS} seconds\nOutput:\nSuccess. Updated the following files:\nA a.txt\n`),
     ],
     [
-      "a patch is refused in a read-only workspace where nobody may be asked",
+      "a patch is refused in a read-only workspace where nobody may be asked (tools vectors, row 18)",
       customToolCall("apply_patch", "*** Begin Patch\n*** Add File: a.txt\n+hello\n*** End Patch"),
       { config: NEVER },
       exactly("patch rejected: writing is blocked by read-only sandbox; rejected by user approval settings"),
@@ -197,7 +202,7 @@ describe("what the model reads of a call", () => {
       ),
     ],
     [
-      "what is no patch is said to be none",
+      "what is no patch is said to be none (tools vectors, row 19)",
       customToolCall("apply_patch", "nonsense"),
       { config: WRITABLE },
       exactly(
@@ -211,13 +216,13 @@ describe("what the model reads of a call", () => {
       /^apply_patch verification failed: Failed to read file to update .*none\.txt: No such file or directory \(os error 2\)$/,
     ],
     [
-      "a missing image is named",
+      "a missing image is named (tools vectors, row 21)",
       functionCall("view_image", { path: "nope.png" }),
       {},
       /^unable to locate image at `.*\/work\/nope\.png`: No such file or directory \(os error 2\)$/,
     ],
     [
-      "asking the user is refused in default mode",
+      "asking the user is refused in default mode (tools vectors, row 22)",
       functionCall("request_user_input", { questions: [{ id: "a", header: "h", question: "q?", options: [] }] }),
       {},
       exactly("request_user_input is unavailable in Default mode"),
@@ -283,7 +288,43 @@ describe("what the model reads of a call", () => {
   });
 });
 
-test("a patch in a heredoc is applied as a patch, and the model is told to use the tool", async () => {
+/** A call, and what clients see of it. */
+const seen: [string, ReplyItem, object[]][] = [
+  [
+    "a command that the policy blocks begins and is declined (tools vectors, row 11)",
+    functionCall("shell_command", { command: "rm -rf /tmp/x" }),
+    [
+      { type: "commandExecution", status: "inProgress" },
+      { type: "commandExecution", status: "declined", exitCode: -1 },
+    ],
+  ],
+  [
+    "a command that its sandbox stops fails (tools vectors, row 12)",
+    functionCall("shell_command", { command: "touch x.txt" }),
+    [
+      { type: "commandExecution", status: "inProgress" },
+      { type: "commandExecution", status: "failed", exitCode: 1 },
+    ],
+  ],
+  [
+    "a patch that may not be asked about is not shown (tools vectors, row 18)",
+    customToolCall("apply_patch", "*** Begin Patch\n*** Add File: a.txt\n+hello\n*** End Patch"),
+    [],
+  ],
+];
+
+test.each(seen)("%s", async (_name, item, expected) => {
+  world = await openWorld([{ items: [item] }, { text: "done" }], { config: NEVER });
+  const events = await (await world.start()).turn("go");
+  const items = events.flatMap(event =>
+    "item" in event.params && typeof event.params.item === "object" && "type" in event.params.item
+      ? [event.params.item]
+      : [],
+  );
+  expect(items.filter(({ type }) => !type.endsWith("Message"))).toMatchObject(expected);
+});
+
+test("a patch in a heredoc is applied as a patch, and the model is told to use the tool (tools vectors, row 20)", async () => {
   const command = "apply_patch <<'EOF'\n*** Begin Patch\n*** Add File: b.txt\n+x\n*** End Patch\nEOF";
   world = await openWorld([{ items: [functionCall("shell_command", { command }, "c1")] }, { text: "done" }], {
     config: WRITABLE,
@@ -368,90 +409,6 @@ test("the user's answers come back by question", async () => {
   await listening.turn("go", { overrides: { collaborationMode: "plan" } });
   expect(outputs(world.server.requests[1]!.body)["c1"]).toBe('{"answers":{"a":{"answers":["yes"]}}}');
   expect(asked).toEqual([[{ ...questions[0], isOther: true }]]);
-});
-
-describe("live processes", () => {
-  /** Starts a session in a first turn; the second call uses its id. */
-  async function session(start: object, next: object, config?: string): Promise<[Listening, string]> {
-    let id = 0;
-    world = await openWorld(
-      (request, { n }) => {
-        if (n === 0) return { items: [functionCall("exec_command", start, "c1")] };
-        if (n === 1) {
-          id = Number(/session ID (\d+)/.exec(String(outputs(request.body)["c1"]))?.[1]);
-          return { items: [functionCall("write_stdin", { session_id: id, ...next }, "c2")] };
-        }
-        return { text: "done" };
-      },
-      config === undefined ? {} : { config },
-    );
-    const listening = await world.start();
-    await listening.turn("go");
-    return [listening, String(outputs(world.server.requests[2]!.body)["c2"])];
-  }
-
-  test("a program on a terminal answers what is written to it", async () => {
-    const [, output] = await session(
-      { cmd: "read line; echo got $line", tty: true, yield_time_ms: 250 },
-      { chars: "hello\n", yield_time_ms: 3000 },
-    );
-    expect(output).toMatch(
-      exactly(String.raw`${EXEC_HEAD}Process exited with code 0\nOriginal token count: \d+\nOutput:\n.*got hello\r\n`),
-    );
-  });
-
-  test.each([
-    [true, 1],
-    [false, -1],
-  ])("a program that a signal ends has no code of its own (on a terminal: %s)", async (tty, code) => {
-    const [, output] = await session(
-      { cmd: "sleep 0.5; kill -9 $$", tty, yield_time_ms: 250 },
-      { yield_time_ms: 5000 },
-      'sandbox_mode = "danger-full-access"',
-    );
-    expect(output).toContain(`Process exited with code ${code}\n`);
-  });
-
-  test("a program without a terminal cannot be written to", async () => {
-    const [, output] = await session({ cmd: "sleep 2", yield_time_ms: 250 }, { chars: "x" });
-    expect(output).toBe(
-      "write_stdin failed: stdin is closed for this session; rerun exec_command with tty=true to keep stdin open",
-    );
-  });
-
-  test("a poll waits for the end and tells the client about itself", async () => {
-    const [listening, output] = await session({ cmd: "sleep 0.5; echo late", yield_time_ms: 250 }, {});
-    expect(output).toMatch(exactly(`${EXEC_HEAD}Process exited with code 0\nOriginal token count: 2\nOutput:\nlate\n`));
-    const about = outline(listening.events).filter(line => /command/i.test(line));
-    expect(about).toEqual([
-      "item/started commandExecution:inProgress",
-      "item/commandExecution/terminalInteraction",
-      "item/commandExecution/outputDelta",
-      "item/completed commandExecution:completed",
-    ]);
-  });
-});
-
-test("a hundred megabytes of output are cut to what the model may read", async () => {
-  world = await openWorld([
-    {
-      items: [
-        functionCall(
-          "exec_command",
-          // As long as may be waited for: what is cut is the whole output, also on a machine that has much else to do.
-          { cmd: "head -c 100000000 /dev/zero | tr '\\0' 'a'; echo; echo end", yield_time_ms: 30_000 },
-          "c1",
-        ),
-      ],
-    },
-    { text: "done" },
-  ]);
-  const listening = await world.start();
-  await listening.turn("go");
-  const output = String(outputs(world.server.requests[1]!.body)["c1"]);
-  expect(output.length).toBeLessThan(15_000);
-  expect(output).toMatch(/tokens truncated…|chars truncated…/);
-  expect(output.endsWith("end\n")).toBe(true);
 });
 
 test("the environment says which thread a command belongs to, and that it has no network", async () => {

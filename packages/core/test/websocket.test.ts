@@ -16,7 +16,7 @@ interface Body {
   input: { type: string }[];
 }
 
-test("over a WebSocket the connection is prepared, and later requests carry only what is new", async () => {
+test("over a WebSocket the connection is prepared, and later requests carry only what is new (core V19)", async () => {
   world = await open({
     respond: (_request, { n }) => {
       if (n === 0) return { id: "warm" };
@@ -76,22 +76,32 @@ test("how long the preparation took is told apart from how old it was when the f
   }
 });
 
-test("a turn is told of at once while the connection hangs, and can be interrupted", async () => {
-  world = await open({ replies: [{ text: "never" }], handshakes: [{ hang: true }] }, 20_000);
+test("a turn is told of at once while the connection hangs, and can be interrupted (core V20)", async () => {
+  world = await open({ replies: [{ text: "over HTTP" }], handshakes: () => ({ hang: true }) }, 1500);
   const listening = await world.start();
-  const running = listening.turn("one");
   const before = performance.now();
+  const running = listening.turn("one");
   await listening.until(event => event.method === "turn/started");
   await listening.thread.interrupt();
   expect(outline(await running).at(-1)).toBe("turn/completed interrupted");
   expect(performance.now() - before).toBeLessThan(1000);
   expect(world.server.requests.length).toBe(0);
+  // The next turn waits for as long as a connection may take, and then goes another way.
+  const next = performance.now();
+  const events = await listening.turn("two");
+  expect(performance.now() - next).toBeGreaterThan(1400);
+  expect(outline(events)).toContain("warning");
+  expect(outline(events).at(-1)).toBe("turn/completed completed");
+  expect(world.server.requests.length).toBe(1);
 });
 
-test("a server without WebSockets is asked over HTTP without a word", async () => {
-  world = await open({ replies: [{ text: "ok" }], handshakes: [{ status: 426 }, { status: 426 }] });
+test("a server without WebSockets is asked over HTTP without a word (core V21)", async () => {
+  world = await open({ replies: [{ text: "ok" }, { text: "ok" }], handshakes: () => ({ status: 426 }) });
   const listening = await world.start();
   const events = await listening.turn("one");
+  const handshakes = world.server.handshakes.length;
+  await listening.turn("two");
+  expect(world.server.handshakes.length).toBe(handshakes);
   expect(outline(events).at(-1)).toBe("turn/completed completed");
   expect(outline(events)).not.toContain("warning");
   expect(outline(events)).not.toContain("error");
