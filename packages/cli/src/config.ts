@@ -8,6 +8,7 @@ import {
   loadConfig,
   parseCliOverrides,
   resolveCodexHome,
+  tomlErrorText,
 } from "@codex-ts/config";
 import { CliError } from "./errors.ts";
 import type { CommandIo } from "./io.ts";
@@ -72,19 +73,25 @@ export function loadPlainConfig(request: ConfigRequest, io: Pick<CommandIo, "env
   });
 }
 
-/** A configuration error as a chain of causes: where it stands, then why and in which key. */
+/** A configuration error as a chain of causes: where it stands, then why and in which line or key. */
 export function configCauses(error: ConfigError): Error {
-  const { file, range, keyPath, reason } = error;
-  if (file === undefined || range === undefined) return new Error(formatConfigError(error));
-  const shown = formatConfigError(error).split("\n").slice(1);
-  const why = keyPath === undefined ? [...shown, reason] : [reason, `in \`${keyPath}\``];
-  return new Error(error.message, { cause: new Error(why.join("\n")) });
+  const cause = configCause(error);
+  return cause === null ? new Error(formatConfigError(error)) : new Error(error.message, { cause });
 }
 
-/** A configuration error as the command line prints it: `exec` names what it was loading. */
+/** What stands behind an error that has a place in a file; null for one that has none. */
+function configCause({ code, file, range, keyPath, reason, sourceLine }: ConfigError): Error | null {
+  if (file === undefined || range === undefined) return null;
+  if (code === "toml_syntax") return new Error(tomlErrorText(reason, range, sourceLine ?? ""));
+  return new Error(keyPath === undefined ? reason : `${reason}\nin \`${keyPath}\``);
+}
+
+/** A configuration error as the command line prints it: with its causes; `exec` names what it was loading, and shows the line. */
 export function configFailure(error: ConfigError, exec: boolean): CliError {
   const text = formatConfigError(error);
   const inFile = error.code === "toml_syntax" || (error.code === "invalid_value" && error.keyPath !== undefined);
-  if (!exec || !inFile) return new CliError(text);
+  const cause = configCause(error);
+  if (!exec) return cause === null ? new CliError(text) : new CliError(error.message, { cause });
+  if (!inFile) return new CliError(text);
   return new CliError(text, { prefix: `Error loading config.toml:${error.range === undefined ? " " : "\n"}` });
 }

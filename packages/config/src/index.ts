@@ -62,6 +62,7 @@ export {
   type ConfigErrorDetails,
   formatConfigError,
   type SourceRange,
+  tomlErrorText,
 } from "./errors.ts";
 export { type ExplainedSetting, type Explanation, explainKey, formatExplanation } from "./explain.ts";
 export { type Feature, FEATURES, type FeatureStage, type FeatureWords, findFeature } from "./features/registry.ts";

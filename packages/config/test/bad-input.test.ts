@@ -79,6 +79,19 @@ describe("a file that is no TOML", () => {
     expect(bad.range?.start).toEqual({ line: 200_001, column: 9 });
   }, 180_000);
 
+  it("of ten megabytes in one profile is read when it is chosen, and placed when it is broken", async () => {
+    const servers = Array.from(
+      { length: 140_000 },
+      (_, at) => `k${at} = { text = "${"long enough ".repeat(4)}${at}" }`,
+    );
+    const profile = `profile = "big"\n[profiles.big]\nmodel = "from-the-profile"\n${servers.join("\n")}\n`;
+    expect(profile.length).toBeGreaterThan(10 * 1024 * 1024);
+    const { config } = await world({ "home/config.toml": profile }).load();
+    expect([config.model, config.profile]).toEqual(["from-the-profile", "big"]);
+    const bad = await failure(world({ "home/config.toml": `${profile}model_verbosity = "x"\n` }).load());
+    expect([bad.keyPath, bad.range?.start]).toEqual(["profiles.big.model_verbosity", { line: 140_004, column: 19 }]);
+  }, 180_000);
+
   it("never throws anything but its own error, whatever the bytes", async () => {
     const piece = fc.constantFrom(
       "a",

@@ -1,5 +1,6 @@
+import { ConfigError, formatConfigError } from "@codex-ts/config";
 import { describeProbe, type DoctorReport, formatDoctorReport, probeSandbox } from "@codex-ts/sandbox";
-import { loadCommandConfig } from "../config.ts";
+import { loadPlainConfig } from "../config.ts";
 import { CliError } from "../errors.ts";
 import { type CommandIo, write } from "../io.ts";
 import type { GlobalOptions } from "../global-options.ts";
@@ -29,11 +30,12 @@ async function readSettings(
   io: CommandIo,
 ): Promise<{ legacyLandlock: boolean; checks: DoctorReport["checks"] }> {
   try {
-    const { config } = await loadCommandConfig({ cwd: io.cwd, levels }, io);
+    const { config } = await loadPlainConfig({ cwd: io.cwd, levels }, io);
     return { legacyLandlock: config.features["use_legacy_landlock"] === true, checks: [] };
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    const check = { name: "configuration", ok: false, detail: error.message, fix: "mend the configuration file" };
+    if (!(error instanceof CliError || error instanceof ConfigError)) throw error;
+    const detail = error instanceof ConfigError ? formatConfigError(error) : error.message;
+    const check = { name: "configuration", ok: false, detail, fix: "mend the configuration file" };
     return { legacyLandlock: false, checks: [check] };
   }
 }

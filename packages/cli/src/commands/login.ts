@@ -1,6 +1,6 @@
-import { type Config, resolveCodexHome } from "@codex-ts/config";
+import { type Config, ConfigError, formatConfigError, resolveCodexHome } from "@codex-ts/config";
 import { AuthManager, authStoreFor, maskKey, nodeFetch, systemClock } from "@codex-ts/model-provider";
-import { loadCommandConfig, readOverrides } from "../config.ts";
+import { loadPlainConfig, readOverrides } from "../config.ts";
 import { CliError } from "../errors.ts";
 import { type CommandIo, readAll, write } from "../io.ts";
 import type { GlobalOptions } from "../global-options.ts";
@@ -122,9 +122,10 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 async function loginConfig(levels: Levels, io: CommandIo): Promise<Config> {
   readOverrides({ levels, exec: true });
   try {
-    return (await loadCommandConfig({ cwd: resolveCodexHome(io.env), levels }, io)).config;
+    return (await loadPlainConfig({ cwd: resolveCodexHome(io.env), levels }, io)).config;
   } catch (error) {
-    throw error instanceof CliError ? CliError.plain(`Error loading configuration: ${error.message}`) : error;
+    if (!(error instanceof ConfigError)) throw error;
+    throw CliError.plain(`Error loading configuration: ${formatConfigError(error)}`);
   }
 }
 

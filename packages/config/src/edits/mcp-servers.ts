@@ -7,7 +7,7 @@ import { decode, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 import { loadLayers, type LoadLayersOptions } from "../layers/load.ts";
 import { readText } from "../layers/read.ts";
-import { mismatchError } from "../layers/stack.ts";
+import { LayerStack, mismatchError } from "../layers/stack.ts";
 import { loadTomlReader, parseToml } from "../toml/parse.ts";
 import { getOwn, isTable, type TomlTable } from "../toml/value.ts";
 import { ConfigEdits, withConfigLock } from "./config-edits.ts";
@@ -47,10 +47,21 @@ function checkedServers(servers: unknown, file: string, text: string): Record<st
   }
 }
 
-/** The servers that `mcp add` and `mcp remove` start from: merged, without any project. */
+/**
+ * The servers that `mcp add` and `mcp remove` start from: merged, without any project. What else is wrong in the files does
+ * not count: a server can be removed although a setting is mistaken.
+ */
 async function startingServers(load: LoadLayersOptions): Promise<Record<string, McpServerConfig>> {
   const stack = await loadLayers({ ...load, cwd: null });
-  return readMcpServers(new Reader(stack.checked()).sub("mcp_servers"));
+  const layers = stack.layers.map(layer => ({ ...layer, config: onlyServers(layer.config) }));
+  const { requirements, project, codexHome, home, warnings } = stack;
+  const servers = new LayerStack({ layers, requirements, project, codexHome, home, warnings });
+  return readMcpServers(new Reader(servers.checked()).sub("mcp_servers"));
+}
+
+function onlyServers(table: TomlTable): TomlTable {
+  const servers = getOwn(table, "mcp_servers");
+  return servers === undefined ? {} : { mcp_servers: servers };
 }
 
 /** Adds or replaces a server in the user's file. */
