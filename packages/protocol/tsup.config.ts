@@ -17,6 +17,7 @@ export default library(
     "src/v1/index.ts",
     "src/registry.ts",
     "src/rpc/index.ts",
+    "src/os-errors.ts",
     ...parts.map(part => `src/registry/${part}.ts`),
   ],
   {
@@ -24,7 +25,7 @@ export default library(
     noExternal: ["zod"],
     treeshake: true,
     minify: true,
-    onSuccess: () => mergeChunks("dist", { light: ["rpc/index.js"], leave: ["registry.js"] }),
+    onSuccess: () => mergeChunks("dist", { light: ["rpc/index.js"], leave: ["registry.js", "os-errors.js"] }),
     esbuildPlugins: [
       {
         name: "parts of the registry stay files",

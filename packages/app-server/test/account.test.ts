@@ -69,7 +69,7 @@ async function issuer(more: ScriptObject["routes"] = {}) {
 }
 
 describe("an account with an API key", () => {
-  it("is stored as given, told to everybody, and forgotten", async () => {
+  it("V25: is stored as given, told to everybody, and forgotten", async () => {
     const made = await world();
     const { home } = made;
     const client = await made.client();

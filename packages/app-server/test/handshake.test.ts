@@ -18,7 +18,7 @@ describe("the handshake", () => {
     });
   });
 
-  it("must come first and only once; what is wrong with a request is told before that", async () => {
+  it("V1, V2, protocol vectors 1 to 4: must come first and only once; what is wrong with a request is told before that", async () => {
     const world = await World.create();
     const client = world.connect();
     expect(await client.refused("thread/loaded/list")).toEqual({ code: -32600, message: "Not initialized" });
@@ -100,7 +100,7 @@ describe("what is said about the start", () => {
 });
 
 describe("messages", () => {
-  it("that are none are dropped without a word, and the connection goes on", async () => {
+  it("protocol vector 26: that are none are dropped without a word, and the connection goes on", async () => {
     const client = await (await World.create()).client();
     for (const line of ["not json", "[]", "{}", '{"id":1}', '{"id":1.5,"method":"model/list","params":{}}', "", "  "])
       client.raw(line);
@@ -162,13 +162,13 @@ describe("messages", () => {
 describe("the experimental gate", () => {
   const granular = { granular: { sandbox_approval: true, rules: true, mcp_elicitations: true } };
   it.each([
-    ["thread/start", { approvalPolicy: granular }, "askForApproval.granular"],
-    ["thread/start", { dynamicTools: [] }, "thread/start.dynamicTools"],
-    ["thread/start", { dynamicTools: [], approvalPolicy: granular }, "askForApproval.granular"],
-    ["thread/start", { persistExtendedHistory: true }, "thread/start.persistFullHistory"],
-    ["mock/experimentalMethod", {}, "mock/experimentalMethod"],
-    ["collaborationMode/list", {}, "collaborationMode/list"],
-  ])("keeps %s %j from clients that did not opt in", async (method, params, reason) => {
+    ["V3", "thread/start", { approvalPolicy: granular }, "askForApproval.granular"],
+    ["V4", "thread/start", { dynamicTools: [] }, "thread/start.dynamicTools"],
+    ["protocol vector 8", "thread/start", { dynamicTools: [], approvalPolicy: granular }, "askForApproval.granular"],
+    ["protocol vector 7", "thread/start", { persistExtendedHistory: true }, "thread/start.persistFullHistory"],
+    ["protocol vector 5", "mock/experimentalMethod", {}, "mock/experimentalMethod"],
+    ["a list", "collaborationMode/list", {}, "collaborationMode/list"],
+  ])("%s: keeps %s %j from clients that did not opt in", async (_name, method, params, reason) => {
     const client = await (await World.create()).client({});
     expect(await client.refused(method, params)).toEqual({
       code: -32600,

@@ -53,7 +53,7 @@ describe("files", () => {
     expect(refusal).toEqual({ code: -32600, message: `fs/writeFile requires valid base64 dataBase64: ${reason}` });
   });
 
-  it("that cannot be had are refused in the system's words", async () => {
+  it("V21: that cannot be had are refused in the system's words", async () => {
     const world = await World.create();
     const client = await world.client();
     const at = (...parts: string[]) => path.join(world.workspace, ...parts);
@@ -160,30 +160,46 @@ describe("commands", () => {
   };
 
   it.each([
-    [["sh", "-c", "echo out; echo err >&2; exit 3"], {}, { exitCode: 3, stdout: "out\n", stderr: "err\n" }],
-    [["sleep", "5"], { timeoutMs: 100 }, { exitCode: 124, stdout: "", stderr: "" }],
-    [["sh", "-c", "echo abcdef"], { outputBytesCap: 3 }, { exitCode: 0, stdout: "abc", stderr: "" }],
-    [["sh", "-c", "echo $A-$B-$HOME"], { env: { A: "1", HOME: null } }, { exitCode: 0, stdout: "1--\n", stderr: "" }],
-    [["sh", "-c", "kill -9 $$"], {}, { exitCode: -1, stdout: "", stderr: "" }],
+    ["V13", ["sh", "-c", "echo out; echo err >&2; exit 3"], {}, { exitCode: 3, stdout: "out\n", stderr: "err\n" }],
+    ["V14", ["sleep", "5"], { timeoutMs: 100 }, { exitCode: 124, stdout: "", stderr: "" }],
+    ["V15", ["sh", "-c", "echo abcdef"], { outputBytesCap: 3 }, { exitCode: 0, stdout: "abc", stderr: "" }],
     [
+      "V16",
+      ["sh", "-c", "echo $A-$B-$HOME"],
+      { env: { A: "1", HOME: null } },
+      { exitCode: 0, stdout: "1--\n", stderr: "" },
+    ],
+    ["a signal", ["sh", "-c", "kill -9 $$"], {}, { exitCode: -1, stdout: "", stderr: "" }],
+    [
+      "V20",
       ["sh", "-c", "echo $CODEX_SANDBOX_NETWORK_DISABLED"],
       { sandboxPolicy: { type: "externalSandbox" } },
       { exitCode: 0, stdout: "1\n", stderr: "" },
     ],
     [
+      "V20, without a sandbox",
       ["sh", "-c", "echo $CODEX_SANDBOX_NETWORK_DISABLED"],
       { sandboxPolicy: { type: "dangerFullAccess" } },
       { exitCode: 0, stdout: "\n", stderr: "" },
     ],
-    [["echo", "hi"], { permissionProfile: { type: "disabled" } }, { exitCode: 0, stdout: "hi\n", stderr: "" }],
-  ])("%j with %j give what the reference gives", async (command, params, result) => {
+    [
+      "a profile",
+      ["echo", "hi"],
+      { permissionProfile: { type: "disabled" } },
+      { exitCode: 0, stdout: "hi\n", stderr: "" },
+    ],
+  ])("%s: %j with %j give what the reference gives", async (_name, command, params, result) => {
     expect((await run({ command, ...params })).answer["result"]).toEqual(result);
   });
 
-  it("run inside the configured sandbox unless told otherwise", async () => {
+  it("V18, V19: run inside the configured sandbox unless told otherwise", async () => {
     const command = ["touch", "x"];
     const inside = await run({ command }, "");
-    expect(inside.answer["result"]).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(inside.answer["result"]).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: "touch: cannot touch 'x': Read-only file system\n",
+    });
     expect(existsSync(path.join(inside.world.workspace, "x"))).toBe(false);
     const outside = await run({ command, sandboxPolicy: { type: "workspaceWrite" } }, "");
     expect(outside.answer["result"]).toMatchObject({ exitCode: 0 });
@@ -215,7 +231,7 @@ describe("commands", () => {
     expect((await run(params)).answer["error"]).toEqual({ code, message });
   });
 
-  it("on a terminal take input, sizes and an end", async () => {
+  it("V17: on a terminal take input, sizes and an end", async () => {
     const world = await World.create({ config: 'sandbox_mode = "danger-full-access"' });
     const client = await world.client();
     const sized = client.next("command/exec/outputDelta");
@@ -379,7 +395,7 @@ describe("commands", () => {
 });
 
 describe("settings", () => {
-  it("are read with where they come from, written, and refused when they do not fit", async () => {
+  it("V22: are read with where they come from, written, and refused when they do not fit", async () => {
     const world = await World.create();
     const client = await world.client();
     const before = await client.call("config/read", { includeLayers: true });
@@ -415,7 +431,7 @@ describe("settings", () => {
     expect(await client.call("configRequirements/read", {})).toEqual({ requirements: null });
   });
 
-  it("that do not load are told when a thread is started", async () => {
+  it("V30: that do not load are told when a thread is started", async () => {
     const world = await World.create();
     writeFileSync(path.join(world.home, "config.toml"), "model = 5\n");
     const client = await world.client();

@@ -250,8 +250,8 @@ describe("a signed token", () => {
 
   it.each([
     ["a good one", good, null],
-    ["one that ended within the tolerance", { ...good, exp: now - 20 }, null],
-    ["one that ended before", { ...good, exp: now - 60 }, "expired websocket jwt"],
+    ["V29, one that ended within the tolerance", { ...good, exp: now - 20 }, null],
+    ["V29, one that ended before", { ...good, exp: now - 60 }, "expired websocket jwt"],
     ["one that never ends", { iss: "me", aud: "you" }, "invalid websocket jwt"],
     ["one whose end is no time", { ...good, exp: "soon" }, "invalid websocket jwt"],
     ["one that begins within the tolerance", { ...good, nbf: now + 20 }, null],
@@ -280,7 +280,7 @@ describe("a signed token", () => {
 });
 
 describe("a WebSocket listener", () => {
-  it("answers health checks, refuses browsers before everything else, and knows nothing else over HTTP", async () => {
+  it("V28: answers health checks, refuses browsers before everything else, and knows nothing else over HTTP", async () => {
     const { listener } = await listening({
       auth: { mode: "capability-token", sha256: createHash("sha256").update("t").digest() },
     });
@@ -302,7 +302,7 @@ describe("a WebSocket listener", () => {
     });
   });
 
-  it("serves two clients: news of threads to both, the turn to the one that listens", async () => {
+  it("V26: serves two clients: news of threads to both, the turn to the one that listens", async () => {
     const { url } = await listening({ script: ["hello"] });
     const one = await (await open(url)).hello();
     const two = await (await open(`${url}/any/path`)).hello();
@@ -364,7 +364,7 @@ describe("a WebSocket listener", () => {
     await once(socket, "close");
   });
 
-  it("answers every one of 400 requests in a burst", async () => {
+  it("V27: answers every one of 400 requests in a burst", async () => {
     const { url } = await listening();
     const client = await (await open(url)).hello();
     for (let id = 100; id < 500; id++) {

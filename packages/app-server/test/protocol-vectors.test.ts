@@ -16,24 +16,28 @@ async function answerOf(client: TestClient, method: string, params: Json | numbe
 }
 
 describe("requests that need no thread", () => {
-  const exchanges: readonly Exchange[] = [
-    ["model/list", { cursor: "zzz" }, refused("invalid cursor: zzz")],
+  const exchanges: readonly (readonly [vector: string, ...Exchange])[] = [
+    ["vector 11", "model/list", { cursor: "zzz" }, refused("invalid cursor: zzz")],
     [
+      "vector 22",
       "command/exec",
       { command: ["echo", "hi"], permissionProfile: { type: "disabled" } },
       gives({ exitCode: 0, stdout: "hi\n", stderr: "" }),
     ],
     [
+      "vector 23",
       "command/exec",
       { command: ["true"], outputBytesCap: 1, disableOutputCap: true },
       refused("command/exec cannot set both outputBytesCap and disableOutputCap", { code: -32602 }),
     ],
     [
+      "vector 24",
       "config/value/write",
       { keyPath: "", value: "x", mergeStrategy: "replace" },
       refused("keyPath must not be empty", { data: { config_write_error_code: "configValidationError" } }),
     ],
     [
+      "further",
       "experimentalFeature/list",
       { cursor: "1", limit: 1 },
       gives({
@@ -52,48 +56,66 @@ describe("requests that need no thread", () => {
       }),
     ],
     [
+      "further",
       "model/list",
       1.5,
       refused("Invalid request: invalid type: floating point `1.5`, expected struct ModelListParams"),
     ],
-    ["marketplace/remove", { marketplaceName: "" }, refused("invalid marketplace name: must not be empty")],
+    ["further", "marketplace/remove", { marketplaceName: "" }, refused("invalid marketplace name: must not be empty")],
     [
+      "further",
       "marketplace/remove",
       { marketplaceName: "a b" },
       refused("invalid marketplace name: only ASCII letters, digits, `_`, and `-` are allowed"),
     ],
-    ["marketplace/remove", { marketplaceName: "ab" }, refused("marketplace `ab` is not configured or installed")],
     [
+      "further",
+      "marketplace/remove",
+      { marketplaceName: "ab" },
+      refused("marketplace `ab` is not configured or installed"),
+    ],
+    [
+      "further",
       "device/key/create",
       { accountUserId: "", clientId: "" },
       refused("invalid device key payload: accountUserId must not be empty"),
     ],
     [
+      "further",
       "device/key/create",
       { accountUserId: "x", clientId: "" },
       refused("invalid device key payload: clientId must not be empty"),
     ],
     [
+      "further",
       "externalAgentConfig/import",
       { migrationItems: [{ itemType: "PLUGINS", description: "x" }] },
       refused("plugins migration item is missing details", { code: -32603 }),
     ],
     [
+      "further",
       "fuzzyFileSearch/sessionStart",
       { sessionId: "s", roots: [] },
       refused("failed to start fuzzy file search session: at least one search directory is required", { code: -32603 }),
     ],
     [
+      "further",
       "gitDiffToRemote",
       { cwd: '/nowhere/a\u0001"b' },
       refused('failed to compute git diff to remote for cwd: "/nowhere/a\\u{1}\\"b"'),
     ],
-    ["command/exec", { command: ["true"], timeoutMs: 2 ** 53 }, gives({ exitCode: 0, stdout: "", stderr: "" })],
-    ["account/logout", {}, gives({})],
-    ["account/logout", undefined, gives({})],
-    ["account/logout", null, gives({})],
-    ["account/logout", { a: 1 }, refused("Invalid request: invalid type: map, expected unit")],
     [
+      "further",
+      "command/exec",
+      { command: ["true"], timeoutMs: 2 ** 53 },
+      gives({ exitCode: 0, stdout: "", stderr: "" }),
+    ],
+    ["vector 25", "account/logout", {}, gives({})],
+    ["vector 25, without params", "account/logout", undefined, gives({})],
+    ["further", "account/logout", null, gives({})],
+    ["further", "account/logout", { a: 1 }, refused("Invalid request: invalid type: map, expected unit")],
+    [
+      "vector 36",
       "collaborationMode/list",
       {},
       gives({
@@ -103,9 +125,35 @@ describe("requests that need no thread", () => {
         ],
       }),
     ],
+    ["vector 6", "mock/experimentalMethod", { value: "v" }, gives({ echoed: "v" })],
+    ["vector 6, without a value", "mock/experimentalMethod", {}, gives({ echoed: null })],
+    [
+      "vector 10",
+      "model/list",
+      [] as never,
+      refused("Invalid request: invalid length 0, expected struct ModelListParams with 3 elements"),
+    ],
+    [
+      "vector 12",
+      "thread/list",
+      { cwd: 3 },
+      refused("Invalid request: data did not match any variant of untagged enum ThreadListCwdFilter"),
+    ],
+    [
+      "vector 20",
+      "thread/start",
+      { approvalPolicy: "granular" },
+      refused("Invalid request: invalid type: unit variant, expected struct variant"),
+    ],
+    [
+      "vector 21",
+      "thread/start",
+      { serviceTier: "turbo" },
+      refused("Invalid request: unknown variant `turbo`, expected `fast` or `flex`"),
+    ],
   ];
 
-  it.each(exchanges)("%s %j is answered with %j", async (method, params, answer) => {
+  it.each(exchanges)("%s: %s %j is answered with %j", async (_vector, method, params, answer) => {
     const client = await (await World.create()).client();
     expect(await answerOf(client, method, params)).toEqual(answer);
   });
@@ -147,7 +195,7 @@ describe("the denial that a client takes back", () => {
 });
 
 describe("a handshake that failed", () => {
-  it("leaves the connection as it was, and may be tried again", async () => {
+  it("vector 3: leaves the connection as it was, and may be tried again", async () => {
     const client = (await World.create()).connect();
     expect(await answerOf(client, "initialize", { clientInfo: { name: "a\nb", version: "1" } })).toEqual(
       refused("Invalid clientInfo.name: 'a\nb'. Must be a valid HTTP header value."),
@@ -162,7 +210,7 @@ describe("requests about a thread, one after another", () => {
   const zero = refused("out-of-band elicitation count is already zero");
   const rows: readonly { about: string; exchanges: readonly Exchange[] }[] = [
     {
-      about: "counting out-of-band questions",
+      about: "vectors 14 to 16: counting out-of-band questions",
       exchanges: [
         ["thread/increment_elicitation", {}, gives({ count: 1, paused: true })],
         ["thread/increment_elicitation", {}, gives({ count: 2, paused: true })],
@@ -173,7 +221,7 @@ describe("requests about a thread, one after another", () => {
       ],
     },
     {
-      about: "refusing too long an input",
+      about: "vector 18: refusing too long an input",
       exchanges: [
         [
           "turn/start",
@@ -186,7 +234,20 @@ describe("requests about a thread, one after another", () => {
       ],
     },
     {
-      about: "correcting what is shown of its repository",
+      about: "vectors 13 and 19: refusing values of another kind",
+      exchanges: [
+        ["thread/read", { includeTurns: null }, refused("Invalid request: invalid type: null, expected a boolean")],
+        [
+          "turn/start",
+          { input: [{ type: "video" }] },
+          refused(
+            "Invalid request: unknown variant `video`, expected one of `text`, `image`, `localImage`, `skill`, `mention`",
+          ),
+        ],
+      ],
+    },
+    {
+      about: "vector 17: correcting what is shown of its repository",
       exchanges: [
         ["thread/metadata/update", { gitInfo: {} }, refused("gitInfo must include at least one field")],
         ["thread/metadata/update", { gitInfo: { branch: "" } }, refused("gitInfo.branch must not be empty")],
@@ -209,7 +270,7 @@ describe("requests about a thread, one after another", () => {
 });
 
 describe("thread/start", () => {
-  it("has exactly the members that clients know, then tells of the thread", async () => {
+  it("vector 34: has exactly the members that clients know, then tells of the thread", async () => {
     const client = await (await World.create()).client();
     const from = client.messages.length;
     const told = client.next("thread/started");
@@ -235,12 +296,12 @@ describe("thread/start", () => {
   });
 
   it.each([
-    [{ approvalsReviewer: "guardian_subagent" }, { approvalsReviewer: "guardian_subagent" }],
-    [{ approvalsReviewer: "user" }, { approvalsReviewer: "user" }],
-    [{}, { serviceTier: "fast" }],
-    [{ serviceTier: null }, { serviceTier: null }],
-    [{ serviceTier: "flex" }, { serviceTier: "flex" }],
-  ])("%j shows in the answer as %j", async (params, shown) => {
+    ["vector 33", { approvalsReviewer: "guardian_subagent" }, { approvalsReviewer: "guardian_subagent" }],
+    ["a person", { approvalsReviewer: "user" }, { approvalsReviewer: "user" }],
+    ["no tier", {}, { serviceTier: "fast" }],
+    ["a tier cleared", { serviceTier: null }, { serviceTier: null }],
+    ["a tier set", { serviceTier: "flex" }, { serviceTier: "flex" }],
+  ])("%s: %j shows in the answer as %j", async (_vector, params, shown) => {
     const client = await (await World.create({ config: 'service_tier = "fast"' })).client();
     expect(await client.call("thread/start", params)).toMatchObject(shown);
   });
@@ -287,7 +348,7 @@ async function askedTurn(world: World, itemType: string, ask: string): Promise<{
 }
 
 describe("approvals on the wire", () => {
-  it("of a patch are asked between the start and the end of its item, which is told of only once", async () => {
+  it("vector 27: of a patch are asked between the start and the end of its item, which is told of only once", async () => {
     const patch = "*** Begin Patch\n*** Add File: hello.txt\n+hi\n*** End Patch\n";
     const world = await World.create({
       script: [{ items: [customToolCall("apply_patch", patch, "p1")] }, "done"],
@@ -313,7 +374,7 @@ describe("approvals on the wire", () => {
     expect(readFileSync(file, "utf8")).toBe("hi\n");
   });
 
-  it("of a command say what is asked, with no member more", async () => {
+  it("vector 28: of a command say what is asked, with no member more", async () => {
     const world = await World.create({
       script: [{ items: [functionCall("exec_command", { cmd: "touch F" }, "c1")] }, "done"],
       config: 'approval_policy = "untrusted"\nsandbox_mode = "danger-full-access"',
@@ -340,7 +401,7 @@ describe("approvals on the wire", () => {
     expect(existsSync(path.join(world.workspace, "F"))).toBe(true);
   });
 
-  it("of permissions are asked in the client's spelling, and the model gets what was granted", async () => {
+  it("vector 29: of permissions are asked in the client's spelling, and the model gets what was granted", async () => {
     let target = "";
     const world = await World.create({
       script: (_request, { n }) =>

@@ -79,7 +79,7 @@ describe("thread/start", () => {
     expect(await client.call("thread/start", params)).toMatchObject({ sandbox, permissionProfile });
   });
 
-  it("refuses what does not go together or cannot be read", async () => {
+  it("V5: refuses what does not go together or cannot be read", async () => {
     const client = await (await World.create()).client();
     const refused = async (params: Json) => (await client.refused("thread/start", params))["message"];
     expect(await refused({ sandbox: "read-only", permissionProfile: { type: "disabled" } })).toBe(
@@ -346,7 +346,7 @@ describe("resuming and forking", () => {
 });
 
 describe("managing threads", () => {
-  it("names them: trimmed, told to everybody, also when they are not loaded", async () => {
+  it("V10: names them: trimmed, told to everybody, also when they are not loaded", async () => {
     const first = await World.create({ script: ["one"] });
     const client = await first.client();
     const other = await first.client();
@@ -447,7 +447,7 @@ describe("managing threads", () => {
     expect((await client.turn(threadId, "again")).turn.status).toBe("completed");
   });
 
-  it("rolls turns back", async () => {
+  it("V12: rolls turns back", async () => {
     const world = await World.create({ script: ["one", "two", "three"] });
     const client = await world.client();
     const threadId = await client.thread();
@@ -493,7 +493,7 @@ describe("managing threads", () => {
     });
   });
 
-  it("counts out-of-band questions", async () => {
+  it("V8: counts out-of-band questions", async () => {
     const client = await (await World.create()).client();
     const threadId = await client.thread();
     const step = (kind: string) => client.call(`thread/${kind}_elicitation`, { threadId });
@@ -515,7 +515,7 @@ describe("managing threads", () => {
 });
 
 describe("listening", () => {
-  it("is for those who started or resumed the thread, until they stop", async () => {
+  it("V9: is for those who started or resumed the thread, until they stop", async () => {
     const world = await World.create({ script: ["one", "two"] });
     const client = await world.client();
     const other = await world.client();

@@ -1,43 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { constants, type Stats } from "node:fs";
-import { chmod, lstat, mkdir, open, readFile, readlink, realpath, rename, rm, stat, unlink } from "node:fs/promises";
+import { chmod, lstat, open, readFile, readlink, realpath, rename, rm, stat, unlink } from "node:fs/promises";
 import path from "node:path";
+import { errorCode, osErrorText } from "@codex-ts/protocol/os-errors";
+import { createFolders } from "./node/folders.ts";
 import { type PatchFileKind, PatchFsError, type RealPathFs } from "./patch-fs.ts";
 import type { GitFile, TurnDiffFs } from "./turn-diff.ts";
 
-/** System errors in the words and numbers of Linux, which is what reports and models see everywhere. */
-const SYSTEM_ERRORS: Readonly<Record<string, readonly [text: string, number: number]>> = {
-  EPERM: ["Operation not permitted", 1],
-  ENOENT: ["No such file or directory", 2],
-  EIO: ["I/O error", 5],
-  EACCES: ["Permission denied", 13],
-  EBUSY: ["Resource busy", 16],
-  EEXIST: ["File exists", 17],
-  EXDEV: ["Cross-device link", 18],
-  ENOTDIR: ["Not a directory", 20],
-  EISDIR: ["Is a directory", 21],
-  EINVAL: ["Invalid argument", 22],
-  EMFILE: ["No file descriptors available", 24],
-  EFBIG: ["File too large", 27],
-  ENOSPC: ["No space left on device", 28],
-  EROFS: ["Read-only file system", 30],
-  ENAMETOOLONG: ["Filename too long", 36],
-  ELOOP: ["Symbolic link loop", 40],
-  EDQUOT: ["Quota exceeded", 122],
-};
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-}
+export { createFolders, createFoldersSync } from "./node/folders.ts";
 
 function translate(error: unknown): PatchFsError {
   if (error instanceof PatchFsError) return error;
   const code = errorCode(error);
-  const known = SYSTEM_ERRORS[code];
   const reason = code === "ENOENT" ? "not-found" : "other";
-  if (known !== undefined) return new PatchFsError(reason, `${known[0]} (os error ${known[1]})`);
   if (code === "ERR_INVALID_ARG_VALUE") return new PatchFsError(reason, "file name contained an unexpected NUL byte");
-  return new PatchFsError(reason, error instanceof Error ? error.message : String(error));
+  return new PatchFsError(reason, osErrorText(error));
 }
 
 async function translated<T>(operation: () => Promise<T>): Promise<T> {
@@ -114,31 +91,9 @@ async function writeFile(file: string, bytes: Uint8Array): Promise<void> {
   try {
     await writeByRename(target, bytes, stats === null ? null : stats.mode & 0o7777);
   } catch (error) {
-    if (!IN_PLACE_INSTEAD.has(errorCode(error))) throw error;
+    if (!IN_PLACE_INSTEAD.has(errorCode(error) ?? "")) throw error;
     await writeInPlace(target, bytes);
   }
-}
-
-/**
- * Makes a folder and those above it that are missing. Node's own recursive `mkdir` tries for ever where a folder is there
- * and takes no entries, as below `/proc`.
- */
-export async function createFolders(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    const above = path.dirname(folder);
-    if (errorCode(error) === "ENOENT" && above !== folder) {
-      await createFolders(above);
-      await mkdir(folder).catch(failure => keepFolder(folder, failure));
-    } else await keepFolder(folder, error);
-  }
-}
-
-/** A folder that is there already is as good as a made one. */
-async function keepFolder(folder: string, failure: unknown): Promise<void> {
-  const stats = await stat(folder).catch(() => null);
-  if (stats?.isDirectory() !== true) throw failure;
 }
 
 /** The file system of this machine, as `PatchFs`. Writes are atomic where the folder allows it. */

@@ -25,7 +25,7 @@ import {
   TurnDiffTracker,
   verifyPatch,
 } from "@codex-ts/apply-patch";
-import { nodePatchFs, nodeTurnDiffFs } from "@codex-ts/apply-patch/node";
+import { createFolders, createFoldersSync, nodePatchFs, nodeTurnDiffFs } from "@codex-ts/apply-patch/node";
 
 let root: string;
 let cwd: string;
@@ -109,6 +109,25 @@ describe("the file system of this machine", () => {
     await expect(nodePatchFs.createDirectories("/dev/null/x")).rejects.toThrow("Not a directory (os error 20)");
     await Promise.all([at("a/b/c"), at("a/b/c"), at("a/b/d")].map(folder => nodePatchFs.createDirectories(folder)));
     expect(statSync(at("a/b/c")).isDirectory()).toBe(true);
+  });
+
+  it.each([
+    ["createFolders", async (folder: string, mode?: number) => createFolders(folder, mode)],
+    ["createFoldersSync", async (folder: string, mode?: number) => createFoldersSync(folder, mode)],
+  ])("makes folders for other rooms, too: %s", async (_name, make) => {
+    await expect(make("/dev/null/x")).rejects.toMatchObject({ code: "ENOTDIR" });
+    await make(at("a/b/c"), 0o700);
+    await make(at("a/b/c"));
+    expect(["a", "a/b", "a/b/c"].map(folder => statSync(at(folder)).mode & 0o777)).toEqual([0o700, 0o700, 0o700]);
+    writeFileSync(at("f"), "");
+    await expect(make(at("f"))).rejects.toMatchObject({ code: "EEXIST" });
+    symlinkSync("a/b", at("l"));
+    await make(at("l/d"));
+    expect(statSync(at("a/b/d")).isDirectory()).toBe(true);
+  });
+
+  it.runIf(process.platform === "linux")("does not try for ever at once, either", () => {
+    expect(() => createFoldersSync("/proc/none/at/all")).toThrow("ENOENT");
   });
 
   it("tells a write that fails from parents that cannot be made", async () => {

@@ -57,23 +57,3 @@ function indented(cause: string, at: number, all: readonly string[]): string {
     .map((line, row) => `    ${row === 0 ? head : " ".repeat(head.length)}${line}`)
     .join("\n");
 }
-
-/** The text the operating system gives for an error code, as Unix programs print it. */
-const osTexts: Record<string, string> = {
-  EPERM: "Operation not permitted (os error 1)",
-  ENOENT: "No such file or directory (os error 2)",
-  EACCES: "Permission denied (os error 13)",
-  EEXIST: "File exists (os error 17)",
-  ENOTDIR: "Not a directory (os error 20)",
-  EISDIR: "Is a directory (os error 21)",
-  ELOOP: "Too many levels of symbolic links (os error 40)",
-  ENOSPC: "No space left on device (os error 28)",
-  EROFS: "Read-only file system (os error 30)",
-};
-
-/** Turns a Node system error into the short text of the operating system. */
-export function osErrorText(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === "string" && osTexts[code] !== undefined) return osTexts[code];
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,6 +1,7 @@
 import type { Config } from "@codex-ts/config";
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import path from "node:path";
+import { createFoldersSync } from "@codex-ts/apply-patch/node";
 
 /**
  * The record of logins, `codex-login.log` in the log folder, for people who ask why one did not work. Readable by its
@@ -11,7 +12,7 @@ export function loginLog(config: Pick<Config, "logDir">, first: string): (line: 
   const file = path.join(config.logDir, "codex-login.log");
   const add = (line: string): void => {
     try {
-      mkdirSync(config.logDir, { recursive: true });
+      createFoldersSync(config.logDir);
       appendFileSync(file, `${new Date().toISOString()} ${line.replace(/[\r\n]+/g, " ")}\n`, { mode: 0o600 });
     } catch {
       // See above.

@@ -213,7 +213,7 @@ describe("what the files say wrong is told right after the handshake", () => {
   it.each([
     ["model = 5\n", 1, 9, 1, 9, "invalid type: integer `5`, expected a string"],
     ["\nmodel_provider = [\n1,\n2]\n", 2, 18, 4, 2, "invalid type: sequence, expected a string"],
-  ])("settings: %j", async (text, line, column, lastLine, lastColumn, reason) => {
+  ])("V30: settings: %j", async (text, line, column, lastLine, lastColumn, reason) => {
     const file = path.join(bench.home, "config.toml");
     expect(await warningOf({ "config.toml": text })).toEqual({
       summary: "Invalid configuration; using defaults.",

@@ -27,7 +27,7 @@ describe("features", () => {
     expect(profiled.stdout).toContain("undo                                stable             true\n");
   });
 
-  it("are switched in the file", async () => {
+  it("V27: are switched in the file", async () => {
     bench.config("[features]\nundo = true # mine\n");
     const on = await runHere(bench, ["features", "enable", "code_mode"]);
     expect([on.code, on.stdout]).toEqual([0, "Enabled feature `code_mode` in config.toml.\n"]);
@@ -62,7 +62,7 @@ describe("features", () => {
 });
 
 describe("mcp", () => {
-  it("adds, lists, shows and removes servers", async () => {
+  it("V18: adds, lists, shows and removes servers", async () => {
     bench.config('# kept\nmodel = "m"\n');
     const args = ["mcp", "add", "foo", "--env", "B=2", "--env", "A=1", "--", "node", "srv.js", "--x"];
     expect(await bench.run(args)).toMatchObject({ code: 0, stdout: "Added global MCP server 'foo'.\n", stderr: "" });
@@ -205,7 +205,7 @@ describe("config explain", () => {
 describe("login with an API key", () => {
   const auth = () => path.join(bench.home, "auth.json");
 
-  it("stores the key for its owner alone, shows its ends, and forgets it", async () => {
+  it("V19: stores the key for its owner alone, shows its ends, and forgets it", async () => {
     const key = "sk-proj-1234567890ABCDE";
     expect(await runHere(bench, ["login", "status"])).toMatchObject({ code: 1, stdout: "", stderr: "Not logged in\n" });
     expect(await bench.run(["login", "--with-api-key"], { stdin: ` ${key}\n` })).toMatchObject({

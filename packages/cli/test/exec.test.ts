@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(async () => await bench.close());
 
 describe("exec for a person", () => {
-  it("prints the final message on stdout and the story on stderr", async () => {
+  it("V2: prints the final message on stdout and the story on stderr", async () => {
     await bench.model([say("Hi!")]);
     const result = await bench.exec(["hello"]);
     expect(result.code).toBe(0);
@@ -30,7 +30,7 @@ describe("exec for a person", () => {
     expect(result.stderr.endsWith("codex\nHi!\ntokens used\n13\n")).toBe(true);
   });
 
-  it("tells of a refused request twice and prints nothing on stdout", async () => {
+  it("V7: tells of a refused request twice and prints nothing on stdout", async () => {
     await bench.model([{ status: 400, body: { error: { message: "bad" } } }]);
     const result = await bench.exec(["hello"]);
     expect(result.code).toBe(1);
@@ -46,7 +46,7 @@ describe("exec for a person", () => {
 });
 
 describe("exec --json", () => {
-  it("prints the lines of a plain turn, nothing else", async () => {
+  it("V3: prints the lines of a plain turn, nothing else", async () => {
     await bench.model([{ items: [{ type: "reasoning", summary: "hmm" }], text: "Hi!", usage }]);
     const result = await bench.exec(["--json", "hello"]);
     expect(result.code).toBe(0);
@@ -63,7 +63,7 @@ describe("exec --json", () => {
     ]);
   });
 
-  it("prints a command's start and end, and adds up the usage", async () => {
+  it("V4: prints a command's start and end, and adds up the usage", async () => {
     await bench.model([call("echo hi; exit 3"), say("done")]);
     const result = await bench.exec(["--json", "-s", "danger-full-access", "go"]);
     expect(events(result).slice(2)).toEqual([
@@ -115,7 +115,7 @@ describe("exec --json", () => {
     ]);
   });
 
-  it("keeps the plan as one list", async () => {
+  it("V5: keeps the plan as one list", async () => {
     const plan = (status: string) => ({
       items: [
         { type: "function_call", name: "update_plan", arguments: { plan: [{ step: "a", status }] }, call_id: status },
@@ -135,7 +135,7 @@ describe("exec --json", () => {
     ]);
   });
 
-  it("ends a failed turn with error and turn.failed, exit code 1", async () => {
+  it("V6: ends a failed turn with error and turn.failed, exit code 1", async () => {
     await bench.model([{ status: 400, body: { error: { message: "bad" } } }]);
     const result = await bench.exec(["--json", "hello"]);
     expect(result.code).toBe(1);
@@ -146,13 +146,13 @@ describe("exec --json", () => {
 });
 
 describe("what exec reads and writes", () => {
-  it("appends piped input to the prompt", async () => {
+  it("V9: appends piped input to the prompt", async () => {
     const server = await bench.model([say("ok")]);
     await bench.exec(["prompt"], { stdin: "extra ctx" });
     expect(server.requests[0]?.lastUserText()).toBe("prompt\n\n<stdin>\nextra ctx\n</stdin>");
   });
 
-  it("writes the last message without a newline, and only when the turn completed", async () => {
+  it("V11: writes the last message without a newline, and only when the turn completed", async () => {
     await bench.model([say("ok"), { status: 400, body: "no" }]);
     const file = path.join(bench.work, "out.txt");
     expect((await bench.exec(["-o", file, "go"])).code).toBe(0);
@@ -221,7 +221,7 @@ describe("what exec reads and writes", () => {
 });
 
 describe("exec resume", () => {
-  it("goes on with a thread by id, and with the newest one", async () => {
+  it("V12: goes on with a thread by id, and with the newest one", async () => {
     const server = await bench.model([say("one"), say("two"), say("three")]);
     const first = events(await bench.exec(["--json", "first"]));
     const id = first[0]?.["thread_id"] as string;
@@ -248,14 +248,14 @@ describe("exec resume", () => {
     expect(server.requests).toHaveLength(4);
   });
 
-  it("starts a new session when a name is not found", async () => {
+  it("V13: starts a new session when a name is not found", async () => {
     await bench.model([say("ok")]);
     const result = await bench.exec(["--json", "resume", "nope", "x"]);
     expect(result.code).toBe(0);
     expect(events(result)[0]?.type).toBe("thread.started");
   });
 
-  it("refuses an id that does not exist", async () => {
+  it("V14: refuses an id that does not exist", async () => {
     await bench.model([]);
     const result = await bench.exec(["resume", "00000000-0000-7000-8000-000000000000", "x"]);
     expect(result.code).toBe(1);
@@ -268,13 +268,13 @@ describe("exec resume", () => {
 describe("bad input", () => {
   const cases: [string, string[], number, string | RegExp][] = [
     [
-      "outside a Git repository",
+      "V8: outside a Git repository",
       ["exec", "hi"],
       1,
       "Not inside a trusted directory and --skip-git-repo-check was not specified.\n",
     ],
     [
-      "an override without a value",
+      "V16: an override without a value",
       ["exec", "-c", "novalue", "hi"],
       1,
       "Error parsing -c overrides: Invalid override (missing '='): novalue\n",
@@ -285,7 +285,7 @@ describe("bad input", () => {
       1,
       "Error parsing -c overrides: Empty key in override: =1\n",
     ],
-    ["an unknown feature", ["--enable", "bogus", "exec", "hi"], 1, "Error: Unknown feature flag: bogus\n"],
+    ["V17: an unknown feature", ["--enable", "bogus", "exec", "hi"], 1, "Error: Unknown feature flag: bogus\n"],
     [
       "a missing working folder",
       ["exec", "-C", "/nowhere/at/all", "hi"],
@@ -344,7 +344,7 @@ describe("bad input", () => {
     expect(result.stderr).toContain("Model provider `nope` not found");
   });
 
-  it("forces approval to never, whatever the configuration says", async () => {
+  it("V22: forces approval to never, whatever the configuration says", async () => {
     await bench.model([call("touch a.txt"), say("ok")], 'approval_policy = "untrusted"');
     const result = await bench.exec(["-s", "danger-full-access", "go"]);
     expect(result.code).toBe(0);

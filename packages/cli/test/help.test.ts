@@ -23,7 +23,7 @@ describe("help", () => {
     expect(helpText.split("\n").filter(line => line.length > 80)).toEqual([]);
   });
 
-  it("and version are printed by the built program", () => {
+  it("V1: and version are printed by the built program", () => {
     const run = (...args: string[]) => execFileSync(process.execPath, [program, ...args], { encoding: "utf8" });
     expect(run("--help")).toBe(helpText);
     expect(run("--version")).toMatch(/^codex-cli 0\.125\.0 \(codex-ts \d+\.\d+\.\d+\)\n$/);

@@ -22,22 +22,32 @@ const only = (flag: string, command: string) =>
 
 describe("a remote server", () => {
   it.each([
-    [["--remote", "ws://x:1", "exec", "hi"], only("--remote ws://x:1", "codex exec")],
-    [["--remote=ws://x:1", "mcp", "list"], only("--remote ws://x:1", "codex mcp")],
-    [["--remote", "ws://x:1", "features", "list"], only("--remote ws://x:1", "codex features list")],
-    [["--remote-auth-token-env", "T", "features", "list"], only("--remote-auth-token-env", "codex features list")],
-    [["--remote", "ws://x:1", "login", "status"], only("--remote ws://x:1", "codex login")],
-    [["--remote-auth-token-env", "T"], "ERROR: `--remote-auth-token-env` requires `--remote`.\n"],
+    ["V28", ["--remote", "ws://x:1", "exec", "hi"], only("--remote ws://x:1", "codex exec")],
+    ["written as one word", ["--remote=ws://x:1", "mcp", "list"], only("--remote ws://x:1", "codex mcp")],
+    ["a group", ["--remote", "ws://x:1", "features", "list"], only("--remote ws://x:1", "codex features list")],
     [
+      "a token's variable",
+      ["--remote-auth-token-env", "T", "features", "list"],
+      only("--remote-auth-token-env", "codex features list"),
+    ],
+    ["a login", ["--remote", "ws://x:1", "login", "status"], only("--remote ws://x:1", "codex login")],
+    ["a variable alone", ["--remote-auth-token-env", "T"], "ERROR: `--remote-auth-token-env` requires `--remote`.\n"],
+    [
+      "another kind",
       ["--remote", "http://x"],
       "Error: invalid remote address `http://x`; expected `ws://host:port` or `wss://host:port`\n",
     ],
     [
+      "no port",
       ["--remote", "wss://x"],
       "Error: invalid remote address `wss://x`; expected `ws://host:port` or `wss://host:port`\n",
     ],
-    [["--remote", "ws://x:1", "--remote-auth-token-env", "UNSET"], "Error: environment variable `UNSET` is not set\n"],
-  ])("%j is refused", async (argv, text) => {
+    [
+      "a variable without a value",
+      ["--remote", "ws://x:1", "--remote-auth-token-env", "UNSET"],
+      "Error: environment variable `UNSET` is not set\n",
+    ],
+  ])("%s: %j is refused", async (_name, argv, text) => {
     expect(await run(...argv)).toEqual({ code: 1, stderr: text });
   });
 

@@ -37,21 +37,21 @@ for (const engine of engines) {
   describe.runIf(engine.available)(`sandbox linux with ${engine.name}`, () => {
     const sandbox = (...args: string[]) => bench.run(["sandbox", "linux", ...args], { env: engine.env() });
 
-    it("gives the command's exit code", async () => {
+    it("V20: gives the command's exit code", async () => {
       expect((await sandbox("sh", "-c", "exit 7")).code).toBe(7);
     });
-    it("gives 128 + n for signal n", async () => {
+    it("V20: gives 128 + n for signal n", async () => {
       expect((await sandbox("sh", "-c", "kill -9 $$")).code).toBe(137);
       expect((await sandbox("sh", "-c", "kill -15 $$")).code).toBe(143);
     });
-    it("lets nothing be written without --full-auto, whatever sandbox_mode says", async () => {
+    it("V20: lets nothing be written without --full-auto, whatever sandbox_mode says", async () => {
       const result = await bench.run(["-c", 'sandbox_mode="danger-full-access"', "sandbox", "linux", "touch", "x"], {
         env: engine.env(),
       });
       expect(result.code).toBe(1);
       expect(existsSync(path.join(bench.work, "x"))).toBe(false);
     });
-    it("lets the folder be written with --full-auto, and nothing outside it", async () => {
+    it("V20: lets the folder be written with --full-auto, and nothing outside it", async () => {
       expect((await sandbox("--full-auto", "touch", "x")).code).toBe(0);
       expect(existsSync(path.join(bench.work, "x"))).toBe(true);
       const outside = path.join(bench.home, "outside");

@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { createFoldersSync } from "@codex-ts/apply-patch/node";
 
 export interface FileStat {
   kind: "file" | "directory" | "other";
@@ -42,30 +43,6 @@ export const nodeFs: ConfigFs = {
   realpath: path => realpathSync(path),
   readDir: path => readdirSync(path),
   mkdirp: path => {
-    mkdirSync(path, { recursive: true });
+    createFoldersSync(path);
   },
 };
-
-/** `code` of a Node error, or undefined. */
-export function errorCode(error: unknown): string | undefined {
-  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
-}
-
-const OS_TEXTS: Record<string, string> = {
-  ENOENT: "No such file or directory (os error 2)",
-  EACCES: "Permission denied (os error 13)",
-  EPERM: "Operation not permitted (os error 1)",
-  EISDIR: "Is a directory (os error 21)",
-  ENOTDIR: "Not a directory (os error 20)",
-  ELOOP: "Symbolic link loop (os error 40)",
-  EROFS: "Read-only file system (os error 30)",
-  ENOSPC: "No space left on device (os error 28)",
-};
-
-/** What went wrong with a file, in the operating system's words. */
-export function osErrorText(error: unknown): string {
-  const code = errorCode(error);
-  if (code !== undefined && OS_TEXTS[code] !== undefined) return OS_TEXTS[code];
-  return error instanceof Error ? error.message : String(error);
-}

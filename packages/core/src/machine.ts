@@ -1,6 +1,7 @@
-import { mkdir, readFile, readlink, writeFile } from "node:fs/promises";
+import { readFile, readlink, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import { shellFromPath } from "./exec/shell-argv.ts";
 import { systemIds } from "./ids.ts";
 import type { UserShell } from "./thread/services.ts";
@@ -11,7 +12,7 @@ export async function installationId(codexHome: string): Promise<string> {
   const kept = await readFile(file, "utf8").catch(() => "");
   if (kept.trim() !== "") return kept.trim();
   const id = systemIds().uuid4();
-  await mkdir(codexHome, { recursive: true })
+  await createFolders(codexHome)
     .then(() => writeFile(file, id, { mode: 0o600 }))
     .catch(() => {});
   return id;

@@ -1,3 +1,4 @@
+import { osErrorText } from "@codex-ts/protocol/os-errors";
 import { ExecPolicyError } from "./errors.ts";
 import type { ProgramLookup } from "./rules/paths.ts";
 import { PolicyParser } from "./rules/parse.ts";
@@ -66,23 +67,10 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-const SYSTEM_ERRORS = new Map([
-  ["ENOENT", "No such file or directory (os error 2)"],
-  ["EACCES", "Permission denied (os error 13)"],
-  ["EPERM", "Operation not permitted (os error 1)"],
-  ["ENOTDIR", "Not a directory (os error 20)"],
-  ["EISDIR", "Is a directory (os error 21)"],
-  ["ELOOP", "Too many levels of symbolic links (os error 40)"],
-  ["EROFS", "Read-only file system (os error 30)"],
-  ["ENOSPC", "No space left on device (os error 28)"],
-  ["ENAMETOOLONG", "File name too long (os error 36)"],
-]);
-
 /** The cause of a failed read or write as the reference program words it. */
 export function readCause(error: unknown): string {
   if (error instanceof ExecPolicyError) return error.message;
-  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  return SYSTEM_ERRORS.get(code) ?? (error instanceof Error ? error.message : String(error));
+  return osErrorText(error);
 }
 
 /** The full text of a failed parse: language errors name themselves. */

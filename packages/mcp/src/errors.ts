@@ -80,22 +80,3 @@ export function errorReport(error: unknown): string {
 export function durationText(ms: number): string {
   return ms < 1000 ? `${ms}ms` : `${ms / 1000}s`;
 }
-
-const OS_ERRORS: Readonly<Record<string, string>> = {
-  EPERM: "Operation not permitted (os error 1)",
-  ENOENT: "No such file or directory (os error 2)",
-  E2BIG: "Argument list too long (os error 7)",
-  ENOEXEC: "Exec format error (os error 8)",
-  EAGAIN: "Resource temporarily unavailable (os error 11)",
-  ENOMEM: "Cannot allocate memory (os error 12)",
-  EACCES: "Permission denied (os error 13)",
-  ENOTDIR: "Not a directory (os error 20)",
-  EMFILE: "Too many open files (os error 24)",
-};
-
-/** A system error as its number's text. */
-export function osErrorText(error: unknown): string {
-  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : null;
-  const known = typeof code === "string" ? OS_ERRORS[code] : undefined;
-  return known ?? (error instanceof Error ? error.message : String(error));
-}

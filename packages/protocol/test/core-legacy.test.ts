@@ -13,7 +13,7 @@ import { decode, PermissionProfile as WireProfile } from "../src/index.ts";
 const path = (text: string) => ({ type: "path", path: text });
 
 describe("a permission profile without a tag", () => {
-  it("is a managed one with the listed entries, and the network on when it was switched on", () => {
+  it("vector 32: is a managed one with the listed entries, and the network on when it was switched on", () => {
     const old = {
       network: { enabled: true },
       file_system: {

@@ -27,7 +27,6 @@ const refusals: readonly (readonly [method: string, params: string, text: string
     '{"clientInfo":{"name":"a","version":"1"},"capabilities":{"experimentalApi":null}}',
     "invalid type: null, expected a boolean",
   ],
-  ["model/list", '{"limit":1.0}', "invalid type: floating point `1.0`, expected u32"],
   ["model/list", '{"limit":1e2}', "invalid type: floating point `100.0`, expected u32"],
   ["model/list", '{"limit":18446744073709551615}', "invalid value: integer `18446744073709551615`, expected u32"],
   ["model/list", '{"limit":-9223372036854775808}', "invalid value: integer `-9223372036854775808`, expected u32"],
@@ -120,7 +119,13 @@ describe("a request of the wrong shape", () => {
     expect(send(method, params)).toBe(`Invalid request: ${text}`);
   });
 
-  it("of an unknown method is refused with the list of all 89", () => {
+  it("vector 9: with a whole number written as a fraction is refused", () => {
+    expect(send("model/list", '{"limit":1.0}')).toBe(
+      "Invalid request: invalid type: floating point `1.0`, expected u32",
+    );
+  });
+
+  it("vector 35: of an unknown method is refused with the list of all 89", () => {
     const text = send("newConversation", "{}");
     expect(text).toMatch(
       /^Invalid request: unknown variant `newConversation`, expected one of `initialize`, `thread\/start`, /,
@@ -165,7 +170,7 @@ describe("a request without the experimental capability", () => {
 });
 
 describe("a request in an unusual spelling", () => {
-  it("may list a struct's fields", () => {
+  it("vector 10: may list a struct's fields", () => {
     expect(send("model/list", "[null,null,null]")).toEqual({ cursor: null, limit: null, includeHidden: null });
   });
   it("may write a bare enum value as a map with one key", () => {

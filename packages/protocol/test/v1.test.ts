@@ -15,7 +15,7 @@ const turn = {
 };
 
 describe("a user turn of the older API", () => {
-  it("keeps a service tier of null apart from none at all", () => {
+  it("vector 30: keeps a service tier of null apart from none at all", () => {
     const cleared = SendUserTurnParams.parse({ ...turn, serviceTier: null });
     expect(JSON.stringify(cleared)).toContain('"serviceTier":null');
     expect(JSON.stringify(SendUserTurnParams.parse(turn))).not.toContain("serviceTier");
@@ -43,7 +43,7 @@ describe("a conversation's summary", () => {
 });
 
 describe("network requirements in their older form", () => {
-  it("keep the lists, and leave the maps null", () => {
+  it("vector 31: keep the lists, and leave the maps null", () => {
     const decoded = NetworkRequirements.parse({
       allowedDomains: ["a"],
       deniedDomains: ["b"],

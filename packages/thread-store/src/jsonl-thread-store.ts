@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, utimes } from "node:fs/promises";
+import { readFile, rename, utimes } from "node:fs/promises";
 import path from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import { ThreadStoreError } from "./errors.ts";
 import { ThreadIndex } from "./index-db/thread-index.ts";
 import { HeadCache, readHead } from "./listing/facts.ts";
@@ -183,7 +184,7 @@ export class JsonlThreadStore implements ThreadStore {
   }
 
   private async move(from: string, to: string): Promise<void> {
-    await mkdir(path.dirname(to), { recursive: true });
+    await createFolders(path.dirname(to));
     await rename(from, to);
     this.heads.forget(from);
     this.copiedNames.delete(from);

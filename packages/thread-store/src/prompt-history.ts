@@ -1,5 +1,6 @@
-import { chmod, mkdir, open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import { osErrorCode } from "./errors.ts";
 import { AppendFile } from "./rollout/append-file.ts";
 import { isRecord } from "./rollout/legacy.ts";
@@ -39,7 +40,7 @@ export class PromptHistory {
 
   async append(sessionId: string, text: string): Promise<void> {
     if (this.options.persistence === "none") return;
-    await mkdir(this.options.codexHome, { recursive: true });
+    await createFolders(this.options.codexHome);
     const line = `${JSON.stringify({ session_id: sessionId, ts: Math.trunc(this.now() / 1000), text })}\n`;
     const unlock = await this.lock();
     const file = new AppendFile(this.file);

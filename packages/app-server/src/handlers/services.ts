@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import type { FeedbackUploadParams, PluginInstallParams } from "@codex-ts/protocol";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
@@ -104,7 +105,7 @@ async function uploadFeedback(params: FeedbackUploadParams, { server }: RequestC
   const given = params.threadId ?? null;
   const about = given === null ? `no-active-thread-${randomUUID()}` : threadId(given);
   const folder = path.join(server.options.codexHome, "feedback");
-  await mkdir(folder, { recursive: true });
+  await createFolders(folder);
   const { classification, reason } = params;
   const text = JSON.stringify(
     { threadId: about, classification, reason: reason ?? null, at: new Date().toISOString() },

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
 import {
   type CliOverride,
   ConfigError,
@@ -19,7 +20,6 @@ import type {
 import { previewOf, type RolloutItem, type StoredThread, ThreadStoreError } from "@codex-ts/thread-store";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
-import { osErrorText } from "../os-error.ts";
 import { withHookRuns } from "../history/hook-runs.ts";
 import { settled, turnsOf } from "../history/turns.ts";
 import type { AppServer } from "../server.ts";

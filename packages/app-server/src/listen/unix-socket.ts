@@ -1,7 +1,8 @@
-import { chmod, lstat, mkdir, rm } from "node:fs/promises";
+import { chmod, lstat, rm } from "node:fs/promises";
 import type { Server as HttpServer } from "node:http";
 import { connect, createServer, type Socket } from "node:net";
 import path from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import { WebSocket } from "ws";
 import { SocketLink } from "../links/socket-link.ts";
 import type { AppServer } from "../server.ts";
@@ -107,7 +108,7 @@ function serverSideSocket(socket: Socket, head: Buffer): WebSocket {
 }
 
 async function makeRoom(file: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await createFolders(path.dirname(file), 0o700);
   const stats = await lstat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return null;
     throw error;

@@ -16,7 +16,8 @@ import {
   WsAuthError,
   wsAuthSettings,
 } from "@codex-ts/app-server/listen";
-import { CliError, osErrorText, UsageError } from "../errors.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
+import { CliError, UsageError } from "../errors.ts";
 import { type CommandIo, write } from "../io.ts";
 import { type AppServerOptions, type ServerParts, serveStdio } from "./app-server.ts";
 

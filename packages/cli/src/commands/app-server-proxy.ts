@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import path from "node:path";
 import { controlSocketPath } from "@codex-ts/app-server/listen";
-import { CliError, osErrorText } from "../errors.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
+import { CliError } from "../errors.ts";
 import type { CommandIo } from "../io.ts";
 import { codexHomeOf } from "./app-server.ts";
 

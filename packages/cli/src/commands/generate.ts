@@ -4,7 +4,8 @@ import {
   generateTypeScript,
   SchemaOutputError,
 } from "@codex-ts/schema";
-import { CliError, osErrorText } from "../errors.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
+import { CliError } from "../errors.ts";
 
 /** `app-server generate-ts`: silent on success. */
 export async function generateTsCommand(options: {

@@ -1,7 +1,8 @@
 import { realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import type { ConfigOverrides } from "@codex-ts/config";
-import { CliError, osErrorText } from "../errors.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
+import { CliError } from "../errors.ts";
 import { choseSandbox, inheritShared, SANDBOX_FLAGS } from "../options.ts";
 import type { ExecOptions } from "./exec.ts";
 

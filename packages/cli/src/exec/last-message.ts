@@ -1,6 +1,7 @@
 import { lstat, open, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { CliError, osErrorText } from "../errors.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
+import { CliError } from "../errors.ts";
 
 /**
  * Writes the final message of a completed turn, without a newline at the end: a temporary file beside the target,

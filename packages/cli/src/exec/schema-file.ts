@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { CliError, osErrorText } from "../errors.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
+import { CliError } from "../errors.ts";
 
 /**
  * Reads the file of `--output-schema`.

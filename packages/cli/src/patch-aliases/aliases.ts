@@ -1,16 +1,8 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { createFoldersSync } from "@codex-ts/apply-patch/node";
 import { type CommandIo, write } from "../io.ts";
 import { keepFolders, lockText } from "./folders.ts";
 
@@ -45,7 +37,7 @@ export function offerPatchAliases(codexHome: string, { env }: Pick<CommandIo, "e
       };
     }
     const parent = path.join(codexHome, "tmp", "arg0");
-    mkdirSync(parent, { recursive: true });
+    createFoldersSync(parent);
     chmodSync(parent, 0o700);
     const others = readdirSync(parent).filter(name => name.startsWith(PREFIX));
     const folder = mkdtempSync(path.join(parent, PREFIX));

@@ -3,7 +3,6 @@ import {
   fchmodSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readlinkSync,
   renameSync,
@@ -12,8 +11,9 @@ import {
   writeSync,
 } from "node:fs";
 import nodePath from "node:path";
+import { createFoldersSync } from "@codex-ts/apply-patch/node";
 import { ConfigError } from "../errors.ts";
-import { osErrorText } from "../fs.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
 
 let counter = 0;
 
@@ -39,7 +39,7 @@ export function writeAtomically(path: string, text: string): void {
   const folder = nodePath.dirname(path);
   const draft = nodePath.join(folder, `.${nodePath.basename(path)}.${process.pid}.${++counter}.tmp`);
   try {
-    mkdirSync(folder, { recursive: true });
+    createFoldersSync(folder);
     const mode = statSync(path, { throwIfNoEntry: false })?.mode;
     const fd = openSync(draft, "wx", 0o600);
     try {

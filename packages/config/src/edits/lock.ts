@@ -9,7 +9,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
-import { errorCode } from "../fs.ts";
+import { errorCode } from "@codex-ts/protocol/os-errors";
 import { ConfigError } from "../errors.ts";
 
 export interface LockOptions {

@@ -1,5 +1,6 @@
 import nodePath from "node:path";
-import { type ConfigFs, osErrorText } from "../fs.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
+import type { ConfigFs } from "../fs.ts";
 import { agents } from "../keys/agent.ts";
 import { decodeTold, TypeMismatch } from "../keys/decode.ts";
 import { byBytes } from "../layers/fingerprint.ts";

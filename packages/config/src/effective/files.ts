@@ -1,6 +1,7 @@
 import nodePath from "node:path";
 import { ConfigError } from "../errors.ts";
-import { type ConfigFs, osErrorText } from "../fs.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
+import type { ConfigFs } from "../fs.ts";
 import type { JsonValue } from "../toml/value.ts";
 
 /** Text of a file that a key names; it must be there and must say something. */

@@ -1,6 +1,7 @@
 import nodePath from "node:path";
 import { ConfigError, tomlErrorText } from "../errors.ts";
-import { type ConfigFs, errorCode, osErrorText } from "../fs.ts";
+import { errorCode, osErrorText } from "@codex-ts/protocol/os-errors";
+import type { ConfigFs } from "../fs.ts";
 import { decodeTold, fieldNamed, keepPaths, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 import { key, list, table, text } from "../keys/types.ts";

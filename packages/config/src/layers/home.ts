@@ -1,6 +1,7 @@
 import nodePath from "node:path";
 import { ConfigError } from "../errors.ts";
-import { type ConfigFs, nodeFs, osErrorText } from "../fs.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
+import { type ConfigFs, nodeFs } from "../fs.ts";
 
 export type Env = { readonly [name: string]: string | undefined };
 

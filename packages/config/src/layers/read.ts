@@ -1,6 +1,7 @@
 import nodePath from "node:path";
 import { ConfigError } from "../errors.ts";
-import { type ConfigFs, errorCode, osErrorText } from "../fs.ts";
+import { errorCode, osErrorText } from "@codex-ts/protocol/os-errors";
+import type { ConfigFs } from "../fs.ts";
 import { decode, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 import { Locator } from "../toml/locate.ts";

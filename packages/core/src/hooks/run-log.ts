@@ -1,5 +1,6 @@
-import { appendFile, mkdir, open } from "node:fs/promises";
+import { appendFile, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import { HookRunSummary } from "@codex-ts/protocol";
 
 /** Texts of entries are kept up to this length, characters. */
@@ -34,7 +35,7 @@ export class HookRunLog {
 
   private async append(lines: string): Promise<void> {
     try {
-      await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
+      await createFolders(dirname(this.file), 0o700);
       await appendFile(this.file, lines, { mode: 0o600 });
     } catch (error) {
       this.failed = true;

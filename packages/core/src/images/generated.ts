@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createFoldersSync } from "@codex-ts/apply-patch/node";
 
 /** Where the images that a model's server made for a thread are kept. */
 export function generatedImagesFolder(codexHome: string, threadId: string): string {
@@ -14,7 +15,7 @@ export function saveGeneratedImage(folder: string, id: string, result: string): 
   const bytes = decodeBase64(result);
   if (bytes === null) return null;
   const path = join(folder, `${safeName(id)}.png`);
-  mkdirSync(folder, { recursive: true });
+  createFoldersSync(folder);
   writeFileSync(path, bytes);
   return path;
 }

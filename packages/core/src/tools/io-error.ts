@@ -1,12 +1,5 @@
 import { getSystemErrorMap } from "node:util";
-
-const WORDS: Readonly<Record<string, string>> = {
-  ENOENT: "No such file or directory",
-  EACCES: "Permission denied",
-  EISDIR: "Is a directory",
-  ENOTDIR: "Not a directory",
-  EROFS: "Read-only file system",
-};
+import { osErrorWords } from "@codex-ts/protocol/os-errors";
 
 /** The system's own words about a failed operation, as `No such file or directory (os error 2)`. */
 export function ioErrorText(error: unknown): string {
@@ -18,5 +11,5 @@ export function ioErrorText(error: unknown): string {
 
 /** What the system calls an error, as `No such file or directory`. */
 export function systemWords(code: string, errno: number): string {
-  return WORDS[code] ?? getSystemErrorMap().get(errno)?.[1] ?? code;
+  return osErrorWords(code) ?? getSystemErrorMap().get(errno)?.[1] ?? code;
 }

@@ -1,5 +1,5 @@
 import { open, stat } from "node:fs/promises";
-import { osErrorText } from "../os-error.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
 
 /** The largest hooks.json that is read, bytes. */
 export const MAX_HOOKS_FILE_BYTES = 1024 * 1024;

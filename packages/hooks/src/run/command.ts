@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { HandlerResult } from "../events/judgement.ts";
-import { errorCode, osErrorText } from "../os-error.ts";
+import { errorCode, osErrorText } from "@codex-ts/protocol/os-errors";
 import type { HookEnv } from "./shell.ts";
 
 /** What is read of one stream, bytes; a command that prints more is stopped. */

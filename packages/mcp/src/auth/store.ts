@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import { McpError } from "../errors.ts";
 
 /** The login of one server. */
@@ -123,7 +124,7 @@ const STALE_LOCK_MS = 10_000;
 /** One writer at a time, across processes. */
 async function locked<T>(path: string, work: () => Promise<T>): Promise<T> {
   const lock = `${path}.lock`;
-  await mkdir(dirname(path), { recursive: true });
+  await createFolders(dirname(path));
   const until = Date.now() + LOCK_WAIT_MS;
   for (;;) {
     try {

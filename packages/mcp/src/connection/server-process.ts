@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { McpError, osErrorText } from "../errors.ts";
+import { osErrorText } from "@codex-ts/protocol/os-errors";
+import { McpError } from "../errors.ts";
 
 /** How a stdio server is started. */
 export interface StdioLaunch {

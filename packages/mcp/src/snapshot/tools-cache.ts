@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import type { AppsToolsCache } from "../connection/manager-options.ts";
 import type { McpAuth } from "../servers/mcp-config.ts";
 import { type ToolInfo, toolInfoFromJson, toolInfoToJson } from "../tools/tool-info.ts";
@@ -60,7 +61,7 @@ export function codexAppsToolsCache(codexHome: string, key: () => Promise<CodexA
       // A half-written file is read by nobody.
       const draft = `${file}.${randomUUID()}`;
       try {
-        await mkdir(dirname(file), { recursive: true });
+        await createFolders(dirname(file));
         await writeFile(draft, formatToolsCache(tools), { mode: 0o600 });
         await rename(draft, file);
       } catch {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
+import { errorCode, knownOsError } from "@codex-ts/protocol/os-errors";
 import type { Clock } from "../clock.ts";
 import { ModelError } from "../errors.ts";
 import type { Env } from "../providers/builtin.ts";
@@ -119,10 +120,7 @@ function definedOnly(env: Env): Record<string, string> {
 }
 
 function startFailure(error: Error): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "No such file or directory (os error 2)";
-  if (code === "EACCES") return "Permission denied (os error 13)";
-  return code ?? error.message;
+  return knownOsError(error) ?? errorCode(error) ?? error.message;
 }
 
 /** People's scripts print keys on stderr when they fail: long unbroken words that look like one are hidden. */

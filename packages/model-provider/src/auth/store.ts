@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, open, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import { isObject } from "../wire.ts";
 
 /** The contents of `auth.json`. */
@@ -43,7 +44,7 @@ export function fileAuthStore(codexHome: string): AuthStore {
       return text === null ? null : parseAuth(text, file);
     },
     save: async auth => {
-      await mkdir(codexHome, { recursive: true });
+      await createFolders(codexHome);
       const temporary = `${file}.${randomBytes(6).toString("hex")}.tmp`;
       try {
         const handle = await open(temporary, "wx", 0o600);

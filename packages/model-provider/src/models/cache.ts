@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import { isObject } from "../wire.ts";
 import type { ModelInfo } from "./info.ts";
 import { parseModels } from "./parse.ts";
@@ -41,7 +42,7 @@ export function fileModelsCache(codexHome: string): ModelsCache {
       const json = { fetched_at: new Date(fetchedAt).toISOString(), etag, client_version: clientVersion, models };
       const temporary = `${file}.${randomBytes(6).toString("hex")}.tmp`;
       try {
-        await mkdir(codexHome, { recursive: true });
+        await createFolders(codexHome);
         await writeFile(temporary, JSON.stringify(json, null, 2));
         await rename(temporary, file);
       } catch {

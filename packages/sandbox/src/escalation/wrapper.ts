@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import { helperFile } from "../linux/helper-file.ts";
 
 /** Variables that lead a patched shell's programs to the agent; an escalated program is started without them. */
@@ -14,7 +15,7 @@ export async function installWrapper(folder: string, node = process.execPath): P
   const text = `#!/bin/sh\nexec ${quoted(node)} ${quoted(helperFile(undefined, "execve-wrapper"))} "$@"\n`;
   const own = path.join(folder, `execve-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`);
   const file = path.join(own, "codex-execve-wrapper");
-  await mkdir(own, { recursive: true, mode: 0o700 });
+  await createFolders(own, 0o700);
   // Another agent may be starting it in this very moment.
   const draft = `${file}.${process.pid}`;
   await writeFile(draft, text, { mode: 0o700 });

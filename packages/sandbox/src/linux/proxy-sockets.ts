@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createFoldersSync } from "@codex-ts/apply-patch/node";
 import { SandboxError } from "../errors.ts";
 import { type ProxyRoute, routeFolderName, routeFolderOwner } from "./proxy-routes.ts";
 
@@ -113,7 +114,7 @@ function makeFolder(parent?: string): string {
   const fits = parent !== undefined && Buffer.byteLength(path.join(parent, name(MAX_FOLDERS))) <= MAX_FOLDER_LENGTH;
   const place = fits ? parent : tmpdir();
   if (fits) {
-    mkdirSync(place, { recursive: true });
+    createFoldersSync(place);
     chmodSync(place, 0o700);
   }
   removeStale(place);

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import type Libsql from "libsql";
 import { osErrorCode } from "../errors.ts";
 
@@ -53,7 +53,7 @@ export function indexPath(folder: string): string {
 export async function openIndex(folder: string): Promise<IndexDatabase> {
   const { default: Database } = await import("libsql");
   const file = indexPath(folder);
-  await mkdir(folder, { recursive: true });
+  await createFolders(folder);
   try {
     return prepared(new Database(file, { timeout: BUSY_MS }));
   } catch (error) {

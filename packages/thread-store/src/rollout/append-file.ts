@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
+import { createFolders } from "@codex-ts/apply-patch/node";
 import type { LineSink } from "./writer.ts";
 
 const NEWLINE = 0x0a;
@@ -49,7 +50,7 @@ export class AppendFile implements LineSink {
   }
 
   private async openFile(): Promise<FileHandle> {
-    await mkdir(path.dirname(this.path), { recursive: true });
+    await createFolders(path.dirname(this.path));
     return open(this.path, "a+");
   }
 
