@@ -139,6 +139,13 @@ describe("the layers", () => {
     const version = async (text: string): Promise<string> =>
       (await world({ "home/config.toml": text }).load()).stack.userLayer.version;
     expect(await version("x = 1.0")).not.toBe(await version("x = 1"));
+    // Fingerprints of the reference program: the zero below zero is one of its own, but for seconds.
+    expect(await version("[x]\ny = -0.0\n")).toBe(
+      "sha256:4ae808ed41be0ad3f8f3895e07d432c903c4ebbcb0b5a0be496eb4d8ab5ff547",
+    );
+    expect(await version('[mcp_servers.a]\ncommand = "c"\ntool_timeout_sec = -0.0\n')).toBe(
+      "sha256:9dfd54f5ae6a3d195d008fef5ed644c32242d5d16759050b3a55603da7540713",
+    );
   });
 });
 
@@ -302,6 +309,15 @@ describe("the config API's writing", () => {
       });
     });
   }
+
+  it("writes floats without exponents, and the zero below zero as one", async () => {
+    const { home } = world();
+    const value = [1e21, 1.5e-9, -2.25e22, -0, 0.5] as never;
+    await writeConfig({ edits: [{ keyPath: "x.y", value, mergeStrategy: "replace" }] }, { codexHome: home, env: {} });
+    expect(readFileSync(path.join(home, "config.toml"), "utf8")).toBe(
+      "[x]\ny = [1000000000000000000000.0, 0.0000000015, -22500000000000000000000.0, -0.0, 0.5]\n",
+    );
+  });
 
   it("creates the folder and the file, private", async () => {
     const home = path.join(scratch(), "new");

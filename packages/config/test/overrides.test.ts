@@ -88,6 +88,14 @@ describe("-c key=value", () => {
     expect(formatConfigError(error)).toBe(error.message.trimEnd());
   });
 
+  it("tells the first mistake by key where no files are read, also when projects are mistaken", async () => {
+    const { load } = world();
+    const error = await failure(load({ c: ["projects=1", "mcp_servers.x.command=1"], ignoreConfigFiles: true }));
+    expect(error.message).toBe("invalid type: integer `1`, expected a string\nin `mcp_servers.x.command`\n");
+    const first = await failure(load({ c: ["projects=a#b", "features.apps=07:32"], ignoreConfigFiles: true }));
+    expect(first.message).toBe('invalid type: string "07:32:00", expected a boolean\nin `features`\n');
+  });
+
   it("keeps the last word with a request's own overrides", async () => {
     const { home, work } = world();
     const stack = await loadLayers({

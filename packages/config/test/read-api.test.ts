@@ -36,6 +36,11 @@ describe("config/read", () => {
       "invalid configuration: invalid type: unit variant, expected string only\nin `model_verbosity`\n",
     ],
     [
+      "a date where none belongs",
+      "model_context_window = 1979-05-27 07:32:00.50",
+      'invalid configuration: invalid type: string "1979-05-27T07:32:00.5", expected i64\nin `model_context_window`\n',
+    ],
+    [
       "a name that leads nowhere",
       'profile = "nope"',
       "failed to resolve feature override precedence: config profile `nope` not found",

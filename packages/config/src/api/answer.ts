@@ -1,6 +1,5 @@
 import nodePath from "node:path";
 import { ConfigError } from "../errors.ts";
-import { reasonOutsideFiles } from "../keys/decode.ts";
 import { loadLayers, type LoadLayersOptions } from "../layers/load.ts";
 import type { LayerStack } from "../layers/stack.ts";
 import { configFromStack, type LoadConfigOptions } from "../load-config.ts";
@@ -68,5 +67,5 @@ function worded(before: string): (error: unknown) => never {
 }
 
 function typedText({ reason, keyPath }: ConfigError): string {
-  return `invalid configuration: ${reasonOutsideFiles(reason)}${keyPath === undefined ? "" : `\nin \`${keyPath}\`\n`}`;
+  return `invalid configuration: ${reason}${keyPath === undefined ? "" : `\nin \`${keyPath}\`\n`}`;
 }

@@ -4,7 +4,7 @@ import { writeTarget } from "../edits/file.ts";
 import type { LockOptions } from "../edits/lock.ts";
 import { ConfigError } from "../errors.ts";
 import { resolveFeatures } from "../features/resolve.ts";
-import { decodeTold, keepPaths, reasonOutsideFiles, TypeMismatch } from "../keys/decode.ts";
+import { decodeTold, keepPaths, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 
 import { loadLayersNow, type LoadLayersOptions } from "../layers/load.ts";
@@ -217,17 +217,14 @@ function validate(
     const inner = error instanceof TypeMismatch ? mismatchError(error) : error;
     if (!(inner instanceof ConfigError)) return error;
     const where = inner.keyPath === undefined ? "" : `\nin \`${inner.keyPath}\`\n`;
-    return new ConfigWriteError(
-      "configValidationError",
-      `Invalid configuration: ${reasonOutsideFiles(inner.reason)}${where}`,
-      inner,
-    );
+    return new ConfigWriteError("configValidationError", `Invalid configuration: ${inner.reason}${where}`, inner);
   };
   try {
     decodeTold(configKeys, after.config, [], keepPaths);
     refusePinnedFeatures(wanted, raw, next.requirements);
     keepPins(after.config, next.requirements, platform);
-    next.checked();
+    const mistake = next.mistake();
+    if (mistake !== null) throw mistake;
   } catch (error) {
     throw refuse(error);
   }

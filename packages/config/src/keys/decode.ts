@@ -17,6 +17,8 @@ export class TypeMismatch extends Error {
   shown: string[];
   /** The reason as it reads for entries of a table that has fields of its own, too. */
   buffered: string | undefined;
+  /** The reason as it reads where the value does not stand in a file, when that differs. */
+  elsewhere: string | undefined;
   constructor(reason: string, at: (string | number)[]) {
     super(reason);
     // The path given is the walk's own and moves on.
@@ -52,7 +54,8 @@ export function decode(type: KeyType, value: TomlValue, at: Path, context: Decod
       if (typeof value === "string") return context.resolvePath(value);
       throw wrongType(value, "path string", at);
     case "float":
-      if (value instanceof TomlFloat) return value;
+      // Seconds: there is no zero below zero.
+      if (value instanceof TomlFloat) return Object.is(value.value, -0) ? new TomlFloat(0) : value;
       if (typeof value === "bigint") return new TomlFloat(Number(value));
       if (typeof value === "number") return Number.isInteger(value) ? new TomlFloat(value) : value;
       throw wrongType(value, "f64", at);
@@ -123,9 +126,9 @@ function sorted(value: TomlValue): TomlValue {
 /** Neither a word nor a table that names a variant, in a file; see `reasonOutsideFiles`. */
 const NEITHER = "wanted string or table";
 
-/** Values that do not stand in a file are read by other means, which word one mistake in their own way. */
-export function reasonOutsideFiles(reason: string): string {
-  return reason === NEITHER ? "invalid type: unit variant, expected string only" : reason;
+/** Values that do not stand in a file are read by other means, which word some mistakes in their own way. */
+export function reasonOutsideFiles({ message, elsewhere }: TypeMismatch): string {
+  return message === NEITHER ? "invalid type: unit variant, expected string only" : (elsewhere ?? message);
 }
 
 function decodeInteger(width: IntegerWidth, value: TomlValue, at: Path): TomlValue {
@@ -360,7 +363,12 @@ function shownLength(at: Path): number {
 }
 
 function wrongType(value: TomlValue, expected: string, at: Path): TypeMismatch {
-  return new TypeMismatch(`invalid type: ${describeValue(value)}, expected ${expected}`, at);
+  const mismatch = new TypeMismatch(`invalid type: ${describeValue(value)}, expected ${expected}`, at);
+  // A date in a file is a table to those who read it there.
+  if (value instanceof TomlDateTime) {
+    mismatch.elsewhere = `invalid type: ${describeValue(value.text)}, expected ${expected}`;
+  }
+  return mismatch;
 }
 
 function unknownVariant(word: string, known: readonly string[], at: Path): TypeMismatch {

@@ -128,8 +128,11 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
   if (cwd !== null) {
     const known = [system, user, ...(flags === null ? [] : [flags])];
     const settings = mergeLayers(known);
-    const markers = (settingOf("project_root_markers", settings, known) ?? [".git"]) as string[];
-    const decisions = (settingOf("projects", settings, known) ?? {}) as TomlTable;
+    // Without files no project is looked for: what the flags get wrong is told with all the rest.
+    const needed = (name: string) =>
+      options.ignoreConfigFiles === true ? undefined : settingOf(name, settings, known);
+    const markers = (needed("project_root_markers") ?? [".git"]) as string[];
+    const decisions = (needed("projects") ?? {}) as TomlTable;
     const root = findProjectRoot(cwd, markers, fs);
     const gitRoot = findGitRoot(cwd, fs);
     const trustOf = (folder: string): ProjectFacts["trust"] =>

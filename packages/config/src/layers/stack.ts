@@ -113,10 +113,10 @@ export function placedMismatch(error: TypeMismatch, layers: readonly ConfigLayer
 export function mismatchError(error: TypeMismatch, file?: string, text?: string): ConfigError {
   const keyPath = error.shown.join(".");
   const named = keyPath === "" ? {} : { keyPath };
-  const reason = maskedReason(error.message, error.at.join("."));
   if (file === undefined || text === undefined) {
-    return new ConfigError("invalid_value", reasonOutsideFiles(reason), named);
+    return new ConfigError("invalid_value", maskedReason(reasonOutsideFiles(error), error.at.join(".")), named);
   }
+  const reason = maskedReason(error.message, error.at.join("."));
   const range = new Locator(text).locate(error.at) ?? { start: { line: 1, column: 1 }, end: { line: 1, column: 1 } };
   return new ConfigError("invalid_value", reason, {
     ...named,

@@ -67,7 +67,7 @@ function legacyTable(layer: ConfigLayer): TomlTable {
     return decodeTold(legacyKeys, layer.config, [], keepPaths) as TomlTable;
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
-    const reason = `Failed to parse config requirements as TOML: ${reasonOutsideFiles(error.message)}`;
+    const reason = `Failed to parse config requirements as TOML: ${reasonOutsideFiles(error)}`;
     throw new ConfigError("requirements", reason, { keyPath: error.shown.join("."), cause: error });
   }
 }

@@ -130,8 +130,8 @@ export function scalarType(raw: string, start: number): ScalarType {
 }
 
 function unquoted(raw: string, refuse: Refuse): never {
-  const quote = raw.at(-1) ?? "";
-  if (quote === '"' || quote === "'") refuse(`missing opening quote, expected \`${quote}\``);
+  const quote = /(?:"""|'''|"|')$/.exec(raw)?.[0];
+  if (quote !== undefined) refuse(`missing opening quote, expected \`${quote}\``);
   return refuse(UNQUOTED, 0, raw.length);
 }
 

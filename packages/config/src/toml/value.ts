@@ -126,8 +126,9 @@ export function fromJson(value: JsonValue | undefined): TomlValue {
   return out;
 }
 
-/** Integers that 64 bits hold are integers; all others are floats. */
+/** Integers that 64 bits hold are integers; all others are floats, and so is the zero below zero. */
 function numberFromJson(value: number): TomlValue {
+  if (Object.is(value, -0)) return new TomlFloat(value);
   if (!Number.isInteger(value) || Number.isSafeInteger(value)) return value;
   return value >= -(2 ** 63) && value < 2 ** 63 ? BigInt(value) : new TomlFloat(value);
 }
@@ -148,11 +149,20 @@ export function describeValue(value: TomlValue): string {
   return Array.isArray(value) ? "sequence" : "map";
 }
 
-/** A float as TOML writes it: always with a fraction or an exponent, `inf` and `nan` by name. */
+/** A float as TOML writes it: always with a fraction and never with an exponent, `inf` and `nan` by name. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (Object.is(value, -0)) return "-0.0";
   const text = String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
+  if (text.includes("e")) return withoutExponent(text);
+  return text.includes(".") ? text : `${text}.0`;
+}
+
+function withoutExponent(text: string): string {
+  const [, sign = "", first = "", rest = "", exponent = ""] = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
+  const digits = first + rest;
+  const by = Number(exponent);
+  if (by < 0) return `${sign}0.${"0".repeat(-by - 1)}${digits}`;
+  return `${sign}${digits.padEnd(by + 1, "0")}.0`;
 }
