@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { functionCall } from "@codex-ts-tools/model-server";
+import { customToolCall, functionCall } from "@codex-ts-tools/model-server";
 import { z } from "zod";
 import { afterEach, expect, test } from "vitest";
 import { defineTool } from "../src/index.ts";
@@ -38,6 +38,27 @@ test("a working folder that disappears fails the command and not the turn", asyn
     /^exec_command failed for .*No such file or directory \(os error 2\)/,
   );
   await mkdir(world.cwd);
+});
+
+test("a working folder that a command deletes fails the commands after it, and not the turn", async () => {
+  const gone = functionCall("shell_command", { command: 'rm -r "$PWD"' }, "c1");
+  const after = [
+    functionCall("exec_command", { cmd: "ls" }, "c2"),
+    functionCall("shell_command", { command: "ls" }, "c3"),
+    functionCall("view_image", { path: "p.png" }, "c4"),
+    customToolCall("apply_patch", "*** Begin Patch\n*** Add File: a.txt\n+a\n*** End Patch", "c5"),
+  ];
+  world = await openWorld([{ items: [gone] }, { items: after }, OK, OK], {
+    config: 'sandbox_mode = "danger-full-access"\napproval_policy = "never"',
+  });
+  const listening = await world.start();
+  expect(outline(await listening.turn("go")).at(-1)).toBe("turn/completed completed");
+  const answers = outputs(world.server.requests[2]!.body);
+  expect(answers["c1"]).toMatch(/^Exit code: 0\n/);
+  for (const id of ["c2", "c3", "c4"]) expect(answers[id]).toMatch(/No such file or directory|NotFound/);
+  // A patch makes the folders that it needs.
+  expect(answers["c5"]).toMatch(/^Exit code: 0\n/);
+  expect(outline(await listening.turn("next")).at(-1)).toBe("turn/completed completed");
 });
 
 test("twenty megabytes of arguments are read and refused like any others", async () => {
