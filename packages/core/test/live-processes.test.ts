@@ -1,5 +1,8 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { functionCall } from "@codex-ts-tools/model-server";
 import { afterEach, describe, expect, test } from "vitest";
+import type { ThreadEvent } from "../src/index.ts";
 import { type Listening, openWorld, outline, outputs, type World } from "./harness.ts";
 
 let world: World;
@@ -12,7 +15,9 @@ function exactly(text: string): RegExp {
 }
 
 describe("live processes", () => {
-  /** Starts a session in a first turn; the second call uses its id. */
+  const isEnd = (event: ThreadEvent) => event.method === "turn/completed";
+
+  /** Starts a session with a first call; the second call uses its id, and then there is a file `polled`. */
   async function session(start: object, next: object, config?: string): Promise<[Listening, string]> {
     let id = 0;
     world = await openWorld(
@@ -27,7 +32,10 @@ describe("live processes", () => {
       config === undefined ? {} : { config },
     );
     const listening = await world.start();
-    await listening.turn("go");
+    const turn = listening.turn("go");
+    await listening.until(event => event.method === "item/commandExecution/terminalInteraction" || isEnd(event));
+    await writeFile(join(world.cwd, "polled"), "");
+    await turn;
     return [listening, String(outputs(world.server.requests[2]!.body)["c2"])];
   }
 
@@ -61,7 +69,10 @@ describe("live processes", () => {
   });
 
   test("a poll waits for the end and tells the client about itself", async () => {
-    const [listening, output] = await session({ cmd: "sleep 0.5; echo late", yield_time_ms: 250 }, {});
+    const [listening, output] = await session(
+      { cmd: "until [ -e polled ]; do sleep 0.05; done; echo late", yield_time_ms: 250 },
+      {},
+    );
     expect(output).toMatch(exactly(`${EXEC_HEAD}Process exited with code 0\nOriginal token count: 2\nOutput:\nlate\n`));
     const about = outline(listening.events).filter(line => /command/i.test(line));
     expect(about).toEqual([

@@ -117,12 +117,16 @@ async function runExecCommand(call: ToolCall, context: ToolContext): Promise<Too
     item.source = "unifiedExecStartup";
     follow(process, item);
   }
-  if (early === null) session.processes.store(process);
+  // What is over at once was never open, and takes nobody's place.
+  await process.waitUntilEnd(Math.max(0, EARLY_EXIT_MS - process.age), context.signal);
+  if (process.exit === null) {
+    session.processes.store(process);
+    warnAboutOpenProcesses(turn);
+  }
 
   const wait = clampWait(args.yield_time_ms ?? DEFAULT_YIELD_MS, EXEC_YIELD);
   await process.waitUntilEnd(Math.max(0, wait - process.age), context.signal, session.stopwatch);
   if (process.exit !== null) session.processes.remove(id);
-  else warnAboutOpenProcesses(turn);
   return execResult(process, {
     chunkId: session.services.ids.hex(6),
     wallMs: process.exit?.durationMs ?? process.age,
