@@ -72,6 +72,17 @@ describe("a session file is read back as", () => {
       },
     ],
     [
+      "what came after everything was rolled back, with the context that was told then",
+      [
+        ...turn("1", "one", "a1"),
+        ...turn("2", "two", "a2"),
+        event("thread_rolled_back", { num_turns: 2 }),
+        ...turn("3", "three", "a3", "m2"),
+        ...turn("4", "four", "a4", "m2").slice(0, 4),
+      ],
+      { texts: ["three", "a3", "four"], baseline: "4", previousModel: "m2", compactions: 0 },
+    ],
+    [
       "the replaced history, without a context, after a compaction between turns",
       [
         ...turn("1", "one", "a1"),
@@ -116,9 +127,9 @@ test("dropping turns drops the context that was written for them", () => {
   const environment = message("user", "<environment_context>\n</environment_context>");
   const permissions = message("developer", "<permissions instructions></permissions instructions>");
   const items = [message("user", "one"), message("assistant", "a"), permissions, environment, message("user", "two")];
-  expect(dropUserTurns(items, 1)).toEqual({ items: items.slice(0, 2), lostContext: false });
-  expect(dropUserTurns(items, 9)).toEqual({ items: [], lostContext: true });
-  expect(dropUserTurns(items, 0)).toEqual({ items, lostContext: false });
+  expect(dropUserTurns(items, 1)).toEqual(items.slice(0, 2));
+  expect(dropUserTurns(items, 9)).toEqual([]);
+  expect(dropUserTurns(items, 0)).toEqual(items);
 });
 
 test("the last token count is taken over", () => {

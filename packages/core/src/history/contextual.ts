@@ -48,13 +48,6 @@ export function isContextualDeveloperMessage(item: ResponseItem): boolean {
   return item.type === "message" && item.role === "developer" && texts(item).some(isContextualDeveloperText);
 }
 
-/** A developer message that holds something else beside contextual fragments. */
-export function hasOtherDeveloperParts(item: ResponseItem): boolean {
-  return (
-    item.type === "message" && item.role === "developer" && texts(item).some(text => !isContextualDeveloperText(text))
-  );
-}
-
 /** A message with which a user started (or steered) a turn. */
 export function isUserTurnBoundary(item: ResponseItem): boolean {
   return item.type === "message" && item.role === "user" && !isContextualUserMessage(item);

@@ -1,11 +1,6 @@
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import type { RolloutItem } from "@codex-ts/thread-store";
-import {
-  hasOtherDeveloperParts,
-  isContextualDeveloperMessage,
-  isContextualUserMessage,
-  isUserTurnBoundary,
-} from "../history/contextual.ts";
+import { isContextualDeveloperMessage, isContextualUserMessage, isUserTurnBoundary } from "../history/contextual.ts";
 import { History } from "../history/history.ts";
 import type { TokenInfo } from "../history/tokens.ts";
 import type { TruncationPolicy } from "../history/truncate.ts";
@@ -154,9 +149,8 @@ function replay(
           const used = history.items.findLastIndex(entry => entry.type === "ghost_snapshot");
           history.replace(history.items.filter((_, index) => index !== used));
         } else if (item.payload.type === "thread_rolled_back") {
-          const cut = dropUserTurns(history.items, numberOf(item.payload["num_turns"]));
-          history.replace(cut.items);
-          baselineLost ||= cut.lostContext;
+          // Which turn's context is in force, the scan knows: it passed over the turns that are dropped here.
+          history.replace(dropUserTurns(history.items, numberOf(item.payload["num_turns"])));
         }
         break;
       default:
@@ -166,23 +160,15 @@ function replay(
 }
 
 /** Drops the last `count` user turns, and the context messages that were written for the first of them. */
-export function dropUserTurns(
-  items: readonly ResponseItem[],
-  count: number,
-): { items: ResponseItem[]; lostContext: boolean } {
+export function dropUserTurns(items: readonly ResponseItem[], count: number): ResponseItem[] {
   const boundaries = items.flatMap((item, index) => (isUserTurnBoundary(item) ? [index] : []));
   const first = boundaries[0];
-  if (first === undefined || count <= 0) return { items: [...items], lostContext: false };
-  if (count >= boundaries.length) return { items: items.slice(0, first), lostContext: true };
+  if (first === undefined || count <= 0) return [...items];
+  if (count >= boundaries.length) return items.slice(0, first);
   let cut = boundaries[boundaries.length - count]!;
-  let lostContext = false;
-  while (cut > first + 1) {
-    const before = items[cut - 1]!;
-    if (isContextualDeveloperMessage(before)) lostContext ||= hasOtherDeveloperParts(before);
-    else if (!isContextualUserMessage(before)) break;
-    cut--;
-  }
-  return { items: items.slice(0, cut), lostContext };
+  const ofContext = (item: ResponseItem) => isContextualDeveloperMessage(item) || isContextualUserMessage(item);
+  while (cut > first + 1 && ofContext(items[cut - 1]!)) cut--;
+  return items.slice(0, cut);
 }
 
 function lastTokenInfo(items: readonly RolloutItem[]): TokenInfo | null {
