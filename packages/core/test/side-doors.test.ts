@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { functionCall } from "@codex-ts-tools/model-server";
 import { afterEach, expect, test } from "vitest";
 import { openWorld, outline, outputs, type World } from "./harness.ts";
@@ -29,11 +30,14 @@ test("a person's own command is a turn of its own, and the model reads of it in 
 });
 
 test("a person's command during a turn joins it", async () => {
-  world = await openWorld([{ items: [functionCall("exec_command", { cmd: "sleep 0.4" }, "c1")] }, { text: "ok" }]);
+  const waits = functionCall("exec_command", { cmd: "until [ -e over ]; do sleep 0.05; done" }, "c1");
+  world = await openWorld([{ items: [waits] }, { text: "ok" }]);
   const listening = await world.start();
   const running = listening.turn("go");
-  await listening.until(event => JSON.stringify(event.params).includes("sleep 0.4"));
+  await listening.until(event => JSON.stringify(event.params).includes("-e over"));
   listening.thread.submit({ type: "userShell", command: "echo beside" });
+  await listening.until(event => outline([event])[0] === "item/completed commandExecution:completed");
+  await writeFile(join(world.cwd, "over"), "");
   const events = await running;
   expect(texts(1).at(-1)).toContain("Output:\nbeside\n");
   expect(outline(events).filter(line => line.startsWith("turn/")).length).toBe(2);

@@ -1,4 +1,4 @@
-import { functionCall } from "@codex-ts-tools/model-server";
+import { functionCall, type Json } from "@codex-ts-tools/model-server";
 import { afterEach, expect, test } from "vitest";
 import { openWorld, outline, outputs, type World } from "./harness.ts";
 
@@ -26,7 +26,7 @@ const ENDED = "item/completed agentMessage";
 const DELTA = "item/agentMessage/delta";
 
 /** Events in an order in which no server should send them; what a client sees, and what the next request says was said. */
-const orders: [string, object[], string[], string[]][] = [
+const orders: [string, Json[], string[], string[]][] = [
   ["an item ends before it begins", [created, done("ok"), added(), completed], [STARTED, ENDED, STARTED], ["ok"]],
   ["a text comes before its item", [created, delta("x"), added(), done("ok"), completed], [STARTED, ENDED], ["ok"]],
   ["a text comes after its item", [created, added(), done("ok"), delta("x"), completed], [STARTED, ENDED], ["ok"]],

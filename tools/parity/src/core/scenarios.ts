@@ -8,6 +8,7 @@ import { images } from "./images.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { plain } from "./plain.ts";
 import { remoteCompaction } from "./remote-compaction.ts";
+import { shells } from "./shells.ts";
 import { skills } from "./skills.ts";
 import { reviews } from "./review.ts";
 import { undo } from "./undo.ts";
@@ -18,6 +19,7 @@ export const scenarios: readonly Scenario[] = [
   ...errors,
   ...control,
   ...oddCalls,
+  ...shells,
   ...lifecycle,
   ...reviews,
   ...skills,
