@@ -465,6 +465,20 @@ describe("what a client adds to a thread", () => {
     expect(world.model.requests[0]!.userTexts().join()).toContain("from-user");
   });
 
+  it("by a shell command in a folder that is gone fails in the system's words", async () => {
+    const world = await World.create();
+    const client = await world.client();
+    const threadId = await client.thread({ cwd: path.join(world.workspace, "gone") });
+    const done = client.next("turn/completed");
+    await client.call("thread/shellCommand", { threadId, command: "pwd" });
+    await done;
+    expect(allMatch(client.messages, "item/completed").at(-1)!["item"]).toMatchObject({
+      status: "failed",
+      exitCode: -1,
+      aggregatedOutput: 'execution error: Io(Os { code: 2, kind: NotFound, message: "No such file or directory" })',
+    });
+  });
+
   it("as model items is there in the next turn, and is refused when it is none", async () => {
     const world = await World.create({ script: [says("m", "ok")] });
     const client = await world.client();

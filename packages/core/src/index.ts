@@ -32,6 +32,7 @@ export type {
   ThreadNotification,
   ThreadRequest,
 } from "./events/thread-events.ts";
+export { readGitInfo } from "./context/git-info.ts";
 export { readHookRuns } from "./hooks/run-log.ts";
 export { type Ids, systemIds } from "./ids.ts";
 export type {

@@ -75,6 +75,12 @@ const refusals: readonly (readonly [method: string, params: string, text: string
   ["model/list", '"x"', 'invalid type: string "x", expected struct ModelListParams'],
   ["model/list", "null", "missing field `params`"],
   ["thread/list", '{"cwd":3}', "data did not match any variant of untagged enum ThreadListCwdFilter"],
+  [
+    "getConversationSummary",
+    '["text"]',
+    "data did not match any variant of untagged enum GetConversationSummaryParams",
+  ],
+  ["gitDiffToRemote", '{"cwd":[]}', "invalid type: sequence, expected path string"],
   ["thread/read", '{"threadId":"t","includeTurns":null}', "invalid type: null, expected a boolean"],
   [
     "turn/start",

@@ -29,6 +29,7 @@ import { gitOf, liveThread, startedFacts, storedFacts } from "../threads/facts.t
 import { copiedItems, forkedRecord } from "../threads/fork.ts";
 import type { ThreadHub } from "../threads/hub.ts";
 import { threadId } from "../threads/ids.ts";
+import { liveTurns, rememberGit } from "../threads/joining.ts";
 import { coreProfile, settingsAnswer } from "../threads/settings.ts";
 import { isKept } from "./thread-read.ts";
 
@@ -114,7 +115,9 @@ async function resume(params: ThreadResumeParams, context: RequestContext) {
       `cannot resume running thread ${running.id} with mismatched path: requested \`${params.path}\`, active \`${active}\``,
     );
   }
-  return load(await storedOf(server, params), params, context);
+  const stored = await storedOf(server, params);
+  const loaded = server.threads.get(stored.id);
+  return loaded === undefined ? load(stored, params, context) : rejoin(loaded, params, context);
 }
 
 /** The id is only looked at where it counts: a path or a history go before it. */
@@ -159,6 +162,7 @@ async function rejoin(hub: ThreadHub, params: ThreadResumeParams, context: Reque
   if (overrides.some(name => params[name] !== undefined && params[name] !== null)) {
     server.log(`thread/resume: thread ${hub.id} is running, its settings stay as they are`);
   }
+  await rememberGit(server, hub);
   const turns = params.excludeTurns === true ? [] : await withHookRuns(context, hub.id, await liveTurns(server, hub));
   const thread = { ...liveThread(hub), turns };
   context.afterReply(() => {
@@ -291,20 +295,11 @@ async function storedOf(
   });
 }
 
-async function liveTurns(server: AppServer, hub: ThreadHub) {
-  if (hub.facts.ephemeral) return [];
-  const { store } = await server.runtime();
-  const stored = await store.load({ id: hub.id }).catch(() => null);
-  if (stored === null) return [];
-  const turns = turnsOf(stored.items);
-  return hub.thread.state === "running" ? turns : settled(turns);
-}
-
 /** A client that comes later learns what the thread has used so far. */
 function tellUsage(hub: ThreadHub, thread: Thread, context: RequestContext): void {
   const usage = hub.thread.tokenUsage;
   if (usage === null) return;
-  const turnId = hub.lastTurnId ?? thread.turns.at(-1)?.id ?? "";
+  const turnId = hub.usageTurnId ?? thread.turns.at(-1)?.id ?? "";
   context.connection.notify("thread/tokenUsage/updated", { threadId: hub.id, turnId, tokenUsage: usage });
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from "@codex-ts/config";
-import { systemIds, TURN_ABORTED_FRAGMENT } from "@codex-ts/core";
+import { readGitInfo, systemIds, TURN_ABORTED_FRAGMENT } from "@codex-ts/core";
 import type { RolloutItem, SessionMetaRecord, StoredThread } from "@codex-ts/thread-store";
 import type { AppServer } from "../server.ts";
 
@@ -21,7 +21,7 @@ export async function forkedRecord(
       model_provider: config.modelProviderId,
       ...inherited(parts.items),
     },
-    { history: "extended" },
+    { history: "extended", git: () => readGitInfo(config.cwd) },
   );
   writer.append(copiedItems(parts.items));
   await writer.materialize();

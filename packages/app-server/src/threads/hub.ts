@@ -4,6 +4,7 @@ import { previewOf } from "@codex-ts/thread-store";
 import type { Connection } from "../connection.ts";
 import type { Answer, PendingRequest } from "../server-requests.ts";
 import type { AppServer } from "../server.ts";
+import { ActiveTurn } from "./active-turn.ts";
 import { seconds, type ThreadFacts } from "./facts.ts";
 import { idle, nextFacts, sameStatus, type StatusEvent, type StatusFacts, statusOf, type Waiting } from "./status.ts";
 
@@ -27,8 +28,9 @@ export class ThreadHub {
   updatedAt: number | null = null;
   /** A rollback is at work. */
   rollingBack = false;
-  /** The last turn that was told of. */
-  lastTurnId: string | null = null;
+  /** The turn that the thread's token usage was last told in. */
+  usageTurnId: string | null = null;
+  private active: ActiveTurn | null = null;
   private readonly server: AppServer;
   /** Who listens, and the way to forget what the connection would do at its end. */
   private readonly subscribers = new Map<Connection, () => void>();
@@ -74,6 +76,11 @@ export class ThreadHub {
 
   get status(): ThreadStatus {
     return this.shown;
+  }
+
+  /** The turn that runs now; null between turns. */
+  get activeTurn(): Turn | null {
+    return this.active?.turn ?? null;
   }
 
   get hasSubscribers(): boolean {
@@ -153,16 +160,24 @@ export class ThreadHub {
           turnId: event.params.turn.id,
           startedAt: event.params.turn.startedAt,
         });
-        this.lastTurnId = event.params.turn.id;
+        this.active = new ActiveTurn(event.params.turn);
         this.change({ type: "turnStarted" });
         break;
+      case "item/started":
+        this.active?.started(event.params.item);
+        break;
       case "item/completed":
+        this.active?.completed(event.params.item);
         this.rememberPreview(event.params.item);
+        break;
+      case "thread/tokenUsage/updated":
+        this.usageTurnId = event.params.turnId;
         break;
       case "error":
         if (!event.params.willRetry) this.change({ type: "failed" });
         break;
       case "turn/completed":
+        this.active = null;
         this.trackEnd(event.params.turn);
         this.endTurn(event.params.turn.id);
         break;

@@ -4,6 +4,8 @@ import type { GitRecord } from "@codex-ts/thread-store";
 
 /** Commit, branch and origin of the repository around a folder, read from its files; null outside of one. */
 export async function readGitInfo(cwd: string): Promise<GitRecord | null> {
+  // Git is asked in the folder itself, which has to be there.
+  if ((await stat(cwd).catch(() => null)) === null) return null;
   const found = await findGitDir(cwd);
   if (found === null) return null;
   const { gitDir } = found;

@@ -7,6 +7,7 @@ import { truncateWithLineCount } from "../history/truncate.ts";
 import { CommandItem } from "../items/command-item.ts";
 import { userShellFragment } from "../prompts/fragments.ts";
 import { describeCommand } from "../tools/command-call.ts";
+import { startError } from "../tools/start-error.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
 /** Of running time: while a person is asked something elsewhere, it stands still. */
@@ -39,9 +40,9 @@ export async function runUserShell(turn: TurnScope, command: string): Promise<Re
     onOutput: ({ stream, chunk }) => deltas.push(stream, chunk),
   })
     .then(result => (result.aborted && limit.reached ? { ...result, exitCode: TIMEOUT_EXIT_CODE } : result))
-    .catch((error: unknown) => ({
+    .catch(async (error: unknown) => ({
       exitCode: -1,
-      aggregated: error instanceof Error ? error.message : String(error),
+      aggregated: `execution error: ${(await startError(error, cwd)).asExecutionError}`,
       durationMs: 0,
     }));
   limit.stop();

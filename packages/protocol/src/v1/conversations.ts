@@ -1,7 +1,7 @@
 import { SessionSource } from "../core/session-source.ts";
 import { ThreadId } from "../shared/ids.ts";
 import { AuthMode } from "../shared/settings.ts";
-import { boolean, newtype, nullable, type Out, string, struct, untagged } from "../wire/index.ts";
+import { anyPath, boolean, newtype, nullable, type Out, string, struct, untagged } from "../wire/index.ts";
 
 export const ConversationGitInfo = struct("ConversationGitInfo", () => ({
   sha: nullable(string),
@@ -48,7 +48,7 @@ export const GetConversationSummaryResponse = struct("GetConversationSummaryResp
 }));
 export interface GetConversationSummaryResponse extends Out<typeof GetConversationSummaryResponse> {}
 
-export const GitDiffToRemoteParams = struct("GitDiffToRemoteParams", () => ({ cwd: string }));
+export const GitDiffToRemoteParams = struct("GitDiffToRemoteParams", () => ({ cwd: anyPath }));
 export interface GitDiffToRemoteParams extends Out<typeof GitDiffToRemoteParams> {}
 
 export const GitDiffToRemoteResponse = struct("GitDiffToRemoteResponse", () => ({ sha: GitSha, diff: string }));

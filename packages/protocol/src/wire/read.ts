@@ -324,6 +324,7 @@ function readExternal(def: z.core.$ZodUnionDef, order: string, value: unknown, p
 
 function readUntagged(def: z.core.$ZodUnionDef, value: unknown, place: Place): unknown {
   for (const option of def.options) {
+    if (Array.isArray(value) && isOwnStruct(option as AnySchema, place.name)) continue;
     try {
       return readAt(option as AnySchema, value, place);
     } catch (error) {
@@ -333,6 +334,11 @@ function readUntagged(def: z.core.$ZodUnionDef, value: unknown, place: Place): u
     }
   }
   throw new DecodeError(`data did not match any variant of untagged enum ${place.name}`, place.path);
+}
+
+/** Whether a variant has fields of its own, which nobody may list, and not those of a struct that it carries. */
+function isOwnStruct(option: AnySchema, union: string): boolean {
+  return isNamed(option) && (option.typeName === union || option.typeName.startsWith(`${union}.`));
 }
 
 function readTagged(def: z.core.$ZodDiscriminatedUnionDef, value: unknown, place: Place): unknown {

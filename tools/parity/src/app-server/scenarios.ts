@@ -5,6 +5,7 @@ import { clients } from "./clients.ts";
 import { commandScenarios } from "./commands.ts";
 import { fileScenarios } from "./files.ts";
 import { gate } from "./gate.ts";
+import { joins } from "./joins.ts";
 import { lists } from "./lists.ts";
 import { records } from "./records.ts";
 import { paramScenarios } from "./params.ts";
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...approvals,
   ...clients,
   ...gate,
+  ...joins,
   ...lists,
   ...records,
   ...fileScenarios,

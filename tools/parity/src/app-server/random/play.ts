@@ -70,7 +70,10 @@ class Client {
     await this.request("end settings", { method: "config/read", params: { includeLayers: true } });
     await this.request("end files", {
       method: "command/exec",
-      params: { command: ["sh", "-c", "find . -type f | LC_ALL=C sort"], cwd: this.drive.place.work },
+      params: {
+        command: ["sh", "-c", "find . -name .git -prune -o -type f -print | LC_ALL=C sort"],
+        cwd: this.drive.place.work,
+      },
     });
   }
 
@@ -154,7 +157,7 @@ class Client {
   private async interrupt(thread: string, name: string): Promise<void> {
     const threadId = this.resolved(thread);
     if (this.held === null) {
-      if (this.threads.some(({ id }) => id === threadId)) return;
+      if (this.threads.some(({ id }) => String(threadId).includes(id))) return;
       await this.request(`${name} interrupt`, { method: "turn/interrupt", params: { threadId, turnId: "x" } });
       return;
     }
