@@ -34,6 +34,7 @@ export function defaultAuth(
     env,
     clock: modelClock,
     fetch: options.fetch ?? nodeFetch,
+    ...(options.warn === undefined ? {} : { warn: options.warn }),
   });
 }
 

@@ -78,6 +78,35 @@ describe("the session's logins", () => {
     expect(await managerFor(both).manager.credential()).toMatchObject({ kind: "chatgpt" });
   });
 
+  it("that cannot be read are none, which is said once", async () => {
+    const home = folder();
+    writeFileSync(path.join(home, "auth.json"), '{"OPENAI_API_KEY": "planted-secret"');
+    const warnings: string[] = [];
+    const manager = new AuthManager({
+      store: fileAuthStore(home),
+      env: {},
+      clock: systemClock,
+      fetch,
+      warn: text => void warnings.push(text),
+    });
+    expect([await manager.status(), await manager.credential(), manager.kind]).toEqual([
+      { kind: "none" },
+      null,
+      "none",
+    ]);
+    expect(warnings).toEqual([`${home}/auth.json is not valid JSON. Log in again, or delete it.`]);
+  });
+
+  it("of ChatGPT have the account that is stored with them, and no other", async () => {
+    const stored = { tokens: { ...tokens("t"), account_id: null } };
+    expect(await managerFor(stored).manager.credential()).toMatchObject({ token: "t", accountId: null });
+  });
+
+  it("with an empty key are one to look at, and nothing to send", async () => {
+    const { manager } = managerFor({ OPENAI_API_KEY: "" });
+    expect([await manager.status(), await manager.credential()]).toEqual([{ kind: "apiKey", from: "stored" }, null]);
+  });
+
   it("have a status without secrets", async () => {
     const { manager } = managerFor({ auth_mode: "chatgpt", tokens: tokens("t") });
     expect(await manager.status()).toEqual({
@@ -266,6 +295,7 @@ describe("auth.json", () => {
       '{"OPENAI_API_KEY": "planted-secret"',
       '["planted-secret"]',
       '{"tokens": {"id_token": "planted-secret"}}',
+      '{"auth_mode": "mystery", "OPENAI_API_KEY": "planted-secret"}',
     ]) {
       writeFileSync(path.join(home, "auth.json"), text);
       const error = await fileAuthStore(home)

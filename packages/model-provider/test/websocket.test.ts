@@ -225,6 +225,11 @@ describe("a WebSocket in trouble", () => {
     ],
     ["a wrapped 500", { status: 500 }, "We're currently experiencing high demand, which may cause temporary errors."],
     [
+      "a wrapped error whose words are no table",
+      { events: [{ type: "error", status: 400, error: "the words" }] },
+      '{"type":"error","status":400,"error":"the words"}',
+    ],
+    [
       "too many connections",
       {
         events: [

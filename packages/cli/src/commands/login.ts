@@ -1,5 +1,5 @@
 import { type Config, ConfigError, formatConfigError, resolveCodexHome } from "@codex-ts/config";
-import { AuthManager, authStoreFor, maskKey, nodeFetch, systemClock } from "@codex-ts/model-provider";
+import { AuthManager, type AuthStore, authStoreFor, maskKey, nodeFetch, systemClock } from "@codex-ts/model-provider";
 import { loadPlainConfig, readOverrides } from "../config.ts";
 import { CliError } from "../errors.ts";
 import { type CommandIo, readAll, write } from "../io.ts";
@@ -81,7 +81,11 @@ async function chatgptLogin(
 export async function loginStatusCommand(levels: Levels, io: CommandIo): Promise<number> {
   const config = await loginConfig(levels, io);
   const manager = managerOf(config, io);
-  const status = await checked("Error checking login status", () => manager.status());
+  const status = await checked("Error checking login status", async () => {
+    // What cannot be read is said here; to everybody else it is no login.
+    await storeOf(config).load();
+    return await manager.status();
+  });
   if (status.kind === "none") {
     write(io.stderr, "Not logged in\n");
     return 1;
@@ -129,10 +133,14 @@ async function loginConfig(levels: Levels, io: CommandIo): Promise<Config> {
   }
 }
 
+function storeOf({ cliAuthCredentialsStore, codexHome }: Config): AuthStore {
+  return authStoreFor(cliAuthCredentialsStore, codexHome);
+}
+
 /** Stored logins alone: a key in the environment is nobody's login. */
 function managerOf(config: Config, io: CommandIo): AuthManager {
   return new AuthManager({
-    store: authStoreFor(config.cliAuthCredentialsStore, config.codexHome),
+    store: storeOf(config),
     env: io.env,
     clock: systemClock,
     fetch: nodeFetch,

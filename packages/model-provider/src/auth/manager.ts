@@ -13,7 +13,7 @@ import { claimsOf } from "./jwt.ts";
 import { REFRESH_URL, RefreshError, refreshTokens } from "./refresh.ts";
 import { REVOKE_URL, revokeToken } from "./revoke.ts";
 import type { HttpFetch } from "../transport/http-client.ts";
-import type { AuthStore, StoredAuth, StoredTokens } from "./store.ts";
+import { type AuthStore, AuthStoreError, type StoredAuth, type StoredTokens } from "./store.ts";
 
 /** ChatGPT tokens that a client of ours manages and hands in. */
 export interface ExternalTokens {
@@ -157,7 +157,8 @@ export class AuthManager implements AuthSource {
       const { email, planType, accountId } = claimsOf(stored.tokens.id_token);
       return { kind: "chatgpt", from: "stored", email, planType, accountId: stored.tokens.account_id ?? accountId };
     }
-    if (stored?.OPENAI_API_KEY) return { kind: "apiKey", from: "stored" };
+    // An empty key is a login to those who look, though there is nothing to send.
+    if (typeof stored?.OPENAI_API_KEY === "string") return { kind: "apiKey", from: "stored" };
     return this.#openaiKey() === null ? { kind: "none" } : { kind: "apiKey", from: "OPENAI_API_KEY" };
   }
 
@@ -225,12 +226,23 @@ export class AuthManager implements AuthSource {
   }
 
   async #load(): Promise<StoredAuth | null> {
-    this.#loaded ??= this.#options.store.load().then(stored => {
+    this.#loaded ??= this.#read().then(stored => {
       this.#stored = stored;
       return stored;
     });
     await this.#loaded;
     return this.#stored;
+  }
+
+  /** What is stored and cannot be read is no login. */
+  async #read(): Promise<StoredAuth | null> {
+    try {
+      return await this.#options.store.load();
+    } catch (error) {
+      if (!(error instanceof AuthStoreError)) throw error;
+      this.#options.warn?.(error.message);
+      return null;
+    }
   }
 
   async #save(auth: StoredAuth): Promise<void> {
@@ -247,8 +259,7 @@ export class AuthManager implements AuthSource {
     return !Number.isNaN(last) && now - last > REFRESH_AFTER_MS;
   }
 
-  /** Another program may have renewed the login already. */
-  /** Whether what is stored is another login's renewal by now. */
+  /** Another program may have renewed the login already: whether what is stored is a renewal by now. */
   async #reload(): Promise<boolean> {
     const tokens = this.#stored?.tokens;
     const before = tokens?.account_id ?? null;
@@ -316,7 +327,7 @@ function refreshFailure(error: unknown): ModelError {
 }
 
 function modeOf(stored: StoredAuth): "apikey" | "chatgpt" {
-  if (stored.auth_mode !== undefined) return stored.auth_mode === "apikey" ? "apikey" : "chatgpt";
+  if (typeof stored.auth_mode === "string") return stored.auth_mode === "apikey" ? "apikey" : "chatgpt";
   return stored.OPENAI_API_KEY ? "apikey" : "chatgpt";
 }
 
@@ -328,7 +339,7 @@ function chatgpt(
   return {
     kind: "chatgpt",
     token,
-    accountId: facts.accountId ?? claims.accountId,
+    accountId: facts.accountId,
     fedramp: claims.fedramp,
     planType: facts.planType ?? claims.planType,
     userId: claims.userId,

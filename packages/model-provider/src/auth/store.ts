@@ -88,6 +88,9 @@ function codeOf(error: unknown): string {
   return typeof code === "string" ? code : "unknown error";
 }
 
+/** Kinds of logins. */
+const MODES: ReadonlySet<unknown> = new Set(["apikey", "chatgpt", "chatgptAuthTokens", "agentIdentity"]);
+
 /** @throws {AuthStoreError} without quoting the text, which is full of secrets */
 export function parseAuth(text: string, where: string): StoredAuth {
   let json: unknown;
@@ -97,7 +100,10 @@ export function parseAuth(text: string, where: string): StoredAuth {
     throw new AuthStoreError(`${where} is not valid JSON. Log in again, or delete it.`);
   }
   if (!isObject(json)) throw new AuthStoreError(`${where} holds no JSON object. Log in again, or delete it.`);
-  const { tokens } = json;
+  const { tokens, auth_mode } = json;
+  if (auth_mode !== undefined && auth_mode !== null && !MODES.has(auth_mode)) {
+    throw new AuthStoreError(`${where} holds a login of a kind that is not known. Log in again, or delete it.`);
+  }
   const complete =
     isObject(tokens) && ["id_token", "access_token", "refresh_token"].every(key => typeof tokens[key] === "string");
   if (tokens !== undefined && tokens !== null && !complete) {
