@@ -91,6 +91,7 @@ export class AppServer {
   /** Takes facts for the product's owner; null until the agent is made. */
   analytics: FactSink | null = null;
   private originator: string | null;
+  private readonly toldAtStart = new Set<string>();
   private userAgent = "";
   private onIdle: (() => void) | null = null;
 
@@ -157,6 +158,11 @@ export class AppServer {
     return this.originator ?? DEFAULT_ORIGINATOR;
   }
 
+  /** Whether clients were told this right after their handshake: a thread that starts does not say it again. */
+  wasToldAtStart(message: string): boolean {
+    return this.toldAtStart.has(message);
+  }
+
   get userAgentName(): string {
     return this.userAgent;
   }
@@ -174,7 +180,10 @@ export class AppServer {
     if (startupWarnings === undefined) return null;
     const told = startupWarnings().then(
       warnings => {
-        for (const warning of warnings) connection.notify("configWarning", warning);
+        for (const warning of warnings) {
+          this.toldAtStart.add(`${warning.summary} ${warning.details ?? ""}`);
+          connection.notify("configWarning", warning);
+        }
       },
       (error: unknown) => this.log(`start-up warnings: ${String(error)}`),
     );

@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Json, World } from "./harness.ts";
+import { allMatch, type Json, World } from "./harness.ts";
 
 const clientInfo = { name: "test", version: "1" };
 
@@ -96,6 +98,37 @@ describe("what is said about the start", () => {
     const world = await World.create({ server: { startupWarnings: () => new Promise(() => {}) } });
     const client = await world.client();
     expect(await client.call("thread/loaded/list")).toMatchObject({ data: [] });
+  });
+});
+
+describe("rules that do not parse", () => {
+  const summary = "Error parsing rules; custom rules not applied.";
+  const started = async (details: (file: string) => string) => {
+    let file = "";
+    const startupWarnings = async () => [{ summary, details: details(file), path: file }];
+    const world = await World.create({ server: { startupWarnings } });
+    file = path.join(world.home, "rules", "bad.rules");
+    mkdirSync(path.dirname(file));
+    writeFileSync(file, "prefix_rule(nonsense=1)\n");
+    const client = await world.client();
+    await client.thread();
+    await client.caughtUp();
+    return allMatch(client.messages, "warning").map(({ message }) => message);
+  };
+
+  it("are told by a thread that starts, where the handshake said nothing of them", async () => {
+    const [message, ...more] = await started(() => "of another file");
+    expect(message).toMatch(
+      /^Error parsing rules; custom rules not applied\. failed to parse rules file .*bad\.rules: /,
+    );
+    expect(more).toEqual([]);
+  });
+
+  it("are not told a second time", async () => {
+    const [message] = await started(() => "of another file");
+    const reason = String(message).slice(`${summary} `.length);
+    const folder = /rules file (.*)\/rules\/bad\.rules/.exec(reason)?.[1] ?? "";
+    expect(await started(file => reason.replaceAll(folder, path.dirname(path.dirname(file))))).toEqual([]);
   });
 });
 

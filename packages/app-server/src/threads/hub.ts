@@ -182,6 +182,7 @@ export class ThreadHub {
         this.endTurn(event.params.turn.id);
         break;
     }
+    if (event.method === "warning" && this.starting && this.server.wasToldAtStart(event.params.message)) return;
     if (this.starting) this.early?.push(event);
     else if (BROADCAST.has(event.method)) this.server.broadcast(event.method, event.params);
     else this.notify(event.method, event.params);

@@ -9,6 +9,7 @@ import { joins } from "./joins.ts";
 import { lists } from "./lists.ts";
 import { records } from "./records.ts";
 import { paramScenarios } from "./params.ts";
+import { rules } from "./rules.ts";
 import { search } from "./search.ts";
 import { settings } from "./settings.ts";
 import { threads } from "./threads.ts";
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   ...joins,
   ...lists,
   ...records,
+  ...rules,
   ...fileScenarios,
   ...commandScenarios,
   ...settings,
