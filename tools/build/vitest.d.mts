@@ -1,2 +1,2 @@
 import type { ViteUserConfig } from "vitest/config";
-export function testsOf(dir: string, more?: ViteUserConfig): ViteUserConfig;
+export function testsOf(dir: string, more?: ViteUserConfig & { apart?: string[] }): ViteUserConfig;

@@ -8,10 +8,13 @@ import { SecondTries } from "./second-tries.mjs";
 /**
  * The test set-up of a package: workspace packages are read from their sources (the `@codex-ts/source` export
  * condition), and a package can import itself by its own name, as its README does.
+ *
+ * The files of tests share processes, and with them what their modules remember: most of a file's time was reading the same
+ * modules once more. A file that changes its process for good is named in `apart` and gets one of its own.
  * @param {string} dir the package's folder (import.meta.dirname)
- * @param {import("vitest/config").ViteUserConfig} [more]
+ * @param {import("vitest/config").ViteUserConfig & { apart?: string[] }} [more]
  */
-export function testsOf(dir, more = {}) {
+export function testsOf(dir, { apart = [], ...more } = {}) {
   const manifest = JSON.parse(readFileSync(path.join(dir, "package.json"), "utf8"));
   const alias = Object.entries(manifest.exports ?? {})
     .filter(([, target]) => typeof target === "object" && target["@codex-ts/source"])
@@ -19,6 +22,7 @@ export function testsOf(dir, more = {}) {
       find: new RegExp(`^${path.posix.join(manifest.name, subpath).replaceAll("/", "\\/")}$`),
       replacement: path.join(dir, target["@codex-ts/source"]),
     }));
+  const include = ["test/**/*.test.ts"];
   // Not "module": what is found is loaded by Node, which cannot load builds for bundlers. Nor "import": the workers get these
   // conditions, too, and a CommonJS package would get an ES module from its `require`. Imports have that condition anyway.
   const conditions = ["@codex-ts/source", "node"];
@@ -28,7 +32,15 @@ export function testsOf(dir, more = {}) {
       resolve: { alias, conditions },
       ssr: { resolve: { conditions, externalConditions: conditions } },
       test: {
-        include: ["test/**/*.test.ts"],
+        ...(apart.length === 0
+          ? { include, isolate: false }
+          : {
+              projects: [
+                { extends: true, test: { name: "together", include, exclude: apart, isolate: false } },
+                { extends: true, test: { name: "apart", include: apart } },
+              ],
+            }),
+        setupFiles: [path.join(import.meta.dirname, "test-setup.mjs")],
         environment: "node",
         pool: "forks",
         maxWorkers: 2,

@@ -4,13 +4,9 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { RuntimeOptions } from "@codex-ts/core";
 import type { Script } from "@codex-ts-tools/model-server";
-import { afterEach, vi } from "vitest";
+import { afterTest } from "@codex-ts-tools/build/cleanups";
+import { vi } from "vitest";
 import { type Json, type TestClient, World } from "./harness.ts";
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 export interface Received {
   line: string;
@@ -42,7 +38,7 @@ export class Sink {
     server.on("connection", () => sink.connections++);
     await new Promise<void>(resolve => server.listen(0, "127.0.0.1", resolve));
     const sink = new Sink(`http://127.0.0.1:${(server.address() as AddressInfo).port}/backend-api/`);
-    cleanups.push(() => {
+    afterTest(() => {
       server.closeAllConnections();
       server.close();
     });

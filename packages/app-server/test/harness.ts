@@ -4,7 +4,7 @@ import path from "node:path";
 import { PassThrough } from "node:stream";
 import { createRuntime, type RuntimeOptions } from "@codex-ts/core";
 import { type ModelServer, type Script, startModelServer } from "@codex-ts-tools/model-server";
-import { afterEach } from "vitest";
+import { afterTest } from "@codex-ts-tools/build/cleanups";
 import { LineLink } from "../src/links/line-link.ts";
 import { type AppServer, createServer, type ServerOptions } from "../src/index.ts";
 
@@ -13,11 +13,6 @@ export type Json = Record<string, ReturnType<typeof JSON.parse>>;
 
 /** How long anything is waited for, milliseconds: long, because the machine may have much else to do. */
 const PATIENCE_MS = 60_000;
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 export interface WorldOptions {
   script?: Script;
@@ -59,7 +54,7 @@ export class World {
         ...options.server,
       },
     );
-    cleanups.push(async () => {
+    afterTest(async () => {
       await this.server.close();
       await model.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -72,7 +67,9 @@ export class World {
 
   /** A client that did not shake hands yet. */
   connect(): TestClient {
-    return new TestClient(this.server);
+    const client = new TestClient(this.server);
+    afterTest(() => client.forget());
+    return client;
   }
 
   async client(capabilities: Json = { experimentalApi: true }, name = "test"): Promise<TestClient> {
@@ -91,7 +88,7 @@ export class TestClient {
   /** Answers requests of the server; undefined leaves them unanswered. */
   answer: (request: Json) => Json | undefined = () => undefined;
   private nextId = 1;
-  private waiters: { test: (message: Json) => boolean; resolve: (message: Json) => void }[] = [];
+  private waiters: { test: (message: Json) => boolean; timer: NodeJS.Timeout; resolve: (message: Json) => void }[] = [];
 
   constructor(server: AppServer) {
     let rest = "";
@@ -143,6 +140,7 @@ export class TestClient {
       );
       this.waiters.push({
         test: fits,
+        timer,
         resolve: message => {
           clearTimeout(timer);
           resolve(message);
@@ -192,6 +190,11 @@ export class TestClient {
 
   close(): void {
     this.input.end();
+  }
+
+  /** The test is over: what is still waited for will never be told, and the process goes on with other tests. */
+  forget(): void {
+    for (const { timer } of this.waiters.splice(0)) clearTimeout(timer);
   }
 
   private receive(message: Json): void {

@@ -156,7 +156,7 @@ describe("a file that cannot be read", () => {
   for (const [code, words] of [
     ["EACCES", "Permission denied (os error 13)"],
     ["ENOTDIR", "Not a directory (os error 20)"],
-    ["EIO", "EIO"],
+    ["EIO", "I/O error (os error 5)"],
   ] as const) {
     it(`because of ${code}`, async () => {
       const fs: ConfigFs = {

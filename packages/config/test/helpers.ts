@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "tsup";
-import { afterEach } from "vitest";
+import { afterTest } from "@codex-ts-tools/build/cleanups";
 import {
   type ConfigError,
   loadConfig,
@@ -11,15 +11,10 @@ import {
   parseCliOverrides,
 } from "@codex-ts/config";
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
 /** A fresh folder, removed after the test. */
 export function scratch(): string {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "codex-config-")));
-  folders.push(folder);
+  afterTest(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

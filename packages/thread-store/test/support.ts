@@ -2,19 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { build } from "tsup";
-import { afterEach } from "vitest";
+import { afterTest } from "@codex-ts-tools/build/cleanups";
 import type { NewThreadMeta, RolloutItem } from "../src/index.ts";
-
-const folders: string[] = [];
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
 
 /** A fresh folder that goes away after the test. */
 export function freshHome(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), "codex-ts-store-"));
-  folders.push(folder);
+  afterTest(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -60,7 +54,7 @@ export async function program(folder: string, name: string, body: string): Promi
   writeFileSync(entry, `import { JsonlThreadStore } from ${JSON.stringify(store)};\n${body}\nexport {};\n`);
   // Libraries outside the built file are looked for from where it lies.
   const out = path.join(import.meta.dirname, "../node_modules/.test-programs", path.basename(folder), name);
-  folders.push(path.dirname(out));
+  afterTest(() => rmSync(path.dirname(out), { recursive: true, force: true }));
   await build({
     config: false,
     entry: [entry],

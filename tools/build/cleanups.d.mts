@@ -1,0 +1,1 @@
+export function afterTest(cleanup: () => unknown): void;
