@@ -41,6 +41,18 @@ describe("a request with several things wrong", () => {
       -32600,
       "failed to load rollout `/`: Is a directory (os error 21)",
     ],
+    [
+      "thread/resume",
+      { threadId: UNKNOWN, sandbox: "read-only", permissionProfile: { type: "disabled" } },
+      -32600,
+      "`permissionProfile` cannot be combined with `sandbox`",
+    ],
+    [
+      "thread/fork",
+      { threadId: UNKNOWN, sandbox: "read-only", permissionProfile: { type: "disabled" } },
+      -32600,
+      "`permissionProfile` cannot be combined with `sandbox`",
+    ],
     ["thread/start", { environments: [{ environmentId: "e", cwd: "/" }] }, -32600, "unknown turn environment id `e`"],
     [
       "thread/fork",

@@ -84,6 +84,21 @@ describe("review/start", () => {
     expect(started).toBeGreaterThanOrEqual(0);
     expect(started).toBeLessThan(answered);
   });
+
+  it("forks nothing that was never said, and no thread in memory", async () => {
+    const client = await (await World.create()).client();
+    const refused = async (threadId: string) =>
+      client.refused("review/start", { threadId, target: { type: "uncommittedChanges" }, delivery: "detached" });
+    expect(await refused(await client.thread())).toEqual({
+      code: -32603,
+      message: "error creating detached review thread: No such file or directory (os error 2)",
+    });
+    const inMemory = await client.thread({ ephemeral: true });
+    expect(await refused(inMemory)).toEqual({
+      code: -32600,
+      message: `no rollout found for thread id ${inMemory}`,
+    });
+  });
 });
 
 describe("skills", () => {

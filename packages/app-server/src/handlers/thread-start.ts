@@ -17,9 +17,10 @@ import type {
   ThreadResumeParams,
   ThreadStartParams,
 } from "@codex-ts/protocol";
-import { previewOf, type RolloutItem, type StoredThread, ThreadStoreError } from "@codex-ts/thread-store";
+import { type RolloutItem, type StoredThread, ThreadStoreError } from "@codex-ts/thread-store";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
+import { firstWords } from "../history/first-words.ts";
 import { withHookRuns } from "../history/hook-runs.ts";
 import { settled, turnsOf } from "../history/turns.ts";
 import type { AppServer } from "../server.ts";
@@ -100,6 +101,7 @@ async function trusting(server: AppServer, params: ThreadStartParams, loaded: Lo
 
 async function resume(params: ThreadResumeParams, context: RequestContext) {
   const { server } = context;
+  checkPermissions(params);
   const running = loadedOrNot(server, params.threadId);
   if (running?.facts.ephemeral === true) throw invalidRequest(`no rollout found for thread id ${running.id}`);
   if (params.history !== undefined && params.history !== null) return resumeHistory(params, context, running);
@@ -190,7 +192,8 @@ async function resumeHistory(params: ThreadResumeParams, context: RequestContext
 /** The thread that a detached review runs on: a fork of the reviewed one. Clients hear of it before the answer. */
 export async function forkForReview(threadId: string, { server, connection }: RequestContext): Promise<ThreadHub> {
   const source = await storedOf(server, { threadId }).catch((error: unknown) => {
-    if (server.threads.get(threadId) === undefined) throw error;
+    const hub = server.threads.get(threadId);
+    if (hub === undefined || hub.facts.ephemeral) throw error;
     // Nothing was said in it yet: there is no file.
     throw internal("error creating detached review thread: No such file or directory (os error 2)");
   });
@@ -206,6 +209,7 @@ export async function forkForReview(threadId: string, { server, connection }: Re
 
 async function fork(params: ThreadForkParams, context: RequestContext): Promise<ThreadForkResponse> {
   const { server, connection } = context;
+  checkPermissions(params);
   const source = await storedOf(server, params);
   const { hub, items } = await (params.ephemeral === true ? copyInMemory : copyOnDisk)(server, source, params);
   hub.subscribe(connection);
@@ -303,20 +307,6 @@ function tellUsage(hub: ThreadHub, thread: Thread, context: RequestContext): voi
   context.connection.notify("thread/tokenUsage/updated", { threadId: hub.id, turnId, tokenUsage: usage });
 }
 
-function firstWords(items: readonly RolloutItem[]): string {
-  for (const item of items) {
-    if (item.type === "event_msg" && item.payload.type === "user_message")
-      return previewOf(String(item.payload["message"] ?? ""));
-  }
-  // A history that a client brought along has no events.
-  for (const item of items) {
-    if (item.type !== "response_item" || item.payload.type !== "message" || item.payload.role !== "user") continue;
-    const content = item.payload.content as { type: string; text?: string }[];
-    return previewOf(content.map(part => (part.type === "input_text" ? (part.text ?? "") : "")).join(""));
-  }
-  return "";
-}
-
 type SettingsParams = ThreadStartParams | LoadParams;
 
 /**
@@ -329,10 +319,8 @@ async function configFor(
   stored?: StoredThread,
   more: readonly CliOverride[] = [],
 ): Promise<LoadedConfig> {
+  checkPermissions(params);
   const { permissionProfile, sandbox } = params;
-  if (isSet(permissionProfile) && isSet(sandbox)) {
-    throw invalidRequest("`permissionProfile` cannot be combined with `sandbox`");
-  }
   const requested = params.config ?? {};
   const namesModel =
     isSet(params.model) || isSet(params.modelProvider) || "model" in requested || "model_reasoning_effort" in requested;
@@ -362,6 +350,13 @@ async function configFor(
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw invalidRequest(`failed to load configuration: ${error.message}`);
+  }
+}
+
+/** @throws RpcError where both ways to say what is allowed are used, whatever becomes of the rest */
+function checkPermissions({ permissionProfile, sandbox }: SettingsParams): void {
+  if (isSet(permissionProfile) && isSet(sandbox)) {
+    throw invalidRequest("`permissionProfile` cannot be combined with `sandbox`");
   }
 }
 

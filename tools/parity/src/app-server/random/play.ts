@@ -201,8 +201,8 @@ class Client {
     const from = wire.messages.length;
     wire.write(message);
     await this.request(`${name} after a stray`, { method: "mock/experimentalMethod", params: { value: name } });
-    const barrier = wire.messages.length - 1;
-    notes[`${name} stray`] = { sent: message, came: wire.messages.slice(from, barrier).filter(isAnswer) };
+    const came = wire.messages.slice(from).filter(answer => isAnswer(answer) && answer.result?.["echoed"] !== name);
+    notes[`${name} stray`] = { sent: message, came };
   }
 
   private answer(question: Message): { result: unknown } | undefined {
