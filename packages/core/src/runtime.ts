@@ -114,11 +114,11 @@ export class Runtime {
     return [...this.open.values()];
   }
 
-  /** The models that can be used with the settings of `cwd`. A configuration that does not load has the built-in ones. */
+  /** The models that can be chosen with the settings of `cwd` and this login. A configuration that does not load has the built-in ones. */
   async models(cwd?: string): Promise<readonly ModelInfo[]> {
     const loaded = await this.loadConfig(cwd === undefined ? {} : { cwd }).catch(() => null);
     if (loaded === null) return this.options.models ?? BUNDLED_MODELS;
-    return (await this.catalogs.open(loaded.config)).models;
+    return (await this.catalogs.open(loaded.config)).picker().map(({ model }) => model);
   }
 
   thread(id: string): Thread | null {

@@ -177,6 +177,20 @@ test("malformed items and events are dropped without harm", async () => {
   expect(input.map(({ role }) => role)).toEqual(["developer", "user", "user", "assistant", "user"]);
 });
 
+test("an account that should be verified is told of once a turn", async () => {
+  const advice = {
+    type: "response.metadata",
+    metadata: { openai_verification_recommendation: ["trusted_access_for_cyber"] },
+  };
+  const completed = { type: "response.completed", response: { id: "r", usage: null } };
+  world = await openWorld([{ events: [advice, advice, completed] }]);
+  const listening = await world.start();
+  const told = (await listening.turn("go")).flatMap(({ method, params }) =>
+    method === "model/verification" ? [params] : [],
+  );
+  expect(told).toMatchObject([{ verifications: ["trustedAccessForCyber"] }]);
+});
+
 test("a call whose response broke is answered before the next attempt", async () => {
   const call = { type: "function_call", name: "update_plan", arguments: '{"plan":[]}', call_id: "c1" };
   world = await openWorld([{ events: [{ type: "response.output_item.done", item: call }] }, OK]);

@@ -203,6 +203,28 @@ describe("the models manager", () => {
     });
   });
 
+  it("offers whoever has a token command what the API serves", async () => {
+    const models = [
+      { slug: "chat", priority: -9, supported_in_api: false },
+      { slug: "api", priority: -5 },
+    ];
+    const { make } = await setUp({
+      models: { body: { models: models.map(model => ({ ...model, visibility: "list" })) } },
+    });
+    const manager = make();
+    await manager.refresh();
+    const offered = manager.picker().map(({ model }) => model.slug);
+    expect([offered[0], offered.includes("chat"), manager.find("chat").known]).toEqual(["api", false, true]);
+  });
+
+  it("uses a list from the time to come", async () => {
+    const { server, make, tick } = await setUp({ models: list });
+    await make().refresh();
+    tick(-900_000);
+    await make().refresh();
+    expect(server.log).toHaveLength(1);
+  });
+
   it("fetches again when a response names another version, and else keeps the cache young", async () => {
     const { server, make, tick } = await setUp({ models: list });
     const manager = make();

@@ -146,6 +146,16 @@ describe("a WebSocket", () => {
       { type: "models_etag", etag: "e" },
       { type: "server_model", model: "real" },
     ]);
+    // On the same connection the next request hears it again, but for the state of the turn.
+    const next: { turnState?: string } = {};
+    const later = await collect(client.stream(prompt(client), { turn: next }));
+    expect([later.slice(0, 2), next]).toEqual([
+      [
+        { type: "models_etag", etag: "e" },
+        { type: "server_model", model: "real" },
+      ],
+      {},
+    ]);
   });
 
   it("brings rate limits as events", async () => {

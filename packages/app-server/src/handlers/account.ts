@@ -46,8 +46,10 @@ export const handlers: HandlerTable = {
     if (refreshToken === true) await renew(auth, server);
     const status = shownStatus(await auth.status());
     if (!requiresOpenaiAuth || status.kind === "none") return { authMethod: null, authToken: null, requiresOpenaiAuth };
-    const token = includeToken === true ? ((await auth.credential())?.token ?? null) : null;
-    return { authMethod: modeOf(status), authToken: token, requiresOpenaiAuth };
+    const token = (await auth.credential())?.token ?? null;
+    // An empty key is a login to look at, and no method to log in with.
+    if (token === null) return { authMethod: null, authToken: null, requiresOpenaiAuth };
+    return { authMethod: modeOf(status), authToken: includeToken === true ? token : null, requiresOpenaiAuth };
   },
 };
 

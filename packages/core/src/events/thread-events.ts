@@ -16,6 +16,7 @@ import type {
   McpServerElicitationRequestParams,
   McpServerStatusUpdatedNotification,
   ModelReroutedNotification,
+  ModelVerificationNotification,
   PermissionsRequestApprovalParams,
   PlanDeltaNotification,
   RawResponseItemCompletedNotification,
@@ -55,6 +56,7 @@ export interface NotificationParams {
   "account/rateLimits/updated": AccountRateLimitsUpdatedNotification;
   "mcpServer/startupStatus/updated": McpServerStatusUpdatedNotification;
   "model/rerouted": ModelReroutedNotification;
+  "model/verification": ModelVerificationNotification;
   "rawResponseItem/completed": RawResponseItemCompletedNotification;
   "hook/started": HookStartedNotification;
   "hook/completed": HookCompletedNotification;

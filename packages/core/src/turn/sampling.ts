@@ -202,9 +202,19 @@ function accounting(turn: TurnScope, event: ModelEvent): void {
     case "server_model":
       reportReroute(turn, event.model);
       break;
+    case "account_verification":
+      reportVerification(turn);
+      break;
     default:
       break;
   }
+}
+
+/** The server says that the account should be verified: told once a turn. */
+function reportVerification(turn: TurnScope): void {
+  if (turn.verificationTold) return;
+  turn.verificationTold = true;
+  turn.emit("model/verification", { verifications: ["trustedAccessForCyber"] });
 }
 
 /** The server answered with another model than the one asked for: said once a turn. */

@@ -55,6 +55,8 @@ export class TurnScope {
   readonly routing: { turnState?: string } = {};
   /** A model other than the one asked for answered; said once a turn. */
   rerouted = false;
+  /** The account should be verified; said once a turn. */
+  verificationTold = false;
   /** The skills that hold for the turn's folder. */
   skills: readonly Skill[] = [];
   /** Paths of the skills that commands of this turn made use of unasked. */

@@ -192,6 +192,8 @@ export class EventProjection {
         const { fromModel, toModel, reason } = event.params;
         return [{ type: "model_reroute", from_model: fromModel, to_model: toModel, reason }];
       }
+      case "model/verification":
+        return [{ type: "model_verification", verifications: ["trusted_access_for_cyber"] }];
       case "mcpServer/startupStatus/updated": {
         const { name, status, error } = event.params;
         return [

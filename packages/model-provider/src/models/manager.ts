@@ -119,7 +119,7 @@ export class ModelsManager {
     const cached = await this.#options.cache.load();
     if (cached === null || cached.clientVersion !== this.#options.clientVersion) return false;
     const age = this.#http.clock.now() - cached.fetchedAt;
-    if (age < 0 || age > CACHE_MS) return false;
+    if (age > CACHE_MS) return false;
     this.#etag = cached.etag;
     this.#models = overlayModels(BUNDLED_MODELS, cached.models);
     return true;

@@ -73,7 +73,7 @@ export class WebSocketTransport {
     try {
       const output: StreamedItem[] = [];
       let responseId = "";
-      let batch: ModelEvent[] = line.isNew ? handshakeEvents(line.socket) : [];
+      let batch: ModelEvent[] = handshakeEvents(line.socket, line.isNew);
       const reader = new ResponseReader(
         event => {
           if (event.type === "item_done") output.push(event.item);
@@ -81,7 +81,7 @@ export class WebSocketTransport {
           batch.push(event);
         },
         "websocket",
-        line.isNew ? line.socket.header("openai-model") : null,
+        line.socket.header("openai-model"),
       );
       const toSend = inputToSend(request.body, line.remembered);
       line.isNew = false;
@@ -218,11 +218,11 @@ export class WebSocketTransport {
   }
 }
 
-/** What the handshake's answer says, on the first request of a connection. */
-function handshakeEvents(socket: Socket): ModelEvent[] {
+/** What the handshake's answer says holds for each request of its connection; the turn's state for the first one alone. */
+function handshakeEvents(socket: Socket, isFirst: boolean): ModelEvent[] {
   const events: ModelEvent[] = [];
   const turnState = socket.header("x-codex-turn-state");
-  if (turnState !== null) events.push({ type: "turn_state", value: turnState });
+  if (turnState !== null && isFirst) events.push({ type: "turn_state", value: turnState });
   const etag = socket.header("x-models-etag");
   if (etag !== null) events.push({ type: "models_etag", etag });
   if (socket.header("x-reasoning-included") !== null) events.push({ type: "reasoning_included" });
