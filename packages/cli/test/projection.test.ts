@@ -168,4 +168,14 @@ describe("exec event lines", () => {
       '{"type":"item.completed","item":{"id":"ws_1","type":"web_search","query":"q","action":{"type":"other"}}}',
     ]);
   });
+
+  it.each([
+    [{ query: "q", queries: null }, '{"type":"search","query":"q"}'],
+    [{ query: null, queries: ["a", "b"] }, '{"type":"search","queries":["a","b"]}'],
+    [{ query: null, queries: null }, '{"type":"search"}'],
+  ])("tell of a search what there is: %j", (told, action) => {
+    expect(
+      lines([completed({ type: "webSearch", id: "ws_1", query: "q", action: { type: "search", ...told } })]),
+    ).toEqual([`{"type":"item.completed","item":{"id":"ws_1","type":"web_search","query":"q","action":${action}}}`]);
+  });
 });

@@ -99,5 +99,7 @@ function collabToolCall(item: Of<"collabAgentToolCall">, id: string): ExecItem {
 
 /** Only searches are told in full in exec lines; a page that was opened shows in the query alone, as in the reference. */
 function webSearchAction(action: Of<"webSearch">["action"]): unknown {
-  return action?.type === "search" ? action : { type: "other" };
+  if (action?.type !== "search") return { type: "other" };
+  const { type, query, queries } = action;
+  return { type, ...(query === null ? {} : { query }), ...(queries === null ? {} : { queries }) };
 }
