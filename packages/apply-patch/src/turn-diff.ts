@@ -60,27 +60,41 @@ export class TurnDiffTracker {
 
   /** The turn's diff so far, or null when nothing differs. */
   async unifiedDiff(): Promise<string | null> {
+    const shown = displayPaths(this.#fs);
     const named = await Promise.all(
       [...this.#baselines.values()].map(async baseline => ({
         baseline,
-        oldName: await this.#displayPath(baseline.oldPath),
-        newName: await this.#displayPath(baseline.currentPath),
+        oldName: await shown(baseline.oldPath),
+        newName: await shown(baseline.currentPath),
       })),
     );
-    let diff = "";
+    // Pieces, and how they end: to ask a growing text for its end would copy it for every file.
+    const pieces: string[] = [];
+    let lineEnded = false;
     for (const { baseline, oldName, newName } of named.toSorted((a, b) => compareText(a.newName, b.newName))) {
-      diff += await section(oldName, newName, baseline.before, await this.#fs.read(baseline.currentPath));
+      const piece = await section(oldName, newName, baseline.before, await this.#fs.read(baseline.currentPath));
+      if (piece !== "") lineEnded = piece.endsWith("\n");
+      pieces.push(piece);
       // Also behind nothing: where the first file is again as it was, clients know an empty line.
-      if (!diff.endsWith("\n")) diff += "\n";
+      if (!lineEnded) pieces.push("\n");
+      lineEnded = true;
     }
+    const diff = pieces.join("");
     return diff.trim() === "" ? null : diff;
   }
+}
 
-  async #displayPath(path: string): Promise<string> {
-    const root = await this.#fs.gitRoot(path);
-    const relative = root === null ? null : below(root, path);
+/** How a diff names paths: from the root of their work tree, which is looked for once a folder. */
+function displayPaths(fs: TurnDiffFs): (path: string) => Promise<string> {
+  const roots = new Map<string, Promise<string | null>>();
+  return async path => {
+    const folder = path.replace(/[/\\][^/\\]*$/, "");
+    const root = roots.get(folder) ?? fs.gitRoot(path);
+    roots.set(folder, root);
+    const found = await root;
+    const relative = found === null ? null : below(found, path);
     return relative ?? path.replaceAll("\\", "/");
-  }
+  };
 }
 
 function compareText(left: string, right: string): number {

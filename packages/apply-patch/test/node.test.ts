@@ -269,6 +269,22 @@ describe("the turn's diff", () => {
     expect(await tracker.unifiedDiff()).toMatch(/^\ndiff --git .*b\.txt\n/);
   });
 
+  it("looks for the work tree of a folder once, however many files of it changed", async () => {
+    const asked: string[] = [];
+    const tracker = new TurnDiffTracker({
+      ...nodeTurnDiffFs,
+      gitRoot: file => {
+        asked.push(file);
+        return nodeTurnDiffFs.gitRoot(file);
+      },
+    });
+    const files = Array.from({ length: 30 }, (_, n) => `d${n % 3}/f${n}.txt`);
+    await step(tracker, ...files.flatMap(file => [`*** Add File: ${file}`, "+x"]));
+    const diff = await tracker.unifiedDiff();
+    expect(diff?.match(/^diff --git /gm)).toHaveLength(30);
+    expect(asked.map(file => path.dirname(file)).sort()).toEqual([at("d0"), at("d1"), at("d2")]);
+  });
+
   it.runIf(hasGit)("shows what git shows, for additions, changes, deletions and moves", async () => {
     git("init", "-q");
     writeFileSync(at("f.txt"), "one\ntwo\nthree\nfour\nfive\n");

@@ -73,6 +73,7 @@ export async function runPatch(
   const unwritable = plan.touched.filter(path => !access.canWrite(path)).map(path => dirname(path));
   // The changes are on the screen before anybody, a hook included, is asked about them.
   item.start();
+  await turn.diff.patchIsShown(plan.changes);
   let outcome: PatchOutcome;
   try {
     outcome = await runGuarded<PatchOutcome>(turn, {
