@@ -318,6 +318,17 @@ describe("resuming and forking", () => {
     expect((await client.call("thread/list"))["data"].map((listed: Json) => listed["name"])).toEqual(["N", "N"]);
   });
 
+  it("forks a thread with the model of the files, while one that goes on keeps its own", async () => {
+    const first = await World.create({ script: ["one"] });
+    const client = await first.client();
+    const threadId = await client.thread();
+    await client.turn(threadId, "x", { model: "gpt-5.4", effort: "low" });
+    const shown = (answer: Json) => [answer["model"], answer["reasoningEffort"]];
+    expect(shown(await client.call("thread/fork", { threadId }))).toEqual(["gpt-5.2", null]);
+    expect(shown(await client.call("thread/fork", { threadId, ephemeral: true }))).toEqual(["gpt-5.2", null]);
+    expect(shown(await client.call("thread/resume", { threadId }))).toEqual(["gpt-5.4", "low"]);
+  });
+
   it("forks a thread without a file", async () => {
     const world = await World.create({ script: ["one", "two", "three"] });
     const client = await world.client();
@@ -532,6 +543,18 @@ describe("listening", () => {
     await client.seen(isIdle, from);
     await client.caughtUp();
     expect(client.methods(from).filter(method => method.startsWith("turn/"))).toEqual([]);
+  });
+
+  it("begins with what is asked of a conversation, too, although there is none", async () => {
+    const world = await World.create({ script: ["one"] });
+    const [client, other] = [await world.client(), await world.client()];
+    const threadId = await client.thread();
+    expect((await other.refused("thread/realtime/stop", { threadId }))["message"]).toBe(
+      `thread ${threadId} does not support realtime conversation`,
+    );
+    const over = other.next("turn/completed");
+    await client.turn(threadId, "x");
+    expect((await over)["params"].threadId).toBe(threadId);
   });
 
   it("to an archived thread is over: its end is not told again when the client goes", async () => {

@@ -266,6 +266,23 @@ describe("the config API's writing", () => {
     expect(readFileSync(path.join(home, "config.toml"), "utf8")).toBe("");
   });
 
+  it.each([
+    ["sandbox_workspace_write.writable_roots", ["sub"], "sandbox_workspace_write.writable_roots"],
+    ["sandbox_workspace_write.writable_roots", ["~/sub"], "sandbox_workspace_write.writable_roots"],
+    ["sandbox_workspace_write", { writable_roots: ["sub"] }, "sandbox_workspace_write.writable_roots"],
+    ["log_dir", "logs", "log_dir"],
+  ])("refuses a path of a client that is not absolute: %s = %j", async (keyPath, value, at) => {
+    // What stands in the file already counts from its folder, and keeps nobody from writing.
+    const { home } = world({ "home/config.toml": 'model_instructions_file = "x.md"\n', "home/x.md": "x" });
+    const load = { codexHome: home, env: {} };
+    const error = await failure(writeConfig({ edits: [edit(keyPath, value)] }, load));
+    expect(error.message).toBe(
+      `Invalid configuration: AbsolutePathBuf deserialized without a base path\nin \`${at}\`\n`,
+    );
+    expect(await writeConfig({ edits: [edit("log_dir", "/srv/logs")] }, load)).toMatchObject({ status: "ok" });
+    expect(readFileSync(path.join(home, "config.toml"), "utf8")).toContain('model_instructions_file = "x.md"');
+  });
+
   it("writes all edits or none", async () => {
     const { home } = world({ "home/config.toml": "# keep\n" });
     const error = await failure(

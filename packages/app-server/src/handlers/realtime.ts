@@ -18,7 +18,9 @@ export const handlers: HandlerTable = {
   }),
 };
 
-function refuse({ threadId }: { threadId: string }, { server }: RequestContext): never {
+/** Who asks for a conversation hears the thread from then on, also when there will be none. */
+function refuse({ threadId }: { threadId: string }, { server, connection }: RequestContext): never {
   const hub = loadedThread(server, threadId);
+  hub.subscribe(connection);
   throw invalidRequest(`thread ${hub.id} does not support realtime conversation`);
 }

@@ -31,6 +31,7 @@ import { copiedItems, forkedRecord } from "../threads/fork.ts";
 import type { ThreadHub } from "../threads/hub.ts";
 import { threadId } from "../threads/ids.ts";
 import { liveTurns, rememberGit } from "../threads/joining.ts";
+import { type Origin, recordedModel } from "../threads/origin.ts";
 import { coreProfile, settingsAnswer } from "../threads/settings.ts";
 import { isKept } from "./thread-read.ts";
 
@@ -198,9 +199,10 @@ export async function forkForReview(threadId: string, { server, connection }: Re
     throw internal("error creating detached review thread: No such file or directory (os error 2)");
   });
   const params = { threadId, persistExtendedHistory: false };
-  const { config } = await configFor(server, params, source);
+  const origin: Origin = { stored: source, keepsModel: true };
+  const { config } = await configFor(server, params, origin);
   const stored = await forkedRecord(server, { config, items: source.items, forkedFrom: source.id });
-  const hub = await open(server, stored, params, { settingsFrom: source, sessionStart: "resume" });
+  const hub = await open(server, stored, params, { settingsFrom: origin, sessionStart: "resume" });
   hub.subscribe(connection);
   server.broadcast("thread/started", { thread: liveThread(hub) });
   hub.tellEarly();
@@ -229,15 +231,16 @@ interface Copy {
 }
 
 async function copyOnDisk(server: AppServer, source: StoredThread, params: ThreadForkParams): Promise<Copy> {
-  const { config } = await configFor(server, params, source);
+  const origin: Origin = { stored: source, keepsModel: false };
+  const { config } = await configFor(server, params, origin);
   const stored = await forkedRecord(server, { config, items: source.items, forkedFrom: source.id });
-  const hub = await open(server, stored, params, { settingsFrom: source, sessionStart: "startup" });
+  const hub = await open(server, stored, params, { settingsFrom: origin, sessionStart: "startup" });
   return { hub, items: stored.items };
 }
 
 /** A copy that leaves nothing on disk. */
 async function copyInMemory(server: AppServer, source: StoredThread, params: ThreadForkParams): Promise<Copy> {
-  const loaded = await configFor(server, params, source);
+  const loaded = await configFor(server, params, { stored: source, keepsModel: false });
   const items = copiedItems(source.items);
   const runtime = await server.runtime();
   const threadSource = server.options.source ?? "vscode";
@@ -257,19 +260,30 @@ async function open(
   server: AppServer,
   stored: StoredThread,
   params: LoadParams,
-  options: { settingsFrom?: StoredThread; sessionStart: "startup" | "resume" },
+  options: { settingsFrom?: Origin; sessionStart: "startup" | "resume" },
 ): Promise<ThreadHub> {
-  const { config, requirements, layers, notices } = await configFor(server, params, options.settingsFrom ?? stored);
+  const { config, requirements, layers, notices } = await configFor(
+    server,
+    params,
+    options.settingsFrom ?? { stored, keepsModel: true },
+  );
   const runtime = await server.runtime();
   const extendedHistory = params.persistExtendedHistory ?? false;
-  const { sessionStart } = options;
-  const fork = options.settingsFrom !== undefined;
+  const [isCopy, { sessionStart }] = [options.settingsFrom !== undefined, options];
   const started = await guarded(() =>
-    runtime.resumeThread(stored, { config, requirements, layers, notices, extendedHistory, sessionStart, fork }),
+    runtime.resumeThread(stored, {
+      config,
+      requirements,
+      layers,
+      notices,
+      extendedHistory,
+      sessionStart,
+      fork: isCopy,
+    }),
   );
   const facts = storedFacts(started, stored.meta, firstWords(stored.items));
   // What a client corrected of its repository is not in the record.
-  const known = fork ? null : await runtime.store.summary({ id: stored.id });
+  const known = isCopy ? null : await runtime.store.summary({ id: stored.id });
   if (known !== null) facts.gitInfo = gitOf(known.git);
   return server.threads.add(started.thread, facts, config);
 }
@@ -310,13 +324,13 @@ function tellUsage(hub: ThreadHub, thread: Thread, context: RequestContext): voi
 type SettingsParams = ThreadStartParams | LoadParams;
 
 /**
- * The settings that a request asks for. A stored thread keeps its model and effort unless the request names another.
+ * The settings that a request asks for, over those of the thread that it goes on from.
  * @throws RpcError
  */
 async function configFor(
   server: AppServer,
   params: SettingsParams,
-  stored?: StoredThread,
+  origin?: Origin,
   more: readonly CliOverride[] = [],
 ): Promise<LoadedConfig> {
   checkPermissions(params);
@@ -325,7 +339,7 @@ async function configFor(
   const namesModel =
     isSet(params.model) || isSet(params.modelProvider) || "model" in requested || "model_reasoning_effort" in requested;
   const overrides: ConfigOverrides = {
-    ...(stored === undefined || namesModel ? {} : recordedModel(stored)),
+    ...(origin?.keepsModel !== true || namesModel ? {} : recordedModel(origin.stored)),
     ...(isSet(params.model) ? { model: params.model } : {}),
     ...(isSet(params.modelProvider) ? { modelProvider: params.modelProvider } : {}),
     ...(params.serviceTier === undefined ? {} : { serviceTier: params.serviceTier }),
@@ -337,7 +351,7 @@ async function configFor(
     ...(isSet(params.developerInstructions) ? { developerInstructions: params.developerInstructions } : {}),
     ...("personality" in params && isSet(params.personality) ? { personality: params.personality } : {}),
   };
-  const cwd = path.resolve(server.cwd, params.cwd ?? stored?.meta.cwd ?? ".");
+  const cwd = path.resolve(server.cwd, params.cwd ?? origin?.stored.meta.cwd ?? ".");
   const runtime = await server.runtime();
   const cliOverrides = [...(server.options.cliOverrides ?? []), ...jsonOverrides(requested as never), ...more];
   try {
@@ -365,19 +379,6 @@ function isSet<T>(value: T | null | undefined): value is T {
 }
 
 const reviewerOf = (reviewer: string) => (reviewer === "user" ? "user" : "guardian_subagent");
-
-/** What the last turn of a stored thread ran with. */
-function recordedModel(stored: StoredThread): ConfigOverrides {
-  const last = stored.items.findLast(item => item.type === "turn_context");
-  if (last?.type !== "turn_context") return {};
-  const { model, effort } = last.payload;
-  return {
-    ...(typeof model === "string" ? { model } : {}),
-    ...(typeof effort === "string"
-      ? { modelReasoningEffort: effort as NonNullable<ConfigOverrides["modelReasoningEffort"]> }
-      : {}),
-  };
-}
 
 async function guarded(step: () => Promise<StartedThread>): Promise<StartedThread> {
   try {

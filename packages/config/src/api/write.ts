@@ -4,7 +4,7 @@ import { writeTarget } from "../edits/file.ts";
 import type { LockOptions } from "../edits/lock.ts";
 import { ConfigError } from "../errors.ts";
 import { resolveFeatures } from "../features/resolve.ts";
-import { decodeTold, keepPaths, TypeMismatch } from "../keys/decode.ts";
+import { absolutePaths, decode, decodeTold, keepPaths, RelativePath, TypeMismatch } from "../keys/decode.ts";
 import { configKeys } from "../keys/root.ts";
 
 import { loadLayersNow, type LoadLayersOptions } from "../layers/load.ts";
@@ -134,7 +134,7 @@ function writeLocked(request: ConfigWriteRequest, load: LoadLayersOptions, targe
   });
   try {
     edits.preview(before.text ?? "", file);
-    validate(wanted, raw, after, next, load.platform ?? process.platform);
+    validate(paths, wanted, raw, after, next, load.platform ?? process.platform);
     edits.applyNow(load.fs, target);
   } catch (error) {
     if (error instanceof ConfigError && error.code === "edit_refused") {
@@ -206,7 +206,24 @@ function keepPins(base: TomlTable, { features: pins }: Requirements, platform: N
   }
 }
 
+/** A client's paths are absolute: what it writes stands beside no file that a relative one could be beside. */
+function refuseRelativePaths(paths: readonly (readonly string[])[], wanted: TomlTable): void {
+  for (const path of paths) {
+    const value = getPath(wanted, path);
+    if (value === undefined) continue;
+    const alone: TomlTable = {};
+    setPath(alone, path, value);
+    try {
+      decode(configKeys, alone, [], absolutePaths);
+    } catch (error) {
+      // What else is wrong with it is found where it stands.
+      if (error instanceof RelativePath || !(error instanceof TypeMismatch)) throw error;
+    }
+  }
+}
+
 function validate(
+  paths: readonly (readonly string[])[],
   wanted: TomlTable,
   raw: TomlTable,
   after: ConfigLayer,
@@ -220,6 +237,7 @@ function validate(
     return new ConfigWriteError("configValidationError", `Invalid configuration: ${inner.reason}${where}`, inner);
   };
   try {
+    refuseRelativePaths(paths, wanted);
     decodeTold(configKeys, after.config, [], keepPaths);
     refusePinnedFeatures(wanted, raw, next.requirements);
     keepPins(after.config, next.requirements, platform);

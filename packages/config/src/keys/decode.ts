@@ -1,3 +1,4 @@
+import nodePath from "node:path";
 import { byBytes } from "../layers/fingerprint.ts";
 import {
   describeValue,
@@ -27,13 +28,24 @@ export class TypeMismatch extends Error {
   }
 }
 
+/** A path that would have to be absolute. */
+export class RelativePath extends TypeMismatch {}
+
 export interface DecodeContext {
-  /** Turns a written path into an absolute one. */
-  resolvePath: (written: string) => string;
+  /** Turns a written path, which stands at this key, into an absolute one. */
+  resolvePath: (written: string, at: readonly (string | number)[]) => string;
 }
 
 /** A context for tables whose paths are resolved already: paths stay as they are. */
 export const keepPaths: DecodeContext = { resolvePath: written => written };
+
+/** A context for values that come from no file, beside which a relative path could be. */
+export const absolutePaths: DecodeContext = {
+  resolvePath: (written, at) => {
+    if (nodePath.isAbsolute(written)) return written;
+    throw new RelativePath("AbsolutePathBuf deserialized without a base path", [...at]);
+  },
+};
 
 type Path = (string | number)[];
 
@@ -51,7 +63,7 @@ export function decode(type: KeyType, value: TomlValue, at: Path, context: Decod
       if (typeof value === "boolean") return value;
       throw wrongType(value, "a boolean", at);
     case "path":
-      if (typeof value === "string") return context.resolvePath(value);
+      if (typeof value === "string") return context.resolvePath(value, at);
       throw wrongType(value, "path string", at);
     case "float":
       // Seconds: there is no zero below zero.

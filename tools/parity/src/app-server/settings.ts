@@ -40,6 +40,24 @@ export const settings = [
     ["none", "config/batchWrite", { edits: [] }],
     ["what came", "config/read", {}],
   ]),
+  asking("writing places", [
+    ["relative", "config/value/write", write("sandbox_workspace_write.writable_roots", ["sub"])],
+    ["at home", "config/value/write", write("sandbox_workspace_write.writable_roots", ["~/sub"])],
+    ["a table with one", "config/value/write", write("sandbox_workspace_write", { writable_roots: ["sub"] })],
+    ["absolute", "config/value/write", write("sandbox_workspace_write.writable_roots", ["/srv/x"])],
+    ["a relative log", "config/value/write", write("log_dir", "logs")],
+    ["relative instructions", "config/value/write", write("model_instructions_file", "x.md")],
+    ["what came", "config/read", {}],
+  ]),
+  asking(
+    "writing beside a relative place in the file",
+    [
+      ["a model", "config/value/write", write("model", "gpt-5.4")],
+      ["another place", "config/value/write", write("log_dir", "/srv/logs")],
+      ["what came", "config/read", {}],
+    ],
+    { tables: '[sandbox_workspace_write]\nwritable_roots = ["sub"]\n' },
+  ),
   scenario("a version that fits, and one that does not any more", { script: [] }, async drive => {
     const read = await drive.call("config/read", { includeLayers: true });
     const layers = read["layers"] as { version: string }[];

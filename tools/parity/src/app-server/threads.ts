@@ -258,4 +258,29 @@ export const threads = [
     await drive.turn(threadId, "go");
     await drive.note("read", "thread/read", { threadId, includeTurns: true });
   }),
+  scenario(
+    "forks of a thread whose model was changed",
+    { script: ["one", "two", "three"], files: { "work/sub/x": "" } },
+    async drive => {
+      const threadId = await drive.thread();
+      await drive.turn(threadId, "1", { model: "gpt-5.4", effort: "low" });
+      const fork = (name: string, params: Json) =>
+        drive.note(name, "thread/fork", { threadId, excludeTurns: true, ...params });
+      await fork("as it is", {});
+      await fork("elsewhere", { cwd: `${drive.place.work}/sub` });
+      await fork("nowhere", { cwd: `${drive.place.work}/none` });
+      await drive.turn(threadId, "2", { model: "no-such-model" });
+      await fork("with a model that nobody knows", {});
+      await drive.note("both", "thread/fork", {
+        threadId: "x",
+        sandbox: "read-only",
+        permissionProfile: { type: "disabled" },
+      });
+      await drive.note("both again", "thread/resume", {
+        threadId: "x",
+        sandbox: "read-only",
+        permissionProfile: { type: "disabled" },
+      });
+    },
+  ),
 ];

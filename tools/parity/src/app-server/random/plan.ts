@@ -1,6 +1,7 @@
 import type { Json } from "@codex-ts-tools/model-server";
 import { Random } from "../../random.ts";
-import { HOST, THREADS, threadId } from "./requests.ts";
+import { HOST } from "./host-requests.ts";
+import { THREADS, threadId } from "./requests.ts";
 
 export interface Ask {
   readonly method: string;

@@ -7,7 +7,7 @@ import type { Ask, Plan, Step } from "./plan.ts";
 /** How long an answer, or the end of a turn, is waited for. */
 const PATIENCE_MS = 12_000;
 /** What is told beside an answer has come by then. */
-const QUIET_MS = 60;
+const QUIET_MS = 150;
 
 /** Requests that are a turn, or may be one. */
 const TURNS = new Set(["turn/start", "review/start", "thread/compact/start", "thread/shellCommand"]);

@@ -3,7 +3,7 @@ import type { View } from "../../drive/scenario.ts";
 import { appServerView } from "../view.ts";
 
 /** Told when the disk or a search has something new, in pieces that no two runs share. */
-const AT_ANY_MOMENT = /^(fs\/changed|fuzzyFileSearch\/session|command\/exec)/;
+const AT_ANY_MOMENT = /^(fs\/changed|fuzzyFileSearch\/session|command\/exec|windowsSandbox)/;
 
 /** What a generated sequence comes to: every answer, and what was told, by thread. */
 export const randomView: View = recording => {
