@@ -234,8 +234,8 @@ class ResponsesClient implements ModelClient {
     const webSocket = this.#webSocket;
     if (webSocket === null) return;
     const headers = this.#threadHeaders(prompt, turn);
-    const { "user-agent": _userAgent, ...base } = this.#baseHeaders();
-    const handshakeHeaders = { ...base, ...headers };
+    // Over a WebSocket only the provider's own headers name a user agent.
+    const handshakeHeaders = { ...this.#baseHeaders({}), ...headers };
     const recovery = this.#http.auth.recovery();
     try {
       const request = { body: prompt.body, headers, handshakeHeaders, recovery, signal, generate, observer };
@@ -302,12 +302,12 @@ class ResponsesClient implements ModelClient {
       method: "POST",
       path: "/responses",
       headers: auth => ({
+        "content-type": "application/json",
         ...this.#baseHeaders(),
         ...this.#threadHeaders(prompt, turn),
         accept: "text/event-stream",
         // A compressed stream would be held back by whoever compresses it.
         "accept-encoding": "identity",
-        "content-type": "application/json",
         ...(compressFor(auth.login) === null ? {} : { "content-encoding": "zstd" }),
         ...auth.headers,
       }),
@@ -325,11 +325,11 @@ class ResponsesClient implements ModelClient {
   }
 
   /** Headers of every request, credentials excepted. */
-  #baseHeaders(): Record<string, string> {
-    const { originator, userAgent, residency, sessionHeaders = {}, env } = this.#options;
+  #baseHeaders(agent: Record<string, string> = { "user-agent": this.#options.userAgent }): Record<string, string> {
+    const { originator, residency, sessionHeaders = {}, env } = this.#options;
     return {
       originator,
-      "user-agent": userAgent,
+      ...agent,
       ...(residency ? { "x-openai-internal-codex-residency": residency } : {}),
       ...providerHeaders(this.provider, env),
       ...safeHeaders(sessionHeaders),

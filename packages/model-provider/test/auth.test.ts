@@ -327,6 +327,7 @@ describe("a token command", () => {
     ["prints a token with blanks around it", command("echo; echo ' tok '"), "token tok"],
     ["fails", command("echo why >&2; exit 3"), "provider auth command `sh` exited with status exit status: 3: why"],
     ["fails without a word", command("exit 1"), "provider auth command `sh` exited with status exit status: 1"],
+    ["is killed", command("kill -9 $$"), "provider auth command `sh` exited with status signal: 9 (SIGKILL)"],
     ["prints nothing", command("true"), "provider auth command `sh` produced an empty token"],
     ["prints blanks", command("echo ' '"), "provider auth command `sh` produced an empty token"],
     ["prints no UTF-8", command("printf '\\377'"), "provider auth command `sh` wrote non-UTF-8 data to stdout"],
@@ -421,9 +422,11 @@ describe("Amazon Bedrock", () => {
     const env = { AWS_BEARER_TOKEN_BEDROCK: "t" };
     expect(await failureOf({ region: "eu-west-1" }, env)).toBe("t");
     expect(await failureOf({}, env)).toBe(
-      "Amazon Bedrock bearer token auth requires `model_providers.amazon-bedrock.aws.region`",
+      "Fatal error: Amazon Bedrock bearer token auth requires `model_providers.amazon-bedrock.aws.region`",
     );
-    expect(await failureOf({ region: "x" }, env)).toBe("Amazon Bedrock Mantle does not support region `x`");
+    expect(await failureOf({ region: "x" }, env)).toBe(
+      "Fatal error: Amazon Bedrock Mantle does not support region `x`",
+    );
     expect(await failureOf({ region: "eu-west-1" }, {})).toContain("needs a bearer token");
   });
 });

@@ -92,6 +92,12 @@ describe("a WebSocket", () => {
     ]);
   });
 
+  it("has the user agent that the provider's settings name, and no other", async () => {
+    const { server, client } = await setUp([message("b")], { http_headers: { "User-Agent": "mine" } });
+    await sample(client, ["a"]);
+    expect(server.handshakes[0]?.headers["user-agent"]).toBe("mine");
+  });
+
   it("sends only what is new, from turn to turn", async () => {
     const { server, client } = await setUp([message("b"), message("d"), message("x")]);
     await sample(client, ["a"]);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import os from "node:os";
 import path from "node:path";
 import { errorCode, knownOsError } from "@codex-ts/protocol/os-errors";
 import type { Clock } from "../clock.ts";
@@ -83,7 +84,7 @@ export async function runTokenCommand(
     },
   );
   if (result.code !== 0) {
-    const status = result.code === null ? `signal: ${result.signal ?? "unknown"}` : `exit status: ${result.code}`;
+    const status = result.code === null ? `signal: ${signalText(result.signal)}` : `exit status: ${result.code}`;
     const printed = result.out.toString("utf8").trim();
     const stderr = redact(result.err.toString("utf8").trim(), [printed]).slice(0, STDERR_SHOWN);
     throw new TokenCommandError(
@@ -201,4 +202,10 @@ function onceRecovery(run: () => Promise<string>): AuthRecovery {
       }
     },
   };
+}
+
+/** A signal as Unix programs print it: `9 (SIGKILL)`. */
+function signalText(signal: string | null): string {
+  const number = signal === null ? undefined : os.constants.signals[signal as NodeJS.Signals];
+  return number === undefined ? "unknown" : `${number} (${signal})`;
 }

@@ -45,7 +45,7 @@ async function bedrockCredential(provider: ProviderDefinition, env: Env): Promis
   const token = env.AWS_BEARER_TOKEN_BEDROCK?.trim();
   const named = provider.aws?.region;
   const unusable = (message: string, hint?: string) =>
-    new ModelError("invalid_provider", message, { retryable: false, codexErrorInfo: "other", hint });
+    new ModelError("invalid_provider", `Fatal error: ${message}`, { retryable: false, codexErrorInfo: "other", hint });
   if (token && !named) {
     throw unusable("Amazon Bedrock bearer token auth requires `model_providers.amazon-bedrock.aws.region`");
   }

@@ -4,8 +4,10 @@ import type { Place } from "../drive/drive.ts";
 import { answer, type Case, overBoth, overSocket, overSse } from "./stage.ts";
 
 /** A token command that prints `token-1`, `token-2`, … by a file beside it. */
-export const COUNTER = (more = "refresh_interval_ms = 0") =>
-  `auth = { command = "sh", args = ["-c", "n=$(($(cat count 2>/dev/null) + 1)); echo $n > count; echo token-$n"], ${more} }`;
+export const COUNTER = (more = "refresh_interval_ms = 0", file = "count") =>
+  `auth = { command = "sh", args = ["-c", "n=$(($(cat ${file} 2>/dev/null) + 1)); echo $n > ${file}; echo token-$n"], ${more} }`;
+/** The same beside no other case: whoever shares a counter races for its numbers. */
+const ownCounter = (file: string) => COUNTER(undefined, file);
 const command = (script: string, more = "timeout_ms = 5000") =>
   `auth = { command = "sh", args = ["-c", ${JSON.stringify(script)}], ${more} }`;
 const rejected = answer(401, {});
@@ -59,10 +61,10 @@ export const shapes: readonly Case[] = [
   overSse("an address that is none", { provider: 'base_url = "not an address"' }, ["one"]),
   overSse("a host that is unknown", { provider: 'base_url = "http://nowhere.invalid/v1"' }, ["one"]),
   ...overBoth("a token command", { provider: COUNTER() }),
-  ...overBoth("a token command, one 401", { provider: COUNTER(), replies: [rejected] }),
-  ...overBoth("a token command, 401 for ever", { provider: COUNTER(), replies: refused }),
+  ...overBoth("a token command, one 401", { provider: ownCounter("one"), replies: [rejected] }),
+  ...overBoth("a token command, 401 for ever", { provider: ownCounter("ever"), replies: refused }),
   overSocket("a token command, handshakes are refused for ever", {
-    provider: COUNTER(),
+    provider: ownCounter("refused"),
     handshakes: { status: 401, body: {} },
     replies: refused,
   }),
@@ -103,7 +105,7 @@ export const shapes: readonly Case[] = [
     "a token command in its folder",
     {
       provider: 'auth = { command = "./bin/tok", cwd = "tools" }',
-      files: { "home/tools/bin/tok": "#!/bin/sh\npwd | tr / -\n" },
+      files: { "home/tools/bin/tok": '#!/bin/sh\nbasename "$(pwd)"\n' },
       prepare: ({ home }) => chmod(path.join(home, "tools/bin/tok"), 0o755),
     },
     ["one"],
