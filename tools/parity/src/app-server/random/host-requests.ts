@@ -1,3 +1,4 @@
+import type { Json } from "@codex-ts-tools/model-server";
 import { base64, UNKNOWN_THREAD } from "../stage.ts";
 import type { Random } from "../../random.ts";
 import { type Make, maybe, page, PROFILES, SANDBOXES, threadId } from "./requests.ts";
