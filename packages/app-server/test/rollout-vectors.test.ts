@@ -42,6 +42,21 @@ describe("known-good vectors of session files", () => {
     expect(kinds(thread.path).at(-1)).toBe("event_msg task_complete");
   });
 
+  it("V11: a fork of a compacted thread opens its first window", async () => {
+    const world = await World.create({ script: ["one", "SUMMARY", "two", "three"] });
+    const client = await world.client();
+    const threadId = await client.thread();
+    await client.turn(threadId, "first");
+    const compacted = client.next("turn/completed");
+    await client.call("thread/compact/start", { threadId });
+    await compacted;
+    const { thread } = await client.call("thread/fork", { threadId });
+    await client.turn(thread.id, "in the fork");
+    await client.turn(threadId, "in the source");
+    const windows = world.model.requests.map(({ headers }) => headers["x-codex-window-id"]);
+    expect(windows.slice(-2)).toEqual([`${thread.id}:0`, `${threadId}:1`]);
+  });
+
   it("V12: a name is trimmed, kept in the index, listed, and a fork's, too", async () => {
     const world = await World.create({ script: ["one"] });
     const client = await world.client();

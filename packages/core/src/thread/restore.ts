@@ -16,7 +16,8 @@ export function restore(session: Session, stored: StoredThread, { fork }: { fork
   session.baseline = state.baseline;
   session.previousModel = state.previousModel;
   session.tokens.info = state.tokenInfo;
-  session.windowGeneration = state.compactions;
+  // A fork is a thread of its own: it opens its first window, whatever its source went through.
+  session.windowGeneration = fork ? 0 : state.compactions;
   const { model } = session.settings;
   if (!fork && state.previousModel !== null && state.previousModel !== model) {
     session.warn(
