@@ -240,6 +240,9 @@ describe("resuming and forking", () => {
     expect(joined).toMatchObject({ model: "gpt-5.2", thread: { turns: [{}] } });
     const message = (await other.refused("thread/resume", { threadId, path: "/nope" }))["message"];
     expect(message).toMatch(/^cannot resume running thread .* with mismatched path: requested `\/nope`, active `/);
+    expect((await other.refused("thread/resume", { threadId, path: "" }))["message"]).toMatch(
+      /^cannot resume running thread .* with mismatched path: requested ``, active `/,
+    );
     expect(
       (await other.refused("thread/resume", { threadId, history: [{ type: "message", role: "user", content: [] }] }))[
         "message"

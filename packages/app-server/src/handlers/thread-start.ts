@@ -109,8 +109,7 @@ async function resume(params: ThreadResumeParams, context: RequestContext) {
   if (running !== undefined) {
     // Before anything happened in it there is no record, and who joins later looks for one.
     if (!(await isKept(server, running))) throw invalidRequest(`no rollout found for thread id ${running.id}`);
-    if (params.path === undefined || params.path === null || params.path === "")
-      return rejoin(running, params, context);
+    if (params.path === undefined || params.path === null) return rejoin(running, params, context);
     const active = running.thread.rolloutPath;
     const requested = path.resolve(server.cwd, params.path);
     if (active === requested) return rejoin(running, params, context);

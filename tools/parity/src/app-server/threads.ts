@@ -199,6 +199,7 @@ export const threads = [
     await drive.note("again", "thread/resume", { threadId, model: "gpt-5.4" });
     await drive.note("without turns", "thread/resume", { threadId, excludeTurns: true });
     await drive.note("path", "thread/resume", { threadId, path: "/nowhere" });
+    await drive.note("no path", "thread/resume", { threadId, path: "" });
     await drive.note("history", "thread/resume", { threadId, history: [] });
     await drive.note("running history", "thread/resume", {
       threadId,
