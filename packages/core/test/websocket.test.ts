@@ -43,6 +43,38 @@ test("over a WebSocket the connection is prepared, and later requests carry only
   ]);
 });
 
+test("after a compaction in the middle of a turn, requests carry only what is new again", async () => {
+  const call = (id: string) => functionCall("update_plan", { plan: [] }, id);
+  const long = { input: 4000, output: 1000 };
+  world = await openWorld(
+    [
+      { id: "warm" },
+      { id: "r1", items: [call("c1")], usage: long },
+      { id: "r2", text: "SUMMARY" },
+      { id: "r3", items: [call("c2")] },
+      { id: "r4", text: "ok" },
+      { id: "r5", text: "ok" },
+    ],
+    { provider: "supports_websockets = true", config: "model_auto_compact_token_limit = 4500" },
+  );
+  const listening = await world.start();
+  await listening.turn("one");
+  await listening.turn("two");
+  const bodies = world.server.requests.map(({ body }) => body as unknown as Body);
+  expect(bodies.map(({ previous_response_id: previous }) => previous)).toEqual([
+    undefined,
+    "warm",
+    undefined,
+    undefined,
+    "r3",
+    "r4",
+  ]);
+  expect(bodies.slice(4).map(({ input }) => input.map(({ type }) => type))).toEqual([
+    ["function_call_output"],
+    ["message"],
+  ]);
+});
+
 test("how long the preparation took is told apart from how old it was when the first turn came", async () => {
   const collector = await OtlpSink.open();
   try {

@@ -94,7 +94,9 @@ export interface ModelClient {
     request: CompactRequest,
     options?: StreamOptions & { headers?: Record<string, string> },
   ): Promise<ResponseItem[]>;
-  /** Cuts the kept connection. */
+  /** Cuts the kept connection; the next request opens another one. */
+  disconnect(): void;
+  /** Cuts the kept connection; none is kept from now on. */
   close(): void;
 }
 
@@ -141,6 +143,10 @@ class ResponsesClient implements ModelClient {
     const wasInUse = this.#webSocket !== null;
     this.#webSocket = null;
     return wasInUse;
+  }
+
+  disconnect(): void {
+    this.#webSocket?.disconnect();
   }
 
   close(): void {

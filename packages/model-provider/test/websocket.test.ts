@@ -134,6 +134,24 @@ describe("a WebSocket", () => {
     expect(server.requests.map(request => request.connection)).toEqual([0, 1, 1, 2]);
   });
 
+  it("is kept again after it was cut, but not once the client is closed", async () => {
+    const { server, client } = await setUp([message("b"), message("d"), message("f"), message("h"), message("j")]);
+    await sample(client, ["a"]);
+    client.disconnect();
+    await sample(client, ["a", "b", "c"]);
+    await sample(client, ["a", "b", "c", "d", "e"]);
+    client.close();
+    await sample(client, ["a", "b", "c", "d", "e", "f", "g"]);
+    await sample(client, ["a", "b", "c", "d", "e", "f", "g", "h", "i"]);
+    expect(server.requests.map(request => [request.connection, request.body.previous_response_id])).toEqual([
+      [0, undefined],
+      [1, undefined],
+      [1, "resp_1"],
+      [2, undefined],
+      [3, undefined],
+    ]);
+  });
+
   it("serves two requests at once over two connections", async () => {
     const { server, client } = await setUp({ otherwise: { text: "a", delayMs: 50 } });
     await Promise.all([sample(client), sample(client)]);

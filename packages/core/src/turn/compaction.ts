@@ -52,7 +52,7 @@ export async function compact(
     session.baseline = null;
   }
   session.windowGeneration++;
-  session.client.close();
+  session.client.disconnect();
   session.tokens.replaceLast(session.history.estimateTokens(session.baseInstructions), context.contextWindow);
   session.emitTokenCount(turn.id);
   turn.itemCompleted(item);

@@ -45,11 +45,16 @@ export class WebSocketTransport {
     this.#services = services;
   }
 
+  /** Cuts the kept connection; the next request opens another one, which is kept again. */
+  disconnect(): void {
+    this.#idle?.socket.drop();
+    this.#idle = null;
+  }
+
   /** Cuts the kept connection; none is kept from now on. */
   close(): void {
     this.#closed = true;
-    this.#idle?.socket.drop();
-    this.#idle = null;
+    this.disconnect();
   }
 
   /**
