@@ -482,6 +482,28 @@ describe("managing threads", () => {
     );
   });
 
+  it("tells who comes later of the tokens in the name of a turn that there is", async () => {
+    const world = await World.create({ script: ["one", "two", { status: 400, body: { error: { message: "no" } } }] });
+    const client = await world.client();
+    const threadId = await client.thread();
+    const turns = [await client.turn(threadId, "a"), await client.turn(threadId, "b")].map(({ turn }) => turn.id);
+    const toldOf = async (who: typeof client, params: Json = { threadId }) => {
+      const from = who.messages.length;
+      await who.call("thread/resume", params);
+      return (await who.seen("thread/tokenUsage/updated", from))["params"]["turnId"];
+    };
+    await client.turn(threadId, "refused");
+    // The refused turn used nothing, and its record tells others as much.
+    expect(await toldOf(client)).toBe(turns[1]);
+    const { path: file } = (await client.call("thread/read", { threadId }))["thread"];
+    const elsewhere = await (await World.create({ script: [] })).client();
+    expect(await toldOf(elsewhere, { threadId, path: file })).toBe(turns[1]);
+    await client.call("thread/rollback", { threadId, numTurns: 2 });
+    expect(await toldOf(client)).toBe(turns[0]);
+    await client.call("thread/rollback", { threadId, numTurns: 1 });
+    expect(await toldOf(client)).toBe("");
+  });
+
   it("corrects what is shown of their repository", async () => {
     const client = await (await World.create({ script: ["one"] })).client();
     const threadId = await client.thread();

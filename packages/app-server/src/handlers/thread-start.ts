@@ -23,6 +23,7 @@ import { internal, invalidRequest } from "../errors.ts";
 import { firstWords } from "../history/first-words.ts";
 import { withHookRuns } from "../history/hook-runs.ts";
 import { settled, turnsOf } from "../history/turns.ts";
+import { usageTurn } from "../history/usage-turn.ts";
 import type { AppServer } from "../server.ts";
 import { checkDynamicTools } from "../threads/dynamic-tools.ts";
 import { checkEnvironments } from "../threads/environments.ts";
@@ -249,6 +250,7 @@ async function copyInMemory(server: AppServer, source: StoredThread, params: Thr
   const facts = startedFacts(started, { ephemeral: true, version: server.options.version, source: threadSource });
   const preview = firstWords(items);
   const hub = server.threads.add(started.thread, { ...facts, forkedFromId: source.id, preview }, loaded.config);
+  hub.usageTurnId = usageTurn(items);
   return { hub, items };
 }
 
@@ -284,7 +286,9 @@ async function open(
   // What a client corrected of its repository is not in the record.
   const known = isCopy ? null : await runtime.store.summary({ id: stored.id });
   if (known !== null) facts.gitInfo = gitOf(known.git);
-  return server.threads.add(started.thread, facts, config);
+  const hub = server.threads.add(started.thread, facts, config);
+  hub.usageTurnId = usageTurn(stored.items);
+  return hub;
 }
 
 /** The record that a request means. @throws RpcError */
@@ -316,7 +320,10 @@ async function storedOf(
 function tellUsage(hub: ThreadHub, thread: Thread, context: RequestContext): void {
   const usage = hub.thread.tokenUsage;
   if (usage === null) return;
-  const turnId = hub.usageTurnId ?? thread.turns.at(-1)?.id ?? "";
+  // The turn that used it may be rolled back by now.
+  const { turns } = thread;
+  const ofUsage = turns.find(({ id }) => id === hub.usageTurnId) ?? turns.at(-1);
+  const turnId = ofUsage?.id ?? "";
   context.connection.notify("thread/tokenUsage/updated", { threadId: hub.id, turnId, tokenUsage: usage });
 }
 

@@ -107,7 +107,7 @@ export const allowed: readonly Allowed[] = [
     reason: "a memory mode is kept beside the record, which does not become younger by it",
   },
   {
-    scenario: /^what makes a thread younger$/,
+    scenario: /^what makes a thread younger$|^joined after rollbacks$/,
     path: /tokenUsage\.last\.totalTokens$/,
     reason: "an estimate after a rollback, which counts each program's own instructions",
   },

@@ -107,6 +107,8 @@ const tools: readonly [name: string, tools: Json[]][] = [
   ["a schema of a strange type", [{ ...weather, inputSchema: { type: "strange" } }]],
 ];
 
+const refused = { status: 400, body: { error: { message: "refused" } } };
+
 async function talked(drive: Drive, params: Json = {}): Promise<string> {
   const thread = await drive.thread(params);
   await drive.turn(thread, "one");
@@ -205,6 +207,26 @@ export const threads = [
       threadId,
       history: [{ type: "message", role: "user", content: [{ type: "input_text", text: "h" }] }],
     });
+  }),
+  scenario("joined after rollbacks", { script: ["ok", "more", "most"] }, async drive => {
+    const threadId = await talked(drive);
+    await drive.turn(threadId, "two");
+    await drive.turn(threadId, "three");
+    for (const left of ["two left", "one left", "none left"]) {
+      await drive.note(`${left}, rollback`, "thread/rollback", { threadId, numTurns: 1 });
+      await drive.note(left, "thread/resume", { threadId });
+      await drive.pause(200);
+    }
+  }),
+  scenario("a thread resumed whose last turn was refused", { script: ["ok", refused] }, async drive => {
+    const threadId = await talked(drive);
+    await drive.turn(threadId, "refused");
+    await drive.note("joined", "thread/resume", { threadId });
+    await drive.restart();
+    await drive.note("resumed", "thread/resume", { threadId });
+    await drive.note("fork", "thread/fork", { threadId });
+    await drive.note("fork in memory", "thread/fork", { threadId, ephemeral: true });
+    await drive.pause(200);
   }),
   scenario("a thread resumed by its file", { script: ["ok"] }, async drive => {
     const threadId = await talked(drive);
