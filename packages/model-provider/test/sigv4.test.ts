@@ -103,7 +103,7 @@ describe("a request to Amazon", () => {
     const missing = await sent(env, { profile: "none" });
     expect([missing.seen.length, missing.failure.message]).toEqual([
       0,
-      "Amazon Bedrock needs a bearer token or AWS keys, and there are none.",
+      "Fatal error: Amazon Bedrock needs a bearer token or AWS keys, and there are none.",
     ]);
     rmSync(home, { recursive: true });
   });

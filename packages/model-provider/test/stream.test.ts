@@ -161,7 +161,7 @@ describe("a stream", () => {
   });
 
   it("is the same however its bytes are cut", async () => {
-    const text = `: ping\r\n\r\nevent: x\ndata: {"type":"response.output_text.delta",\ndata: "delta":"é😀"}\n\ndata:{"type":"response.completed","response":{"id":"r"}}`;
+    const text = `: ping\r\n\r\nevent: x\ndata: {"type":"response.output_text.delta",\ndata: "delta":"é😀"}\n\ndata:{"type":"response.completed","response":{"id":"r"}}\r\n\r\n`;
     const bytes = Buffer.from(text);
     const whole = await collect(decode([bytes]));
     expect(whole).toHaveLength(2);
@@ -231,6 +231,62 @@ describe("a stream that breaks", () => {
     }
     const error = await failure({ stream_idle_timeout_ms: 150 }, [{ events: pings() }]);
     expect(error.message).toContain("idle timeout");
+  });
+
+  const failed = (error: unknown): ReplyEvent => ({ type: "response.failed", response: { id: "r", error } });
+  const incomplete: ReplyEvent = { type: "response.incomplete", response: {} };
+
+  it.each([
+    [
+      "the later of two errors",
+      [failed({ code: "x", message: "one" }), failed({ code: "insufficient_quota" })],
+      "Quota",
+    ],
+    ["an error after an incomplete response", [incomplete, failed({ code: "x", message: "two" })], "completion: two"],
+    ["an incomplete response after an error", [failed({ message: "one" }), incomplete], "reason: unknown"],
+    [
+      "an error of which half can be read",
+      [failed({ code: "insufficient_quota", message: 7 })],
+      "failed event received",
+    ],
+  ])("is told of by %s", async (_, events, words) => {
+    expect((await failure({}, [{ events }])).message).toContain(words);
+  });
+
+  it("is none when the response is completed after an error, and brings what stands between", async () => {
+    const delta: ReplyEvent = { type: "response.output_text.delta", delta: "late" };
+    expect((await eventsOf([failed({ message: "one" }), delta, done])).map(({ type }) => type)).toEqual([
+      "text_delta",
+      "completed",
+    ]);
+  });
+
+  it("by an error that the server does not close after is silent like any other", async () => {
+    const events = [failed({ message: "one" })];
+    const error = await failure({ stream_idle_timeout_ms: 150 }, [{ events, keepOpen: true }]);
+    expect(error.message).toBe("stream disconnected before completion: idle timeout waiting for SSE");
+  });
+
+  it.each([
+    ["without its blank line", "\n"],
+    ["without any line end", ""],
+  ])("before the end of its last event, %s", async (_, end) => {
+    const bytes = Buffer.from(`data: ${JSON.stringify(done)}${end}`);
+    await expect(collect(decode([bytes]))).rejects.toThrow("stream closed before response.completed");
+  });
+
+  it("by bytes that are no UTF-8 is not guessed at", async () => {
+    const delta = '{"type":"response.output_text.delta","delta":"';
+    const body = [
+      Buffer.from(`data: ${delta}`),
+      Buffer.from([0xff]),
+      Buffer.from(`"}\n\ndata: ${JSON.stringify(done)}\n\n`),
+    ];
+    const error = (await collect(decode(body)).catch((reason: unknown) => reason)) as ModelError;
+    expect([error.message, error.retryable]).toEqual([
+      "stream disconnected before completion: UTF8 error: invalid utf-8 sequence",
+      true,
+    ]);
   });
 
   it("by a reset is retryable", async () => {

@@ -1,5 +1,6 @@
 import { type ModelError, streamError } from "../errors.ts";
-import { isObject, type Json, type ModelEvent, type TokenUsage } from "../wire.ts";
+import { isObject, type Json, type ModelEvent } from "../wire.ts";
+import { readCompleted } from "./completed.ts";
 import { failedResponse } from "./failed.ts";
 import { isItem } from "./items.ts";
 import { rateLimitOfEvent } from "./rate-limits.ts";
@@ -11,9 +12,12 @@ export class ResponseReader {
   /** What the stream ends with when it is not completed. */
   error: ModelError | undefined;
 
-  /** Nothing that follows can change the outcome. */
+  /**
+   * Nothing that follows can change the outcome. An error over HTTP is told when the stream closes: until then another one may
+   * take its place, or the response may be completed after all. A WebSocket, which stays open, is given up at once.
+   */
   get ended(): boolean {
-    return this.completed || this.error !== undefined;
+    return this.completed || (this.error !== undefined && this.#transport === "websocket");
   }
 
   readonly #emit: (event: ModelEvent) => void;
@@ -115,12 +119,14 @@ export class ResponseReader {
   }
 
   #complete(response: unknown): void {
-    if (!isObject(response) || typeof response.id !== "string") {
-      this.error = streamError("failed to parse ResponseCompleted: missing field `id`");
+    if (response === undefined || response === null) return;
+    const read = readCompleted(response);
+    if ("problem" in read) {
+      this.error = streamError(`failed to parse ResponseCompleted: ${read.problem}`);
       return;
     }
     this.completed = true;
-    this.#emit({ type: "completed", responseId: response.id, usage: usageOf(response.usage) });
+    this.#emit({ type: "completed", ...read });
   }
 
   #metadata(metadata: unknown): void {
@@ -178,21 +184,6 @@ function isIgnorable(data: string): boolean {
   if (!data.startsWith('{"type":"') || data.startsWith(FREQUENT)) return false;
   const end = data.indexOf('"', 9);
   return end > 0 && !USED.has(data.slice(9, end)) && !data.includes('"headers"');
-}
-
-function usageOf(value: unknown): TokenUsage | null {
-  if (!isObject(value)) return null;
-  const count = (counts: unknown, key: string) => {
-    const found = isObject(counts) ? counts[key] : undefined;
-    return typeof found === "number" ? found : 0;
-  };
-  return {
-    totalTokens: count(value, "total_tokens"),
-    inputTokens: count(value, "input_tokens"),
-    cachedInputTokens: count(value.input_tokens_details, "cached_tokens"),
-    outputTokens: count(value, "output_tokens"),
-    reasoningOutputTokens: count(value.output_tokens_details, "reasoning_tokens"),
-  };
 }
 
 /** The members that are there. */

@@ -3,8 +3,9 @@ import { isObject } from "../wire.ts";
 
 /** The error of a `response.failed` event. */
 export function failedResponse(error: unknown): ModelError {
-  const code = isObject(error) && typeof error.code === "string" ? error.code : "";
-  const message = isObject(error) && typeof error.message === "string" ? error.message : undefined;
+  const readable = isObject(error) && isText(error.code) && isText(error.message);
+  const code = readable && typeof error.code === "string" ? error.code : "";
+  const message = readable && typeof error.message === "string" ? error.message : undefined;
   switch (code) {
     case "context_length_exceeded":
       return modelErrors.contextWindow();
@@ -27,6 +28,11 @@ export function failedResponse(error: unknown): ModelError {
       return streamError(message ?? "response.failed event received", { retryAfterMs });
     }
   }
+}
+
+/** An error with a member of another kind says nothing: not half of it is taken. */
+function isText(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === "string";
 }
 
 /** Milliseconds of `try again in 1.5s`, `500ms` or `2 seconds`. */

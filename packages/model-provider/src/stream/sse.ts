@@ -1,6 +1,6 @@
 import { createParser } from "eventsource-parser";
 import type { Clock } from "../clock.ts";
-import { streamError } from "../errors.ts";
+import { ModelError, streamError } from "../errors.ts";
 import type { ModelEvent } from "../wire.ts";
 import { kindOf, type ModelObserver } from "../transport/observer.ts";
 import { endedEarly, ResponseReader } from "./events.ts";
@@ -40,16 +40,18 @@ export async function* decodeSse(body: AsyncIterable<Uint8Array>, options: SseOp
     onEvent: ({ data, event }) => {
       silent = false;
       if (reader.ended) return;
+      const before = reader.error;
       reader.readText(data);
       if (options.observer?.streamEvent === undefined || data === "[DONE]") return;
       const durationMs = options.clock.now() - waitingSince;
       waitingSince = options.clock.now();
       const kind = event || kindOf(data);
-      const error = kind === "response.failed" ? data : (reader.error?.message ?? null);
+      const told = reader.error === before ? undefined : reader.error?.message;
+      const error = kind === "response.failed" ? data : (told ?? null);
       options.observer.streamEvent({ transport: "sse", kind, durationMs, error });
     },
   });
-  const text = new TextDecoder();
+  const text = new TextDecoder("utf-8", { fatal: true });
   let timedOut = false;
   const watchdog = options.clock.timer(options.idleTimeoutMs, () => {
     timedOut = true;
@@ -62,25 +64,29 @@ export async function* decodeSse(body: AsyncIterable<Uint8Array>, options: SseOp
       const { done, value } = await input.next();
       if (done) break;
       silent = true;
-      parser.feed(text.decode(value, { stream: true }));
+      parser.feed(decoded(text, value));
       if (!silent) watchdog.refresh();
       if (queue.length > 0) yield take();
       if (reader.ended) break;
     }
-    if (!reader.ended) {
-      // An event without its closing blank line still counts.
-      parser.feed(`${text.decode()}\n\n`);
-      if (queue.length > 0) yield take();
-    }
   } catch (error) {
     if (timedOut) throw streamError("idle timeout waiting for SSE", { hint: SILENT });
-    throw options.readError(error);
+    throw error instanceof ModelError ? error : options.readError(error);
   } finally {
     watchdog.cancel();
     finishReading(input, reader.completed, options.clock);
   }
   if (timedOut) throw streamError("idle timeout waiting for SSE", { hint: SILENT });
   if (!reader.completed) throw endedEarly(reader, hintOf(options.contentType));
+}
+
+/** @throws {ModelError} bytes that are no UTF-8: what a model said is not guessed at */
+function decoded(text: InstanceType<typeof TextDecoder>, bytes: Uint8Array): string {
+  try {
+    return text.decode(bytes, { stream: true });
+  } catch {
+    throw streamError("UTF8 error: invalid utf-8 sequence");
+  }
 }
 
 /** A sign-in page or a proxy's error in place of the stream. */
