@@ -68,7 +68,7 @@ describe("a client that joins a turn in the middle", () => {
 
 describe("where the repository of a thread stands", () => {
   it("is known to who joins it and of its forks, and of no folder that is gone", async () => {
-    const world = await World.create({ script: ["ok", "ok"] });
+    const world = await World.create({ script: ["ok", "ok", "ok"] });
     const git = (...args: string[]) =>
       execFileSync("git", ["-c", "user.name=n", "-c", "user.email=n@example.com", ...args], { cwd: world.workspace });
     git("init", "-q", "-b", "main");
@@ -82,6 +82,12 @@ describe("where the repository of a thread stands", () => {
     const forked = await client.call("thread/fork", { threadId });
     expect(forked["thread"].gitInfo).toEqual(gitInfo);
     expect((await client.call("thread/read", { threadId: forked["thread"].id }))["thread"].gitInfo).toEqual(gitInfo);
+
+    const history = [{ type: "message", role: "user", content: [{ type: "input_text", text: "before" }] }];
+    const begun = (await client.call("thread/resume", { threadId: "ignored", history }))["thread"];
+    expect(begun.gitInfo).toBeNull();
+    await client.turn(begun.id, "x");
+    expect((await client.call("thread/resume", { threadId: begun.id }))["thread"].gitInfo).toEqual(gitInfo);
 
     const cwd = path.join(world.workspace, "gone");
     const gone = await client.thread({ cwd });

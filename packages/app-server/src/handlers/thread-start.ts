@@ -286,6 +286,8 @@ async function open(
   // What a client corrected of its repository is not in the record.
   const known = isCopy ? null : await runtime.store.summary({ id: stored.id });
   if (known !== null) facts.gitInfo = gitOf(known.git);
+  // Begun with a history, it is answered for as one that began here.
+  if (!isCopy && sessionStart === "startup") facts.gitInfo = null;
   const hub = server.threads.add(started.thread, facts, config);
   hub.usageTurnId = usageTurn(stored.items);
   return hub;

@@ -238,13 +238,14 @@ export const threads = [
     await drive.note("empty", "thread/resume", { threadId, path: "" });
     await drive.note("by path", "thread/resume", { threadId: "ignored", path });
   }),
-  scenario("a thread resumed from a history", { script: ["ok"] }, async drive => {
+  scenario("a thread resumed from a history", { script: ["ok"], git: true }, async drive => {
     const history = [
       { type: "message", role: "user", content: [{ type: "input_text", text: "before" }] },
       { type: "message", role: "assistant", content: [{ type: "output_text", text: "yes" }] },
     ];
     const answer = await drive.note("resume", "thread/resume", { threadId: "ignored", history });
     await drive.turn(threadOf(answer), "and now");
+    await drive.note("join", "thread/resume", { threadId: threadOf(answer) });
     await drive.note("read", "thread/read", { threadId: threadOf(answer), includeTurns: true });
   }),
   scenario("forks", { script: ["ok", "forked", "ephemeral"] }, async drive => {
