@@ -92,6 +92,26 @@ test("a turn that grows too long compacts in the middle and goes on with its who
   ]);
 });
 
+test("a compaction has no part in the sticky routing of its turn", async () => {
+  const routed = (value: string) => ({ headers: { "x-codex-turn-state": value } });
+  const call = (id: string) => functionCall("update_plan", { plan: [] }, id);
+  world = await openWorld(
+    [
+      { items: [call("c1")], usage: { input: 4000, output: 1000 }, ...routed("turn") },
+      { text: "SUMMARY", ...routed("compaction") },
+      { text: "done" },
+    ],
+    { config: "model_auto_compact_token_limit = 1000" },
+  );
+  const listening = await world.start();
+  await listening.turn("go");
+  expect(world.server.requests.map(({ headers }) => headers["x-codex-turn-state"])).toEqual([
+    undefined,
+    undefined,
+    "turn",
+  ]);
+});
+
 test("a thread that is too long compacts before the next prompt (core V18)", async () => {
   world = await openWorld([{ text: "a", usage: { input: 300_000, output: 10 } }, { text: "SUMMARY" }, { text: "ok" }]);
   const listening = await world.start();

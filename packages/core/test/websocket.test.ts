@@ -1,6 +1,6 @@
-import { functionCall, type Script } from "@codex-ts-tools/model-server";
+import { functionCall, type Json, type Script } from "@codex-ts-tools/model-server";
 import { afterEach, expect, test } from "vitest";
-import { openWorld, outline, type World } from "./harness.ts";
+import { Listening, openWorld, outline, type World } from "./harness.ts";
 import { OtlpSink } from "./otlp-sink.ts";
 
 let world: World;
@@ -60,6 +60,13 @@ test("after a compaction in the middle of a turn, requests carry only what is ne
   const listening = await world.start();
   await listening.turn("one");
   await listening.turn("two");
+  // The turn goes on over the connection that was prepared, the compaction has its own, and the new window another one.
+  expect(world.server.requests.map(({ connection }) => connection)).toEqual([0, 0, 1, 2, 2, 2]);
+  const metadata = world.server.handshakes.map(({ headers }) => JSON.parse(headers["x-codex-turn-metadata"]!) as Json);
+  const turnIds = metadata.map(({ turn_id: id }) => id);
+  expect(turnIds[0]).toBe("");
+  expect(turnIds[1]).toMatch(/^[-0-9a-f]{36}$/);
+  expect(turnIds[2]).toBe(turnIds[1]);
   const bodies = world.server.requests.map(({ body }) => body as unknown as Body);
   expect(bodies.map(({ previous_response_id: previous }) => previous)).toEqual([
     undefined,
@@ -73,6 +80,35 @@ test("after a compaction in the middle of a turn, requests carry only what is ne
     ["function_call_output"],
     ["message"],
   ]);
+});
+
+test("a connection that was prepared survives a compaction that comes before the first turn", async () => {
+  world = await openWorld(
+    [
+      { id: "warm" },
+      { id: "r1", text: "one" },
+      { id: "warm again" },
+      { id: "r2", text: "SUMMARY" },
+      { id: "r3", text: "two" },
+    ],
+    { provider: "supports_websockets = true" },
+  );
+  const first = await world.start();
+  await first.turn("one");
+  await first.thread.shutdown();
+  const { thread } = await world.runtime.resumeThread({ id: first.thread.id }, { cwd: world.cwd });
+  const resumed = new Listening(thread);
+  await expect.poll(() => world.server.requests.length).toBe(3);
+  resumed.thread.submit({ type: "compact" });
+  await resumed.until(event => event.method === "turn/completed");
+  await resumed.turn("two");
+  expect(world.server.requests.slice(2).map(({ connection, body }) => [connection, body.previous_response_id])).toEqual(
+    [
+      [1, undefined],
+      [2, undefined],
+      [1, "warm again"],
+    ],
+  );
 });
 
 test("how long the preparation took is told apart from how old it was when the first turn came", async () => {

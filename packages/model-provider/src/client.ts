@@ -15,7 +15,7 @@ import { brokenStream } from "./transport/network-errors.ts";
 import type { ModelObserver } from "./transport/observer.ts";
 import { withoutSecrets } from "./transport/redact.ts";
 import { Prewarm } from "./transport/prewarm.ts";
-import { WebSocketTransport } from "./transport/websocket.ts";
+import { type SocketRequest, WebSocketTransport } from "./transport/websocket.ts";
 import { isObject, type ModelEvent, type ResponseItem, type ResponsesRequest } from "./wire.ts";
 
 export interface ModelClientOptions {
@@ -60,6 +60,8 @@ export interface TurnContext {
 export interface StreamOptions {
   signal?: AbortSignal;
   turn?: TurnContext;
+  /** Leaves the kept connection as it is, for whoever goes on with it, and asks over another one. */
+  ownConnection?: boolean;
   /** Told about the request, for whoever measures. */
   observer?: ModelObserver | undefined;
 }
@@ -158,7 +160,7 @@ class ResponsesClient implements ModelClient {
     if (this.#webSocket === null || this.#wasUsed) return new Prewarm(clock, 0, async () => false);
     return new Prewarm(clock, this.provider.websocketConnectTimeoutMs, async signal => {
       const body = { ...prompt.body, input: [] };
-      for await (const _batch of this.#overWebSocket({ ...prompt, body }, {}, signal, false, observer)) {
+      for await (const _batch of this.#overWebSocket({ ...prompt, body }, {}, signal, { generate: false, observer })) {
         // Only its end matters.
       }
       return this.#webSocket !== null;
@@ -210,11 +212,12 @@ class ResponsesClient implements ModelClient {
     }
   }
 
-  async *#batches(prompt: Prompt, { signal, turn = {}, observer }: StreamOptions): AsyncGenerator<ModelEvent[]> {
+  async *#batches(prompt: Prompt, options: StreamOptions): AsyncGenerator<ModelEvent[]> {
+    const { signal, turn = {}, ownConnection = false, observer } = options;
     const whole = signal ?? new AbortController().signal;
     this.#wasUsed = true;
     if (this.#webSocket !== null) {
-      yield* this.#overWebSocket(prompt, turn, whole, true, observer);
+      yield* this.#overWebSocket(prompt, turn, whole, { generate: true, ownConnection, observer });
       // The server may have asked for HTTP instead.
       if (this.#webSocket !== null) return;
     }
@@ -234,8 +237,7 @@ class ResponsesClient implements ModelClient {
     prompt: Prompt,
     turn: TurnContext,
     signal: AbortSignal,
-    generate: boolean,
-    observer?: ModelObserver,
+    how: Pick<SocketRequest, "generate" | "ownConnection" | "observer">,
   ): AsyncGenerator<ModelEvent[]> {
     const webSocket = this.#webSocket;
     if (webSocket === null) return;
@@ -244,7 +246,7 @@ class ResponsesClient implements ModelClient {
     const handshakeHeaders = { ...this.#baseHeaders({}), ...headers };
     const recovery = this.#http.auth.recovery();
     try {
-      const request = { body: prompt.body, headers, handshakeHeaders, recovery, signal, generate, observer };
+      const request = { body: prompt.body, headers, handshakeHeaders, recovery, signal, ...how };
       for await (const batch of webSocket.request(request)) {
         const [first] = batch;
         if (first?.type === "turn_state") turn.turnState ??= first.value;

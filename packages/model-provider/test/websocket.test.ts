@@ -125,13 +125,13 @@ describe("a WebSocket", () => {
     ]);
   });
 
-  it("is opened anew for another context window and after a broken response", async () => {
+  it("is opened anew after a broken response, and serves another context window", async () => {
     const { server, client } = await setUp(["a", "b", { failed: { code: "x" } }, "c"]);
     await sample(client);
     await collect(client.stream(prompt(client, ["hi"], { "x-codex-window-id": "t:1" })));
     await collect(client.stream(prompt(client, ["hi"], { "x-codex-window-id": "t:1" }))).catch(() => {});
     await collect(client.stream(prompt(client, ["hi"], { "x-codex-window-id": "t:1" })));
-    expect(server.requests.map(request => request.connection)).toEqual([0, 1, 1, 2]);
+    expect(server.requests.map(request => request.connection)).toEqual([0, 0, 0, 1]);
   });
 
   it("is kept again after it was cut, but not once the client is closed", async () => {
@@ -149,6 +149,18 @@ describe("a WebSocket", () => {
       [1, "resp_1"],
       [2, undefined],
       [3, undefined],
+    ]);
+  });
+
+  it("is left alone by a request that has a connection of its own", async () => {
+    const { server, client } = await setUp([message("b"), message("x"), message("d")]);
+    await sample(client, ["a"]);
+    await collect(client.stream(prompt(client, ["a", "b", "x"]), { ownConnection: true }));
+    await sample(client, ["a", "b", "c"]);
+    expect(server.requests.map(request => [request.connection, request.body.previous_response_id])).toEqual([
+      [0, undefined],
+      [1, undefined],
+      [0, "resp_0"],
     ]);
   });
 

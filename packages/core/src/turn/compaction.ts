@@ -1,5 +1,5 @@
 import type { ResponseItem } from "@codex-ts/protocol/models";
-import { isAzure, isOpenAi, ModelError } from "@codex-ts/model-provider";
+import { isAzure, isOpenAi, ModelError, type StreamOptions } from "@codex-ts/model-provider";
 import { initialContext } from "../context/context-updates.ts";
 import { throwIfInterrupted } from "../errors.ts";
 import { isUserTurnBoundary, messageText } from "../history/contextual.ts";
@@ -52,7 +52,8 @@ export async function compact(
     session.baseline = null;
   }
   session.windowGeneration++;
-  session.client.disconnect();
+  // What was prepared for the first turn has seen nothing of the conversation: it serves the new window as well.
+  if (session.prewarm === null) session.client.disconnect();
   session.tokens.replaceLast(session.history.estimateTokens(session.baseInstructions), context.contextWindow);
   session.emitTokenCount(turn.id);
   turn.itemCompleted(item);
@@ -87,11 +88,13 @@ async function summarize(turn: TurnScope, context: TurnContext): Promise<string>
     role: "user",
     content: [{ type: "input_text", text: session.config.compactPrompt ?? COMPACT_PROMPT }],
   };
+  // A compaction is a conversation beside its turn's: the turn goes on over its connection, and where its answers come from.
+  const way: Way = { turn: {}, ownConnection: turn.holdsConnection || session.prewarm !== null };
   let kept: readonly ResponseItem[] = session.history.items;
   for (;;) {
     throwIfInterrupted(turn.signal);
     try {
-      return await askForSummary(turn, context, [...kept, prompt]);
+      return await askForSummary(turn, context, [...kept, prompt], way);
     } catch (error) {
       if (!(error instanceof WindowExceeded) || kept.length <= 1)
         throw error instanceof WindowExceeded ? error.cause : error;
@@ -102,7 +105,14 @@ async function summarize(turn: TurnScope, context: TurnContext): Promise<string>
 
 class WindowExceeded extends Error {}
 
-async function askForSummary(turn: TurnScope, context: TurnContext, items: readonly ResponseItem[]): Promise<string> {
+type Way = Pick<StreamOptions, "turn" | "ownConnection">;
+
+async function askForSummary(
+  turn: TurnScope,
+  context: TurnContext,
+  items: readonly ResponseItem[],
+  way: Way,
+): Promise<string> {
   const { session } = turn;
   let text = "";
   await withStreamRetries(
@@ -112,8 +122,8 @@ async function askForSummary(turn: TurnScope, context: TurnContext, items: reado
       const observed = observedRequest(turn);
       try {
         for await (const event of session.client.stream(compactionRequest(turn, context, items), {
+          ...way,
           signal: turn.signal,
-          turn: turn.routing,
           observer: observed?.observer,
         })) {
           if (event.type === "item_done") text = assistantText(readStreamedItem(event.item)) ?? text;

@@ -53,6 +53,8 @@ export class TurnScope {
   error: TurnError | null = null;
   /** Sticky routing of the model server, for this turn only; the client fills it in. */
   readonly routing: { turnState?: string } = {};
+  /** The kept connection to the model is this turn's: it was prepared for it, or the turn has asked over it. */
+  holdsConnection = false;
   /** A model other than the one asked for answered; said once a turn. */
   rerouted = false;
   /** The account should be verified; said once a turn. */

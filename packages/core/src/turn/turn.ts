@@ -58,6 +58,7 @@ export async function runTurn(turn: TurnScope, prompt: readonly UserInput[]): Pr
     }
     ownInputFirst = false;
 
+    turn.holdsConnection = true;
     const { needsFollowUp } = await sampleWithRetries(turn, tools, () => samplingRequest(turn, tools));
 
     if (!needsFollowUp && !turn.hasPendingInput) {
@@ -79,6 +80,7 @@ async function connectionReady(turn: TurnScope): Promise<void> {
   turn.session.prewarm = null;
   if (prewarm === null) return;
   const ready = await prewarm.ready(turn.signal).catch(() => false);
+  turn.holdsConnection = ready;
   tellPrewarm(turn, ready, prewarm);
   throwIfInterrupted(turn.signal);
 }

@@ -22,13 +22,14 @@ export interface SocketRequest {
   signal: AbortSignal;
   /** False only warms the connection up. */
   generate: boolean;
+  /** Leaves the kept connection alone and opens one for this request. */
+  ownConnection?: boolean;
   observer?: ModelObserver | undefined;
 }
 
 /** A connection, and what its server remembers. */
 interface Line {
   socket: Socket;
-  windowId: string;
   remembered: Remembered | null;
   isNew: boolean;
   secrets: readonly string[];
@@ -125,25 +126,27 @@ export class WebSocketTransport {
       watchdog.cancel();
       signal.removeEventListener("abort", onAbort);
       // A consumer that stops at `completed` never comes back here by itself: the flag says whether the line is whole.
-      if (isWhole && line.socket.isOpen && this.#idle === null && !this.#closed) {
+      const isKept = isWhole && request.ownConnection !== true && this.#idle === null && !this.#closed;
+      if (isKept && line.socket.isOpen) {
         line.socket.rest();
         this.#idle = line;
       } else line.socket.drop();
     }
   }
 
-  /** The kept connection, when it belongs to the same context window, else a new one. */
+  /** The kept connection, when it may be used, else a new one. */
   async #take(request: SocketRequest): Promise<Line> {
-    const windowId = request.headers["x-codex-window-id"] ?? "";
-    const kept = this.#idle;
-    this.#idle = null;
-    if (kept !== null && kept.socket.isOpen && kept.windowId === windowId) return kept;
-    kept?.socket.drop();
+    if (request.ownConnection !== true) {
+      const kept = this.#idle;
+      this.#idle = null;
+      if (kept !== null && kept.socket.isOpen) return kept;
+      kept?.socket.drop();
+    }
     const recovery = new WatchedRecovery(request.recovery, request.observer);
     for (;;) {
       const auth = requestAuth(await this.#services.auth.credential());
       const socket = await this.#connect(request, auth, recovery);
-      if (socket instanceof Socket) return { socket, windowId, remembered: null, isNew: true, secrets: auth.secrets };
+      if (socket instanceof Socket) return { socket, remembered: null, isNew: true, secrets: auth.secrets };
       if (!(await recovery.next(socket.answer))) throw socket.error;
     }
   }

@@ -1,5 +1,6 @@
 import type { Scenario } from "../drive/scenario.ts";
 import { oddCalls } from "./calls.ts";
+import { connections } from "./connections.ts";
 import { context } from "./context.ts";
 import { control } from "./control.ts";
 import { deniedReads } from "./denied-reads.ts";
@@ -26,5 +27,6 @@ export const scenarios: readonly Scenario[] = [
   ...images,
   ...deniedReads,
   ...remoteCompaction,
+  ...connections,
   ...undo,
 ];
