@@ -324,6 +324,25 @@ test.each(seen)("%s", async (_name, item, expected) => {
   expect(items.filter(({ type }) => !type.endsWith("Message"))).toMatchObject(expected);
 });
 
+test("the warning about a patch in a command stands behind what the model said at once with it", async () => {
+  const command = (file: string) =>
+    `apply_patch <<'EOF'\n*** Begin Patch\n*** Add File: ${file}\n+x\n*** End Patch\nEOF`;
+  const call = (id: string) => ({ items: [functionCall("shell_command", { command: command(id) }, id)] });
+  world = await openWorld([call("c1"), call("c2"), { items: [] }], { config: WRITABLE });
+  const listening = await world.start();
+  await listening.turn("go");
+  const lines = (await readFile(listening.thread.rolloutPath!, "utf8"))
+    .trimEnd()
+    .split("\n")
+    .map(line => JSON.parse(line) as { type: string; payload: { type: string; role?: string } });
+  const kinds = lines
+    .map(({ payload }) => payload.type)
+    .filter(type => /^(function_call|message|token_count)/.test(type));
+  const calls = kinds.flatMap((kind, index) => (kind === "function_call" ? [kinds.slice(index, index + 4)] : []));
+  const expected = ["function_call", "token_count", "message", "function_call_output"];
+  expect(calls).toEqual([expected, expected]);
+});
+
 test("a patch in a heredoc is applied as a patch, and the model is told to use the tool (tools vectors, row 20)", async () => {
   const command = "apply_patch <<'EOF'\n*** Begin Patch\n*** Add File: b.txt\n+x\n*** End Patch\nEOF";
   world = await openWorld([{ items: [functionCall("shell_command", { command }, "c1")] }, { text: "done" }], {

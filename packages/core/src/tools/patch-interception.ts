@@ -32,5 +32,7 @@ export async function interceptPatch(
   );
   // Of a patch that does not fit the files nothing more is said than that.
   const warn = () => context.turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text }] }]);
+  // The model's words stand behind its call in the conversation, and the warning behind what it said at once.
+  await new Promise(resolve => setImmediate(resolve));
   return runPatch(call.callId, context, found.patch, found.cd === null ? cwd : resolve(cwd, found.cd), warn);
 }
