@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { functionCall } from "@codex-ts-tools/model-server";
 import { afterEach, expect, test } from "vitest";
 import { openWorld, outline, type World } from "./harness.ts";
 
@@ -47,4 +48,14 @@ test("the session file holds the lines of a turn in the order in which other pro
     "event_msg token_count",
     "event_msg task_complete",
   ]);
+});
+
+test("the last message of a turn is one of its last answer, or there is none", async () => {
+  const call = { items: [{ type: "message", text: "first" }, functionCall("update_plan", { plan: [] }, "c1")] };
+  world = await openWorld([call, { items: [] }]);
+  const listening = await world.start();
+  await listening.turn("go");
+  const lines = (await readFile(listening.thread.rolloutPath!, "utf8")).trimEnd().split("\n");
+  const last = JSON.parse(lines.at(-1)!) as { payload: unknown };
+  expect(last.payload).toMatchObject({ type: "task_complete", last_agent_message: null });
 });

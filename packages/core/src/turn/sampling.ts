@@ -120,6 +120,8 @@ async function sampleOnce(turn: TurnScope, tools: ToolRegistry, request: Prompt)
   const observed = observedRequest(turn);
   const options = { signal: turn.signal, turn: turn.routing, observer: observed?.observer };
   let failure: unknown = null;
+  // The last message of a turn is one of its last answer, or there is none.
+  turn.lastAgentMessage = null;
   try {
     for await (const event of turn.session.client.stream(request, options)) {
       handleEvent(turn, items, calls, event);
