@@ -270,7 +270,8 @@ async function open(
   );
   const runtime = await server.runtime();
   const extendedHistory = params.persistExtendedHistory ?? false;
-  const [isCopy, { sessionStart }] = [options.settingsFrom !== undefined, options];
+  const isCopy = options.settingsFrom !== undefined;
+  const { sessionStart } = options;
   const started = await guarded(() =>
     runtime.resumeThread(stored, {
       config,
