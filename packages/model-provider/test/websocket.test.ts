@@ -134,6 +134,15 @@ describe("a WebSocket", () => {
     expect(server.requests.map(request => request.connection)).toEqual([0, 0, 0, 1]);
   });
 
+  it("is opened anew when the server closed it between two requests, and that is no failed attempt", async () => {
+    const { server, client } = await setUp([{ text: "a", disconnectAfter: 100 }, "b"], { stream_max_retries: 0 });
+    await sample(client);
+    // The server's close is on its way.
+    await new Promise(resolve => setTimeout(resolve, 100));
+    expect(await sample(client)).toMatchObject({ errors: [], fellBack: false });
+    expect(server.requests.map(request => request.connection)).toEqual([0, 1]);
+  });
+
   it("is kept again after it was cut, but not once the client is closed", async () => {
     const { server, client } = await setUp([message("b"), message("d"), message("f"), message("h"), message("j")]);
     await sample(client, ["a"]);
@@ -368,29 +377,5 @@ describe("the preparation of a connection", () => {
     await sample(client);
     expect(await client.startPrewarm(prompt(client)).ready()).toBe(false);
     expect(server.requests).toHaveLength(1);
-  });
-});
-
-describe("remote compaction", () => {
-  it("answers with items, and skips broken ones", async () => {
-    const output = [{ type: "compaction", encrypted_content: "x" }, { type: "message" }];
-    const server = await serve({ routes: { "POST /responses/compact": { body: { output } } } });
-    const client = clientFor(server);
-    const { body } = promptFor(client);
-    expect(await client.compact(body, { headers: { "x-codex-installation-id": "i" } })).toEqual([output[0]]);
-    expect(Object.keys(server.log[0]?.body ?? {})).toEqual([
-      "model",
-      "input",
-      "instructions",
-      "tools",
-      "parallel_tool_calls",
-      "reasoning",
-    ]);
-  });
-
-  it("that answers nonsense is a stream error", async () => {
-    const server = await serve({ routes: { "POST /responses/compact": { body: "nonsense" } } });
-    const client = clientFor(server);
-    await expect(client.compact(promptFor(client).body)).rejects.toThrow("could not be read");
   });
 });

@@ -68,7 +68,8 @@ function randomReply(random: Random): Reply | string {
   if (kind < 3) return { items: [functionCall("exec_command", { cmd: "echo hi" }, `c${random.below(1000)}`)] };
   if (kind < 6) return answer(random.pick(STATUSES), randomBody(random), randomHeaders(random));
   if (kind < 7) return { text: "part", failed: { code: random.pick(CODES), message: random.pick(WORDS) } };
-  if (kind < 8) return { text: "a part of it", disconnectAfter: { events: random.below(6), how: "end" } };
+  // Before the fifth event, which completes it.
+  if (kind < 8) return { text: "a part of it", disconnectAfter: { events: random.below(5), how: "end" } };
   if (kind < 9)
     return random.chance(0.5) ? { text: "x", incomplete: { reason: "max_output_tokens" } } : { text: "x", hang: true };
   return { events: randomEvents(random) };

@@ -59,8 +59,8 @@ const DELAYS = [
 const odd = (name: string, text: string) => overSse(name, { replies: [raw(text)] });
 const body = whole(created, message("héllo 🌍 wörld"), completed);
 
-const events = (name: string, list: readonly unknown[]) =>
-  overBoth(name, { replies: [{ events: list as ReplyEvent[] }] });
+const events = (name: string, list: readonly unknown[], provider?: string) =>
+  overBoth(name, { replies: [{ events: list as ReplyEvent[] }], ...(provider === undefined ? {} : { provider }) });
 
 /** What a stream may bring. */
 export const streams: readonly Case[] = [
@@ -144,7 +144,11 @@ export const streams: readonly Case[] = [
       response: { id: "r", usage: { input_tokens: "5", output_tokens: 1, total_tokens: 6 } },
     },
   ]),
-  ...events("completed without a response", [created, message("a"), { type: "response.completed" }]),
+  ...events(
+    "completed without a response",
+    [created, message("a"), { type: "response.completed" }],
+    "stream_idle_timeout_ms = 600",
+  ),
   ...events("completed with an id that is null", [
     created,
     message("a"),

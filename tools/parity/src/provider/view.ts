@@ -106,11 +106,11 @@ function shown({ headers, body }: Asked): Json {
   };
 }
 
-/** How long each request waited for the one before it, to the nearest doubling of 200 ms; 0: less than half of that. */
+/** How long each request waited for the one before it, to the nearest doubling of 200 ms; 0: less than any pause may be. */
 function pausesOf(talk: readonly Asked[]): number[] {
   return talk.slice(1).map((request, n) => {
     const ms = request.at - talk[n]!.at;
-    return ms < 100 ? 0 : 200 * 2 ** Math.max(0, Math.round(Math.log2(ms / 220)));
+    return ms < 150 ? 0 : 200 * 2 ** Math.max(0, Math.round(Math.log2(ms / 220)));
   });
 }
 
