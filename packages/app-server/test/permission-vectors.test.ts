@@ -85,6 +85,17 @@ const vectors: Record<string, Vector> = {
     sandbox: workspaceWrite(),
     profile: managed(workspaceEntries("W/.git", "W/.codex")),
   },
+  "roots are shown as they were written": {
+    config: 'sandbox_mode = "workspace-write"\nsandbox_workspace_write.writable_roots = ["/zz", "/zz"]',
+    sandbox: workspaceWrite({ writableRoots: ["/zz", "/zz", "H/memories"] }),
+    profile: managed([
+      ...workspaceEntries().slice(0, 4),
+      entry(at("/zz"), "write"),
+      entry(at("/zz"), "write"),
+      entry(at("H/memories"), "write"),
+      entry(at("W/.codex"), "read"),
+    ]),
+  },
   "V4: danger-full-access": {
     params: { sandbox: "danger-full-access" },
     sandbox: { type: "dangerFullAccess" },

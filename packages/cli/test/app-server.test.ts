@@ -179,13 +179,21 @@ describe("app-server refuses to start", () => {
     expect(await bench.run(["app-server", ...args])).toEqual({ code, signal: null, stdout: "", stderr });
   });
 
-  it("does not start with a flag of the wrong type, while a wrong file leaves the defaults", async () => {
-    expect(await bench.run(["app-server", "-c", "model=-nan"])).toEqual({
+  it.each([
+    ["model=-nan", "invalid type: floating point `NaN`, expected a string\nin `model`\n"],
+    ["model_provider=x.y", "Model provider `x.y` not found"],
+    ["profile=gpt-5", "config profile `gpt-5` not found"],
+    [
+      "model_instructions_file=/nope",
+      "failed to read model instructions file /nope: No such file or directory (os error 2)",
+    ],
+    ["model_catalog_json=/nope", "No such file or directory (os error 2)"],
+  ])("does not start with -c %s, while a wrong file leaves the defaults", async (flag, reason) => {
+    expect(await bench.run(["app-server", "-c", flag])).toEqual({
       code: 1,
       signal: null,
       stdout: "",
-      stderr:
-        "Error: error loading default config after config error: invalid type: floating point `NaN`, expected a string\nin `model`\n\n",
+      stderr: `Error: error loading default config after config error: ${reason}\n`,
     });
   });
 });

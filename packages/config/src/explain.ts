@@ -212,6 +212,7 @@ function isRequiredOff({ apps }: Requirements, app: string): boolean {
 function requirementOn(requirements: Requirements, path: readonly string[]): Explanation["requirement"] {
   const rule = <T>(required: Sourced<T> | undefined, text: (value: T) => string): Explanation["requirement"] =>
     required === undefined ? null : { rule: text(required.value), from: describeRequirementSource(required.source) };
+  const denied = requirements.denyRead?.value.length === 0 ? undefined : requirements.denyRead;
   const oneOf = (values: readonly unknown[]): string =>
     `one of ${values.map(value => JSON.stringify(value)).join(", ")}`;
   switch (path[0]) {
@@ -221,8 +222,7 @@ function requirementOn(requirements: Requirements, path: readonly string[]): Exp
       return rule(requirements.allowedApprovalsReviewers, oneOf);
     case "sandbox_mode":
       return (
-        rule(requirements.allowedSandboxModes, oneOf) ??
-        rule(requirements.denyRead, () => 'one of "read-only", "workspace-write"')
+        rule(requirements.allowedSandboxModes, oneOf) ?? rule(denied, () => 'one of "read-only", "workspace-write"')
       );
     case "web_search":
       return rule(requirements.allowedWebSearchModes, oneOf);
@@ -240,9 +240,9 @@ function requirementOn(requirements: Requirements, path: readonly string[]): Exp
     case "permissions":
       if (path[2] === "network")
         return rule(requirements.network, () => "the administrator's network rules come first");
-      return rule(requirements.denyRead, paths => `nobody may read ${paths.join(", ")}`);
+      return rule(denied, paths => `nobody may read ${paths.join(", ")}`);
     case "default_permissions":
-      return rule(requirements.denyRead, paths => `nobody may read ${paths.join(", ")}`);
+      return rule(denied, paths => `nobody may read ${paths.join(", ")}`);
     case "features": {
       const key = path[1] === undefined ? undefined : findFeature(path[1])?.key;
       const pin = key === undefined ? undefined : requirements.features?.value[key];

@@ -177,6 +177,15 @@ describe("requirements.toml", () => {
     expect(loaded.config.autoReviewPolicy).toBe("strict");
   });
 
+  for (const toml of ["[permissions]", "[permissions.filesystem]", "[permissions.filesystem]\ndeny_read = []"]) {
+    it(`is shown, and forbids nothing, when it says ${JSON.stringify(toml)}`, async () => {
+      const { loaded } = await load(toml, 'sandbox_mode = "danger-full-access"');
+      expect(configRequirementsResponse(loaded.requirements).requirements).not.toBeNull();
+      expect(loaded.config.sandboxPolicy.type).toBe("danger-full-access");
+      expect(loaded.warnings).toEqual([]);
+    });
+  }
+
   it("hold for permission profiles, whoever chooses them; what a profile denied stays denied", async () => {
     const etc = { "etc/requirements.toml": 'allowed_sandbox_modes = ["read-only"]' };
     const root = { path: { type: "special", value: { kind: "root" } }, access: "read" };

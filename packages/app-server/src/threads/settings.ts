@@ -45,7 +45,7 @@ export function settingsAnswer(
     instructionSources: facts.instructionSources,
     approvalPolicy: settings.approvalPolicy,
     approvalsReviewer: settings.approvalsReviewer,
-    sandbox: sandboxPolicyToV2(legacyOf(settings.permissions, settings.cwd, env)),
+    sandbox: sandboxPolicyToV2(settings.askedPolicy ?? legacyOf(settings.permissions, settings.cwd, env)),
     permissionProfile: profileToV2(settings.permissions) as PermissionProfile,
     reasoningEffort: settings.effort,
   };

@@ -89,6 +89,14 @@ async function serverParts(levels: (GlobalOptions & AppServerOptions)[], given: 
   };
 }
 
+/** What flags can get wrong; the other mistakes are those of files that hold without a config.toml, too. */
+const WRONG_BY_THEMSELVES: ReadonlySet<string> = new Set([
+  "invalid_value",
+  "unknown_profile",
+  "unknown_provider",
+  "io",
+]);
+
 /** Files that are wrong leave the defaults, which flags that are wrong do not. @throws CliError */
 async function refuseBadFlags(request: LoadConfigOptions): Promise<void> {
   const { ConfigError, loadConfig } = await import("@codex-ts/config");
@@ -99,7 +107,7 @@ async function refuseBadFlags(request: LoadConfigOptions): Promise<void> {
     );
   };
   const failure = await failureOf({ ...request, ignoreConfigFiles: true });
-  if (!(failure instanceof ConfigError) || failure.code !== "invalid_value") return;
+  if (!(failure instanceof ConfigError) || !WRONG_BY_THEMSELVES.has(failure.code)) return;
   // Something stronger may set what they get wrong.
   if ((await failureOf(request)) === null) return;
   const { CliError } = await import("../errors.ts");

@@ -153,8 +153,8 @@ function sandboxRules(requirements: Requirements): Rule<string>[] {
     required: requirements.allowedSandboxModes,
     show: value => debugSandboxMode(value as RequiredSandboxMode),
   };
-  if (requirements.denyRead === undefined) return [listed];
-  const { source } = requirements.denyRead;
+  const { value: denied = [], source } = requirements.denyRead ?? {};
+  if (source === undefined || denied.length === 0) return [listed];
   return [listed, { ...common, required: { value: ["read-only", "workspace-write"], source }, show: value => value }];
 }
 

@@ -175,7 +175,7 @@ function legacyPolicy(mode: SandboxMode, settings: Reader, extraRoots: readonly 
   if (mode === "read-only") return READ_ONLY;
   return {
     type: "workspace-write",
-    writable_roots: unique([...(settings.strings("writable_roots") ?? []), ...extraRoots]),
+    writable_roots: withMissing(settings.strings("writable_roots") ?? [], extraRoots),
     read_only_access: { type: "full-access" },
     network_access: settings.bool("network_access") ?? false,
     exclude_tmpdir_env_var: settings.bool("exclude_tmpdir_env_var") ?? false,
@@ -183,8 +183,9 @@ function legacyPolicy(mode: SandboxMode, settings: Reader, extraRoots: readonly 
   };
 }
 
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)];
+/** What was written stays as it is, also what was written twice. */
+function withMissing(written: readonly string[], more: readonly string[]): string[] {
+  return [...written, ...new Set(more.filter(root => !written.includes(root)))];
 }
 
 function fromProfile(

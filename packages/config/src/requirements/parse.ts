@@ -95,7 +95,7 @@ export function requirementsFrom(table: TomlTable, context: RequirementContext):
   const network = getOwn(table, "experimental_network");
   if (isTable(network)) out.network = { value: normalizeNetwork(network), source };
   const denyRead = denyReadOf(table, context);
-  if (denyRead.length > 0) out.denyRead = { value: denyRead, source };
+  if (denyRead !== null) out.denyRead = { value: denyRead, source };
   const policy = getOwn(table, "guardian_policy_config");
   if (typeof policy === "string" && policy.trim() !== "") out.guardianPolicy = { value: policy.trim(), source };
   return out;
@@ -207,9 +207,11 @@ function patternToken(token: TomlTable, refuse: (why: string) => ConfigError): P
   throw refuse("set either token or any_of");
 }
 
-function denyReadOf(table: TomlTable, { base, home }: RequirementContext): string[] {
+/** Null: nothing is said about permissions. A table that denies nothing counts as said. */
+function denyReadOf(table: TomlTable, { base, home }: RequirementContext): string[] | null {
   const permissions = getOwn(table, "permissions");
-  const filesystem = isTable(permissions) ? getOwn(permissions, "filesystem") : undefined;
+  if (!isTable(permissions)) return null;
+  const filesystem = getOwn(permissions, "filesystem");
   const list = isTable(filesystem) ? getOwn(filesystem, "deny_read") : undefined;
   if (!Array.isArray(list)) return [];
   return list.filter((item): item is string => typeof item === "string").map(item => absolutePattern(item, base, home));

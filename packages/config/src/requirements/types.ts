@@ -85,6 +85,7 @@ export interface Requirements {
   rules?: Sourced<PrefixRule[]>;
   enforceResidency?: Sourced<"us">;
   network?: Sourced<NetworkRequirements>;
+  /** Empty: a source speaks of permissions and forbids nothing, which weaker ones cannot add to. */
   denyRead?: Sourced<string[]>;
   guardianPolicy?: Sourced<string>;
 }

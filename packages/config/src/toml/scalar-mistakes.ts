@@ -114,7 +114,7 @@ export function scalarType(raw: string, start: number): ScalarType {
   }
   if (/^0[xXoObBdD]/.test(body)) return radix(body, sign, refuse);
   if (first === ".") return float(raw, sign, refuse);
-  if (spaced || first === "") return whole(UNQUOTED);
+  if (spaced || first === "") return unquoted(raw, refuse);
   if (/[tTfF]/.test(first) && sign === 0) {
     const word = /[tT]/.test(first) ? "true" : "false";
     return raw === word ? "boolean" : whole(`invalid boolean, expected \`${word}\``);

@@ -52,7 +52,7 @@ export function threadConfig(config: Config, defaultModel: string): ThreadConfig
       approvalPolicy: config.approvalPolicy,
       approvalsReviewer: config.approvalsReviewer,
       permissions: config.permissionProfile,
-      askedPolicy: null,
+      askedPolicy: config.sandboxMode === null ? null : config.sandboxPolicy,
       effort: config.modelReasoningEffort,
       summary: config.modelReasoningSummary,
       serviceTier: config.serviceTier,

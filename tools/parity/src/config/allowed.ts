@@ -25,6 +25,12 @@ const allowances: readonly Allowance[] = [
     reference: /^\["Disabled `exec` for this session because the configured Node runtime is unavailable/,
     reason: "our code mode needs no other Node",
   },
+  {
+    path: /^thread\/start\.permissionProfile\.fileSystem\.entries\[/,
+    ours: /^\[\]$/,
+    reference: /^\[\{"path":\{"type":"path","path":"[^"]*\/tmp\/arg0\/codex-arg0\w+"\},"access":"read"\}\]$/,
+    reason: "programs beside the patch program give no rights to read (decision 0290)",
+  },
 ];
 
 /** Why a difference is no mistake; null when it is one. */

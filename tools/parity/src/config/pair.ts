@@ -14,16 +14,14 @@ export class Pair {
   /** @param flags of the command line, before `app-server` */
   static async start(stage: Stage, flags: readonly string[]): Promise<Pair> {
     const pair = new Pair((await subjects(process.env)).map(subject => stage.start(subject, flags)));
-    await Promise.all(
-      pair.wires.map(async wire => {
-        await wire.call("initialize", {
-          clientInfo: { name: "parity", title: null, version: "1" },
-          capabilities: { experimentalApi: true },
-        });
-        wire.write({ method: "initialized" });
-      }),
-    );
-    return pair;
+    try {
+      await Promise.all(pair.wires.map(greet));
+      return pair;
+    } catch (error) {
+      // One that ends by itself leaves the other one running.
+      await pair.close();
+      throw error;
+    }
   }
 
   /** Asks both the same; what differs in their answers. */
@@ -40,6 +38,14 @@ export class Pair {
   async close(): Promise<void> {
     await Promise.all(this.wires.map(wire => wire.close()));
   }
+}
+
+async function greet(wire: Wire): Promise<void> {
+  await wire.call("initialize", {
+    clientInfo: { name: "parity", title: null, version: "1" },
+    capabilities: { experimentalApi: true },
+  });
+  wire.write({ method: "initialized" });
 }
 
 /** What the reference says of relative paths in a file with a mistake, also where another layer hides the mistake. */
