@@ -87,6 +87,7 @@ test("a server that can compact does it, and what was really said stays", async 
   ]);
   expect(asked!.headers["x-codex-installation-id"]).toMatch(/^[0-9a-f-]{36}$/);
   expect(asked!.headers["x-codex-turn-metadata"]).toBeUndefined();
+  expect(asked!.headers["x-client-request-id"]).toBeUndefined();
   expect(asked!.headers["x-codex-window-id"]).toBe(`${listening.thread.id}:0`);
   expect(input(1)).toEqual([...KEPT, "context", "environment", "user after"]);
   expect(world.server.requests[1]!.headers["x-codex-window-id"]).toBe(`${listening.thread.id}:1`);

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { ModelError, streamError } from "./errors.ts";
 import type { Env } from "./providers/builtin.ts";
 import { isOpenAi, type ProviderDefinition } from "./providers/definition.ts";
+import { withoutId } from "./request/body.ts";
 import { compressZstd } from "./request/compress.ts";
 import { isHeaderSafe, providerHeaders, providerSecrets } from "./request/headers.ts";
 import { isItem } from "./stream/items.ts";
@@ -171,7 +172,9 @@ class ResponsesClient implements ModelClient {
     request: CompactRequest,
     { signal, headers = {}, observer }: StreamOptions & { headers?: Record<string, string> } = {},
   ): Promise<ResponseItem[]> {
-    const { model, input, instructions, tools, parallel_tool_calls, reasoning, text } = request;
+    const { model, instructions, tools, parallel_tool_calls, reasoning, text } = request;
+    // Without ids, even where responses are stored.
+    const input = request.input.map(withoutId);
     const body = JSON.stringify({ model, input, instructions, tools, parallel_tool_calls, reasoning, text });
     const whole = signal ?? new AbortController().signal;
     const answer = await send(this.#http, {

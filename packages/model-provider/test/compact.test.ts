@@ -20,6 +20,17 @@ describe("remote compaction", () => {
     ]);
   });
 
+  it("sends items without their ids, also where responses are stored", async () => {
+    const server = await serve({ routes: { "POST /responses/compact": { body: { output: [] } } } });
+    const client = clientFor(server, { name: "azure" });
+    const content = [{ type: "output_text" as const, text: "a" }];
+    await client.compact({
+      ...promptFor(client).body,
+      input: [{ type: "message", id: "msg_1", role: "assistant", content }],
+    });
+    expect(server.log[0]?.body.input).toEqual([{ type: "message", role: "assistant", content }]);
+  });
+
   it("that answers nonsense is a stream error", async () => {
     const server = await serve({ routes: { "POST /responses/compact": { body: "nonsense" } } });
     const client = clientFor(server);

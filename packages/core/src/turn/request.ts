@@ -34,7 +34,7 @@ export function compactionRequest(turn: TurnScope, context: TurnContext, items: 
   return request(turn, context, input, [], false);
 }
 
-/** What a server that compacts by itself is sent: the conversation and the tools, as for a sampling. */
+/** What a server that compacts by itself is sent: the conversation and the tools, as for a sampling; its headers name no turn and no request. */
 export function serverCompactionRequest(
   turn: TurnScope,
   context: TurnContext,
@@ -49,7 +49,7 @@ export function serverCompactionRequest(
     tools.specs,
     context.model.parallelToolCalls,
   );
-  const { "x-codex-turn-metadata": _metadata, ...own } = headers;
+  const { "x-codex-turn-metadata": _metadata, "x-client-request-id": _request, ...own } = headers;
   const { model, input, instructions, tools: specs, parallel_tool_calls, reasoning, text } = body;
   return {
     request: {

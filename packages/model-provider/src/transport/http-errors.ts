@@ -129,7 +129,8 @@ function hintOf(status: number): string | undefined {
 
 function bodyText(body: string, json: Json | undefined): string {
   const error = json?.error;
-  if (isObject(error) && typeof error.message === "string" && error.message !== "") return error.message;
+  const message = isObject(error) && typeof error.message === "string" ? error.message.trim() : "";
+  if (message !== "") return message;
   const text = body.trim();
   if (text === "") return "Unknown error";
   const bytes = Buffer.from(text);

@@ -68,7 +68,7 @@ async function compareOnce(
 async function writeViews(out: string, name: string, view: View, recordings: readonly Recording[]): Promise<void> {
   await mkdir(out, { recursive: true });
   for (const recording of recordings) {
-    const file = path.join(out, `${name.replace(/\W+/g, "-")}.${recording.subject}.json`);
+    const file = path.join(out, `${name.replace(/\W+/g, "-").slice(0, 120)}.${recording.subject}.json`);
     await writeFile(file, `${JSON.stringify(view(recording), null, 1)}\n`);
   }
 }

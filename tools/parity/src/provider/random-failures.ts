@@ -27,6 +27,10 @@ const WORDS = [
   "",
 ];
 
+/** An answer may be to a compaction; what a summary is told under is known by this word (`withoutPrompts`). */
+const FINE = "SUMMARY: fine";
+const SAID = "SUMMARY: said";
+
 /** Cases that share the provider's settings. */
 const SHARED = 10;
 
@@ -64,7 +68,7 @@ function randomFailure(n: number, isSocket: boolean, provider: string, random: R
 
 function randomReply(random: Random): Reply | string {
   const kind = random.below(10);
-  if (kind < 2) return "fine";
+  if (kind < 2) return FINE;
   if (kind < 3) return { items: [functionCall("exec_command", { cmd: "echo hi" }, `c${random.below(1000)}`)] };
   if (kind < 6) return answer(random.pick(STATUSES), randomBody(random), randomHeaders(random));
   if (kind < 7) return { text: "part", failed: { code: random.pick(CODES), message: random.pick(WORDS) } };
@@ -113,11 +117,11 @@ function randomHeaders(random: Random): Record<string, string> {
 }
 
 function randomEvents(random: Random): ReplyEvent[] {
-  const item = { type: "message", role: "assistant", id: "m", content: [{ type: "output_text", text: "said" }] };
+  const item = { type: "message", role: "assistant", id: "m", content: [{ type: "output_text", text: SAID }] };
   const events: ReplyEvent[] = [
     { type: "response.created", response: { id: "r" } },
     { type: "response.output_item.added", item: { ...item, content: [] } },
-    { type: "response.output_text.delta", item_id: "m", delta: "said" },
+    { type: "response.output_text.delta", item_id: "m", delta: SAID },
     { type: "response.output_item.done", item },
     { type: "response.completed", response: { id: "r", usage: null } },
   ];

@@ -51,6 +51,8 @@ export const statuses: readonly Case[] = [
     ["an error that is a text", '{"error":"no"}'],
     ["an error without a message", '{"error":{"code":"x"}}'],
     ["a message that is blank", '{"error":{"message":""}}'],
+    ["a message of spaces", '{"error":{"message":"  \\n "}}'],
+    ["a message with spaces around", '{"error":{"message":" a b \\n"}}'],
     ["a message that is a number", '{"error":{"message":7}}'],
     ["a page", "<html><body>Nothing here</body></html>"],
     ["a long text", "é".repeat(600)],
