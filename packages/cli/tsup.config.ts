@@ -12,6 +12,7 @@ const shared: Options = {
     "@lydell/node-pty",
     "@napi-rs/keyring",
     "@silvia-odwyer/photon-node",
+    "chardetng-wasm",
     "web-tree-sitter",
     "tree-sitter-bash",
   ],

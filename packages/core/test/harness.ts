@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startModelServer, type Script } from "@codex-ts-tools/model-server";
@@ -150,5 +150,27 @@ export function outputs(body: unknown): Record<string, unknown> {
   const input = (body as { input: { type: string; call_id?: string; output?: unknown }[] }).input;
   return Object.fromEntries(
     input.filter(({ type }) => type.endsWith("_output")).map(item => [item.call_id, item.output]),
+  );
+}
+
+/** A line of a session file. */
+export interface FileLine {
+  type: string;
+  payload: { type?: string; role?: string; [member: string]: unknown };
+}
+
+/** The lines of a thread's session file. */
+export async function fileLines({ thread }: Listening): Promise<FileLine[]> {
+  const text = await readFile(thread.rolloutPath!, "utf8");
+  return text
+    .trimEnd()
+    .split("\n")
+    .map(line => JSON.parse(line) as FileLine);
+}
+
+/** What kind of line each of them is, in words. */
+export function lineKinds(lines: readonly FileLine[]): string[] {
+  return lines.map(({ type, payload }) =>
+    [type, payload.type, payload.role].filter(part => part !== undefined).join(" "),
   );
 }

@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { functionCall } from "@codex-ts-tools/model-server";
 import { afterEach, expect, test } from "vitest";
-import { openWorld, outline, type World } from "./harness.ts";
+import { fileLines, lineKinds, openWorld, outline, type World } from "./harness.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -25,16 +24,9 @@ test("a plain turn tells its items and its end in order", async () => {
 
 test("the session file holds the lines of a turn in the order in which other programs read them", async () => {
   world = await openWorld([{ text: "Hello there" }]);
-  const { thread } = await world.start().then(async listening => {
-    await listening.turn("hi");
-    return listening;
-  });
-  const lines = (await readFile(thread.rolloutPath!, "utf8")).trimEnd().split("\n");
-  const kinds = lines.map(line => {
-    const { type, payload } = JSON.parse(line) as { type: string; payload: { type?: string; role?: string } };
-    return [type, payload.type, payload.role].filter(part => part !== undefined).join(" ");
-  });
-  expect(kinds).toEqual([
+  const listening = await world.start();
+  await listening.turn("hi");
+  expect(lineKinds(await fileLines(listening))).toEqual([
     "session_meta",
     "event_msg task_started",
     "response_item message developer",
@@ -55,7 +47,6 @@ test("the last message of a turn is one of its last answer, or there is none", a
   world = await openWorld([call, { items: [] }]);
   const listening = await world.start();
   await listening.turn("go");
-  const lines = (await readFile(listening.thread.rolloutPath!, "utf8")).trimEnd().split("\n");
-  const last = JSON.parse(lines.at(-1)!) as { payload: unknown };
-  expect(last.payload).toMatchObject({ type: "task_complete", last_agent_message: null });
+  const last = (await fileLines(listening)).at(-1);
+  expect(last?.payload).toMatchObject({ type: "task_complete", last_agent_message: null });
 });

@@ -28,6 +28,17 @@ function turn(id: string, prompt: string, answer: string, model = "m1"): Rollout
   ];
 }
 
+/** A compaction between turns, and what it left. */
+function compaction(...kept: string[]): RolloutItem[] {
+  return [
+    event("task_started", { turn_id: "c" }),
+    { type: "compacted", payload: { message: "S", replacement_history: kept.map(text => message("user", text)) } },
+    event("task_complete", { turn_id: "c" }),
+  ];
+}
+
+const rolledBack = (turns: number) => event("thread_rolled_back", { num_turns: turns });
+
 function state(items: RolloutItem[]) {
   const { history, baseline, previousModel, compactions } = reconstruct(items, {
     policy: { mode: "bytes", limit: 10_000 },
@@ -84,12 +95,7 @@ describe("a session file is read back as", () => {
     ],
     [
       "the replaced history, without a context, after a compaction between turns",
-      [
-        ...turn("1", "one", "a1"),
-        event("task_started", { turn_id: "c" }),
-        { type: "compacted", payload: { message: "S", replacement_history: [message("user", "kept")] } },
-        event("task_complete", { turn_id: "c" }),
-      ],
+      [...turn("1", "one", "a1"), ...compaction("kept")],
       { texts: ["kept"], baseline: null, previousModel: "m1", compactions: 1 },
     ],
     [
@@ -104,6 +110,50 @@ describe("a session file is read back as", () => {
         event("task_complete", { turn_id: "1" }),
       ],
       { texts: ["kept", "after"], baseline: "1", previousModel: "m1", compactions: 1 },
+    ],
+    [
+      "the turns from before a compaction that was rolled back with the last of them",
+      [...turn("1", "one", "a1"), ...turn("2", "two", "a2"), ...compaction("one", "two", "S"), rolledBack(1)],
+      { texts: ["one", "a1"], baseline: "1", previousModel: "m1", compactions: 1 },
+    ],
+    [
+      "nothing, not even the context, when a compaction and all turns before it were rolled back",
+      [
+        line(message("developer", "<permissions instructions>x</permissions instructions>")),
+        ...turn("1", "one", "a1"),
+        ...compaction("one", "S"),
+        rolledBack(1),
+      ],
+      { texts: [], baseline: null, previousModel: null, compactions: 1 },
+    ],
+    [
+      "what was compacted, when only turns after it were rolled back",
+      [...turn("1", "one", "a1"), ...compaction("one", "S"), ...turn("2", "two", "a2"), rolledBack(1)],
+      { texts: ["one", "S"], baseline: null, previousModel: "m1", compactions: 1 },
+    ],
+    [
+      "what an earlier compaction left, when a later one was rolled back",
+      [
+        ...turn("1", "one", "a1"),
+        ...compaction("one", "S1"),
+        ...turn("2", "two", "a2"),
+        ...compaction("one", "two", "S2"),
+        rolledBack(1),
+        ...turn("3", "three", "a3"),
+      ],
+      { texts: ["one", "S1", "three", "a3"], baseline: "3", previousModel: "m1", compactions: 2 },
+    ],
+    [
+      "the turn before one that compacted in its middle and was rolled back",
+      [
+        ...turn("1", "one", "a1"),
+        ...turn("2", "two", "a2").slice(0, 4),
+        { type: "compacted", payload: { message: "S", replacement_history: [message("user", "kept")] } },
+        line(message("assistant", "after")),
+        event("task_complete", { turn_id: "2" }),
+        rolledBack(1),
+      ],
+      { texts: ["one", "a1"], baseline: "1", previousModel: "m1", compactions: 1 },
     ],
     [
       "an unfinished turn",

@@ -2,31 +2,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { functionCall } from "@codex-ts-tools/model-server";
 import { afterEach, describe, expect, it } from "vitest";
-import { openWorld, type World } from "./harness.ts";
+import { fileLines, type FileLine, lineKinds, openWorld, type World } from "./harness.ts";
 
 let world: World;
 afterEach(() => world.close());
 
-interface Line {
-  type: string;
-  payload: { type?: string; role?: string; [member: string]: unknown };
-}
-
-async function lines(path: string | null): Promise<Line[]> {
-  const text = await readFile(path!, "utf8");
-  return text
-    .trimEnd()
-    .split("\n")
-    .map(line => JSON.parse(line) as Line);
-}
-
-function kinds(of: readonly Line[]): string[] {
-  return of.map(({ type, payload }) => [type, payload.type, payload.role].filter(part => part !== undefined).join(" "));
-}
-
 /** The line's payload without what differs from run to run, its members in their order. */
-function written(of: readonly Line[], kind: string): string {
-  const found = of.filter(line => kinds([line])[0] === kind).at(-1);
+function written(of: readonly FileLine[], kind: string): string {
+  const found = of.filter(line => lineKinds([line])[0] === kind).at(-1);
   return JSON.stringify(found?.payload)
     .replaceAll(world.cwd, "<cwd>")
     .replaceAll(/"turn_id":"[^"]+"/g, '"turn_id":"<turn>"')
@@ -41,7 +24,7 @@ describe("known-good vectors of session files", () => {
     world = await openWorld([{ items: [functionCall("shell_command", { command: "true" }, "c1")] }, "done"]);
     const listening = await world.start();
     await listening.turn("say hi");
-    expect(kinds(await lines(listening.thread.rolloutPath))).toEqual([
+    expect(lineKinds(await fileLines(listening))).toEqual([
       "session_meta",
       "event_msg task_started",
       "response_item message developer",
@@ -65,9 +48,9 @@ describe("known-good vectors of session files", () => {
     world = await openWorld(["one", "two"]);
     const listening = await world.start();
     await listening.turn("1");
-    const before = (await lines(listening.thread.rolloutPath)).length;
+    const before = (await fileLines(listening)).length;
     await listening.turn("2");
-    expect(kinds((await lines(listening.thread.rolloutPath)).slice(before, before + 4))).toEqual([
+    expect(lineKinds((await fileLines(listening)).slice(before, before + 4))).toEqual([
       "event_msg task_started",
       "turn_context",
       "response_item message user",
@@ -79,7 +62,7 @@ describe("known-good vectors of session files", () => {
     world = await openWorld(["done"], { config: `${NEVER}\nsandbox_mode = "read-only"` });
     const listening = await world.start();
     await listening.turn("go");
-    expect(written(await lines(listening.thread.rolloutPath), "turn_context")).toBe(
+    expect(written(await fileLines(listening), "turn_context")).toBe(
       '{"turn_id":"<turn>","cwd":"<cwd>","current_date":"<date>","timezone":"Etc/UTC","approval_policy":"never",' +
         '"sandbox_policy":{"type":"read-only"},"permission_profile":{"type":"managed","file_system":{"type":"restricted",' +
         '"entries":[{"path":{"type":"special","value":{"kind":"root"}},"access":"read"}]},"network":"restricted"},' +
@@ -93,7 +76,7 @@ describe("known-good vectors of session files", () => {
     world = await openWorld(["done"], { config: `${NEVER}\nsandbox_mode = "danger-full-access"` });
     const listening = await world.start();
     await listening.turn("go");
-    expect(written(await lines(listening.thread.rolloutPath), "turn_context")).toContain(
+    expect(written(await fileLines(listening), "turn_context")).toContain(
       '"sandbox_policy":{"type":"danger-full-access"},"permission_profile":{"type":"disabled"}',
     );
   });
@@ -102,7 +85,7 @@ describe("known-good vectors of session files", () => {
     world = await openWorld(["done"]);
     const listening = await world.start();
     await listening.turn("say hi");
-    const file = await lines(listening.thread.rolloutPath);
+    const file = await fileLines(listening);
     expect(["user_message", "agent_message", "task_complete"].map(kind => written(file, `event_msg ${kind}`))).toEqual([
       '{"type":"user_message","message":"say hi","images":[],"local_images":[],"text_elements":[]}',
       '{"type":"agent_message","message":"done","phase":null,"memory_citation":null}',
@@ -114,9 +97,7 @@ describe("known-good vectors of session files", () => {
     world = await openWorld(["done"]);
     const listening = await world.start();
     await listening.turn("go");
-    const first = (await lines(listening.thread.rolloutPath)).filter(
-      line => kinds([line])[0] === "event_msg token_count",
-    );
+    const first = (await fileLines(listening)).filter(line => lineKinds([line])[0] === "event_msg token_count");
     expect(JSON.stringify(first[0]?.payload)).toBe(
       '{"type":"token_count","info":null,"rate_limits":{"limit_id":"codex","limit_name":null,"primary":null,' +
         '"secondary":null,"credits":null,"plan_type":null,"rate_limit_reached_type":null}}',
@@ -127,11 +108,11 @@ describe("known-good vectors of session files", () => {
     world = await openWorld(["answer", "SUMMARY", "after"]);
     const listening = await world.start();
     await listening.turn("one");
-    const before = (await lines(listening.thread.rolloutPath)).length;
+    const before = (await fileLines(listening)).length;
     const from = listening.events.length;
     listening.thread.submit({ type: "compact" });
     await listening.until(event => event.method === "turn/completed", from);
-    const compacted = kinds((await lines(listening.thread.rolloutPath)).slice(before));
+    const compacted = lineKinds((await fileLines(listening)).slice(before));
     expect(compacted).toEqual([
       "event_msg task_started",
       "event_msg token_count",
@@ -142,8 +123,8 @@ describe("known-good vectors of session files", () => {
       "event_msg task_complete",
     ]);
     await listening.turn("two");
-    const next = (await lines(listening.thread.rolloutPath)).slice(before + compacted.length);
-    expect(kinds(next).slice(0, 5)).toEqual([
+    const next = (await fileLines(listening)).slice(before + compacted.length);
+    expect(lineKinds(next).slice(0, 5)).toEqual([
       "event_msg task_started",
       "response_item message developer",
       "response_item message user",
@@ -161,8 +142,8 @@ describe("known-good vectors of session files", () => {
     await listening.thread.rollback(1);
     const after = await readFile(listening.thread.rolloutPath!, "utf8");
     expect(after.startsWith(before)).toBe(true);
-    const file = await lines(listening.thread.rolloutPath);
-    expect(kinds(file).slice(-2)).toEqual(["event_msg token_count", "event_msg thread_rolled_back"]);
+    const file = await fileLines(listening);
+    expect(lineKinds(file).slice(-2)).toEqual(["event_msg token_count", "event_msg thread_rolled_back"]);
   });
 
   it("V12: a name, trimmed, in the index", async () => {
@@ -182,7 +163,7 @@ describe("known-good vectors of session files", () => {
     world = await openWorld([{ events: [{ type: "response.output_item.done", item: part }] }, "whole"]);
     const listening = await world.start();
     await listening.turn("go");
-    const said = (await lines(listening.thread.rolloutPath)).filter(({ payload }) => payload.role === "assistant");
+    const said = (await fileLines(listening)).filter(({ payload }) => payload.role === "assistant");
     expect(said.map(({ payload }) => (payload["content"] as { text: string }[])[0]?.text)).toEqual(["part", "whole"]);
   });
 });

@@ -52,6 +52,7 @@ export {
 } from "./macos/seatbelt.ts";
 export { type ResolvedPolicy, resolvePolicy } from "./policy/resolve.ts";
 export { type HostOptions, type SandboxContext, wrapCommand, type WrappedCommand } from "./prepare.ts";
+export { outputText } from "./process/output-text.ts";
 export { spawnSandboxed, type SpawnOptions } from "./process/spawn.ts";
 export type { OutputChunk, ProcessExit, SandboxedProcess } from "./process/types.ts";
 export { runSandboxed, type RunOptions, type RunResult } from "./run.ts";

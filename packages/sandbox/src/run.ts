@@ -3,6 +3,7 @@ import { isLikelySandboxDenied } from "./denial.ts";
 import type { SandboxEngine } from "./choose.ts";
 import { SandboxError } from "./errors.ts";
 import { aggregate, HeadBuffer } from "./process/capture.ts";
+import { outputText } from "./process/output-text.ts";
 import { spawnSandboxed, type SpawnOptions } from "./process/spawn.ts";
 import type { OutputChunk } from "./process/types.ts";
 
@@ -101,9 +102,9 @@ export async function runSandboxed(options: RunOptions): Promise<RunResult> {
     const exit = await child.exited;
     const bytes = (stream: "stdout" | "stderr") =>
       child.undrained.has(stream) ? new Uint8Array() : kept[stream].bytes();
-    const stdout = text(bytes("stdout"));
-    const stderr = text(bytes("stderr"));
-    const aggregated = text(aggregate(bytes("stdout"), bytes("stderr"), cap));
+    const stdout = await outputText(bytes("stdout"));
+    const stderr = await outputText(bytes("stderr"));
+    const aggregated = await outputText(aggregate(bytes("stdout"), bytes("stderr"), cap));
     const exitCode = timedOut ? TIMEOUT_EXIT_CODE : exit.exitCode;
     return {
       exitCode,
@@ -125,10 +126,4 @@ export async function runSandboxed(options: RunOptions): Promise<RunResult> {
     signal?.removeEventListener("abort", stop);
     child.kill("SIGKILL");
   }
-}
-
-const decoder = new TextDecoder("utf-8");
-
-function text(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
 }

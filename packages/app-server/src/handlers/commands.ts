@@ -13,7 +13,7 @@ import {
   toLegacy,
 } from "@codex-ts/permissions";
 import type { CommandExecParams, CommandExecTerminalSize, CommandExecWriteParams } from "@codex-ts/protocol";
-import { SandboxError, type SandboxedProcess, type SpawnOptions, spawnSandboxed } from "@codex-ts/sandbox";
+import { outputText, SandboxError, type SandboxedProcess, type SpawnOptions, spawnSandboxed } from "@codex-ts/sandbox";
 import type { Connection } from "../connection.ts";
 import { type HandlerTable, LATER, type RequestContext } from "../dispatch/handler.ts";
 import { readBase64 } from "../base64.ts";
@@ -239,7 +239,7 @@ async function run(params: CommandExecParams, process: SandboxedProcess, owner: 
     const bySignal = terminated || exit.signal !== null;
     const signalExitCode = params.tty === true ? TERMINAL_SIGNAL_EXIT_CODE : SIGNAL_EXIT_CODE;
     const exitCode = timedOut ? TIMEOUT_EXIT_CODE : bySignal ? signalExitCode : exit.exitCode;
-    return { exitCode, ...output.text() };
+    return { exitCode, ...(await output.text()) };
   } finally {
     owner.own.forget(owner.processId, command);
   }
@@ -278,8 +278,11 @@ class CappedOutput {
     for await (const { stream, chunk } of process.output) this.add(stream, chunk);
   }
 
-  text(): { stdout: string; stderr: string } {
-    return { stdout: Buffer.concat(this.kept.stdout).toString(), stderr: Buffer.concat(this.kept.stderr).toString() };
+  async text(): Promise<{ stdout: string; stderr: string }> {
+    const [stdout, stderr] = await Promise.all(
+      [this.kept.stdout, this.kept.stderr].map(chunks => outputText(Buffer.concat(chunks))),
+    );
+    return { stdout: stdout ?? "", stderr: stderr ?? "" };
   }
 
   private add(stream: "stdout" | "stderr", chunk: Uint8Array): void {

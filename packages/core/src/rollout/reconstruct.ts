@@ -25,6 +25,8 @@ interface Segment {
   settings: TurnContextRecord | null;
   baseline: TurnContextRecord | "cleared" | null;
   base: { history: readonly ResponseItem[]; index: number } | null;
+  /** Where its compactions stand in the file. */
+  compactions: number[];
 }
 
 interface Scan {
@@ -32,6 +34,8 @@ interface Scan {
   base: { history: readonly ResponseItem[]; index: number } | null;
   settings: TurnContextRecord | null;
   baseline: TurnContextRecord | null;
+  /** Compactions that were rolled back, by where they stand in the file. */
+  undone: Set<number>;
 }
 
 export function reconstruct(items: readonly RolloutItem[], options: { policy: TruncationPolicy }): Reconstructed {
@@ -48,7 +52,7 @@ export function reconstruct(items: readonly RolloutItem[], options: { policy: Tr
 
 /** Finds, from the end, the newest surviving base, the newest user turn's settings and the baseline; turns that were rolled back are skipped. */
 function scanBackwards(items: readonly RolloutItem[]): Scan {
-  const scan: Scan = { base: null, settings: null, baseline: null };
+  const scan: Scan = { base: null, settings: null, baseline: null, undone: new Set() };
   let baselineKnown = false;
   let toSkip = 0;
   let segment = emptySegment();
@@ -56,6 +60,7 @@ function scanBackwards(items: readonly RolloutItem[]): Scan {
   const finish = () => {
     if (toSkip > 0) {
       if (segment.userTurn) toSkip--;
+      for (const index of segment.compactions) scan.undone.add(index);
     } else {
       scan.base ??= segment.base;
       if (segment.userTurn) scan.settings ??= segment.settings;
@@ -72,6 +77,7 @@ function scanBackwards(items: readonly RolloutItem[]): Scan {
     switch (item.type) {
       case "compacted": {
         segment.baseline ??= "cleared";
+        segment.compactions.push(index);
         const replacement = item.payload["replacement_history"];
         if (Array.isArray(replacement) && segment.base === null) {
           segment.base = { history: replacement as ResponseItem[], index };
@@ -117,10 +123,13 @@ function scanBackwards(items: readonly RolloutItem[]): Scan {
 }
 
 function emptySegment(): Segment {
-  return { turnId: null, userTurn: false, settings: null, baseline: null, base: null };
+  return { turnId: null, userTurn: false, settings: null, baseline: null, base: null, compactions: [] };
 }
 
-/** Builds the history forwards from the base. */
+/**
+ * Builds the history forwards from the base. A compaction that was rolled back is passed over, so that a rollback finds the turns that it
+ * had replaced; where a rollback leaves none of them, nothing is left.
+ */
 function replay(
   items: readonly RolloutItem[],
   scan: Scan,
@@ -128,8 +137,14 @@ function replay(
 ): { history: readonly ResponseItem[]; baselineLost: boolean } {
   const history = new History();
   let baselineLost = false;
+  let passedOver = false;
   if (scan.base !== null) history.replace(scan.base.history);
-  for (const item of scan.base === null ? items : items.slice(scan.base.index + 1)) {
+  for (const [index, item] of items.entries()) {
+    if (scan.base !== null && index <= scan.base.index) continue;
+    if (scan.undone.has(index)) {
+      passedOver = true;
+      continue;
+    }
     switch (item.type) {
       case "response_item":
         history.append([item.payload as ResponseItem], policy);
@@ -150,7 +165,8 @@ function replay(
           history.replace(history.items.filter((_, index) => index !== used));
         } else if (item.payload.type === "thread_rolled_back") {
           // Which turn's context is in force, the scan knows: it passed over the turns that are dropped here.
-          history.replace(dropUserTurns(history.items, numberOf(item.payload["num_turns"])));
+          const left = dropUserTurns(history.items, numberOf(item.payload["num_turns"]));
+          history.replace(passedOver && !left.some(isUserTurnBoundary) ? [] : left);
         }
         break;
       default:

@@ -10,8 +10,37 @@ export const allowed: readonly Allowed[] = [
   },
   {
     path: /^requests\[\d+\]\.(headers|body\.client_metadata)\.x-codex-turn-metadata$/,
+    ours: /^(?!.*workspaces)/,
     reference: /workspaces/,
     reason: "facts of the repository are gathered beside the turn: the first requests may go out before they are known",
+  },
+  {
+    path: /^requests\[\d+\]\.(headers|body\.client_metadata)\.x-codex-turn-metadata$/,
+    ours: /workspaces/,
+    reference: /^(?!.*workspaces)/,
+    reason: "facts of the repository are gathered beside the turn: the reference may be the later one to know them",
+  },
+  {
+    scenario: /^compacted, then rolled back: |^random .* behind a compaction$/,
+    path: /^requests\[\d+\]\.body\.input\[\d+…\]$|replacement_history\[\d+…\]$/,
+    ours: /"(prompt|turn) \d+"/,
+    reference: /^\[\]$/,
+    reason: "a compaction that is rolled back is as if it had not been; the reference loses the turns before it",
+  },
+  {
+    scenario: /^outputs in other encodings, generated$/,
+    path: /utput$/,
+    ours: /畹\ue2ed/,
+    reference: /畹𡛁/u,
+    reason: "Node's decoder of Big5 has no characters of Hong Kong",
+  },
+  {
+    scenario: /^compacted, then rolled back: between two compactions$/,
+    path: /^requests\[4\]\.body\.input\[1\]/,
+    ours: /SUMMARY 1/,
+    reference: /prompt 2/,
+    reason:
+      "a compaction that is rolled back is as if it had not been; the reference keeps a prompt that was rolled back",
   },
   {
     scenario: /^a review/,

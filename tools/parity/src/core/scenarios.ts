@@ -1,9 +1,11 @@
 import type { Scenario } from "../drive/scenario.ts";
 import { oddCalls } from "./calls.ts";
+import { compactedRollbacks } from "./compacted-rollbacks.ts";
 import { connections } from "./connections.ts";
 import { context } from "./context.ts";
 import { control } from "./control.ts";
 import { deniedReads } from "./denied-reads.ts";
+import { encodings } from "./encodings.ts";
 import { errors } from "./errors.ts";
 import { images } from "./images.ts";
 import { lifecycle } from "./lifecycle.ts";
@@ -22,11 +24,13 @@ export const scenarios: readonly Scenario[] = [
   ...oddCalls,
   ...shells,
   ...lifecycle,
+  ...compactedRollbacks,
   ...reviews,
   ...skills,
   ...images,
   ...deniedReads,
   ...remoteCompaction,
   ...connections,
+  ...encodings,
   ...undo,
 ];

@@ -1,6 +1,5 @@
-import process from "node:process";
 import { functionCall, type RecordedRequest, type Reply, type ScriptContext } from "@codex-ts-tools/model-server";
-import { compareScenarios } from "../../drive/compare.ts";
+import { compareGenerated } from "../../drive/generated.ts";
 import type { Scenario } from "../../drive/scenario.ts";
 import { allowed } from "../allowed.ts";
 import { scenario } from "../stage.ts";
@@ -13,16 +12,7 @@ import { randomView } from "./view.ts";
  * ones, to both programs.
  */
 export function compareRandom(args: readonly string[]): Promise<boolean> {
-  const option = (name: string, fallback: number): number => {
-    const at = args.indexOf(name);
-    return at < 0 ? fallback : Number(args[at + 1]);
-  };
-  const [seed, count, only] = [option("--seed", 1), option("--count", 100), option("--case", -1)];
-  const cases = only < 0 ? Array.from({ length: count }, (_, n) => n) : [only];
-  const scenarios = cases.map(n => generated(`random ${seed}.${n}`, planOf(seed * 100_003 + n)));
-  if (args.includes("--show")) for (const { name } of scenarios) process.stdout.write(`${name}\n`);
-  const flags = args.filter(word => word === "--once" || word === "--show" || word.startsWith("--out="));
-  return compareScenarios({ scenarios, view: randomView, allowed, partial: true }, flags);
+  return compareGenerated(args, (name, seed) => generated(name, planOf(seed)), { view: randomView, allowed });
 }
 
 function generated(name: string, plan: Plan): Scenario {

@@ -112,6 +112,18 @@ export function planOf(seed: number): Plan {
   };
 }
 
+/** Whether a rollback reaches behind a compaction that the client asked for. */
+export function rollsBackBehindCompaction({ steps }: Plan): boolean {
+  let turns = Number.POSITIVE_INFINITY;
+  return steps.some(step => {
+    if (step.do === "compact") turns = 0;
+    else if (step.do !== "rollback") turns += "n" in step ? 1 : 0;
+    else if (step.turns > turns) return true;
+    else turns -= step.turns;
+    return false;
+  });
+}
+
 const KINDS = [
   "turn",
   "turn",
