@@ -112,6 +112,28 @@ test("a compaction has no part in the sticky routing of its turn", async () => {
   ]);
 });
 
+test("a window that the server calls full is compacted by the next turn, however much the thread used before; sums stay", async () => {
+  const usage = { input: 100_000, output: 10 };
+  const full = { failed: { code: "context_length_exceeded", message: "x" } };
+  world = await openWorld([
+    { text: "a", usage },
+    { text: "b", usage },
+    { text: "c", usage },
+    full,
+    { text: "SUMMARY" },
+  ]);
+  const listening = await world.start();
+  for (const text of ["one", "two", "three", "four"]) await listening.turn(text);
+  const counts = listening.events.filter(event => event.method === "thread/tokenUsage/updated");
+  expect(counts.at(-1)?.params.tokenUsage).toMatchObject({
+    total: { inputTokens: 300_000, outputTokens: 30, totalTokens: 300_030 },
+    last: { inputTokens: 0, totalTokens: 258_400 },
+  });
+  await listening.turn("five");
+  expect(input(5)).toContain("user summary SUMMARY");
+  expect(world.server.requests).toHaveLength(6);
+});
+
 test("a thread that is too long compacts before the next prompt (core V18)", async () => {
   world = await openWorld([{ text: "a", usage: { input: 300_000, output: 10 } }, { text: "SUMMARY" }, { text: "ok" }]);
   const listening = await world.start();

@@ -86,7 +86,7 @@ export class TokenTracker {
     this.info = { total: this.info?.total ?? NO_USAGE, last: { ...NO_USAGE, totalTokens }, contextWindow };
   }
 
-  /** The server refused the request as too long: from here on the window counts as full. */
+  /** The server refused the request as too long: from here on the window counts as full, and the sums stay what they are. */
   markFull(contextWindow: number): void {
     const before = this.info?.total ?? NO_USAGE;
     const last = { ...NO_USAGE, totalTokens: contextWindow };
