@@ -32,10 +32,8 @@ const OURS: Record<string, string> = {
     'model="d" # m\nreview_model="x"\n\n# lead\n[sandbox_workspace_write ]\nnetwork_access = true\nexclude_slash_tmp = true\n\n[tui]\ntheme="x"\n',
   "a.b = 1 # one\na.d = 3\na.e = 5\nc = 2\n[tui]\n": "a.b = 1 # one\nc = 2\na.d = 3\na.e = 5\n[tui]\n",
   "a= 5\n\n[c]\nz=1\n": "a = 5\n\n[c]\nz=1\n",
-  "y = 1\n\n[x ]\nb = 3\nc = 4\n": "y = 1\n\n[x]\nb = 3\nc = 4\n",
   'arr= [{ a = 5 }, { b = "x" }]\n[tui]\n': 'arr = [{ a = 5 }, { b = "x" }]\n[tui]\n',
   "[a]\nx=1\ny = 2\n\n[b]\nc = 3\n": "[a]\r\nx=1\r\ny = 2\r\n\r\n[b]\r\nc = 3\r\n",
-  "[a.b]\nc = 1\nd = 2\n": "[a.b ]\nc = 1\nd = 2\n",
 };
 
 describe("a write leaves the text that the reference program leaves", () => {

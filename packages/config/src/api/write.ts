@@ -17,6 +17,7 @@ import { loadTomlReader, parseToml } from "../toml/parse.ts";
 import {
   cloneValue,
   fromJson,
+  getOwn,
   getPath,
   isTable,
   type JsonValue,
@@ -165,12 +166,16 @@ function applyEdit(wanted: TomlTable, edit: ConfigEdit, edits: ConfigEdits): str
     const reason = "invalid value: invalid type: null, expected any valid TOML value";
     throw new ConfigWriteError("configValidationError", reason);
   }
+  const parent = path.length === 1 ? wanted : getPath(wanted, path.slice(0, -1));
+  if (parent !== undefined && !isTable(parent)) {
+    throw new ConfigWriteError("configValidationError", "cannot set value on non-table parent");
+  }
   const given = fromJson(edit.value);
   const present = getPath(wanted, path);
   const value: TomlValue =
     edit.mergeStrategy === "upsert" && isTable(present) && isTable(given) ? mergeTables(present, given) : given;
   setPath(wanted, path, value);
-  if (edit.mergeStrategy === "upsert" && isTable(present) && isTable(given)) setLeaves(edits, path, given);
+  if (edit.mergeStrategy === "upsert" && isTable(present) && isTable(given)) setLeaves(edits, path, given, present);
   else edits.set(path, value);
   return path;
 }
@@ -181,12 +186,14 @@ function holdsNull(value: JsonValue): boolean {
   return value === null || Object.values(value).some(holdsNull);
 }
 
-/** An upsert touches only the keys that it names. */
-function setLeaves(edits: ConfigEdits, path: readonly string[], value: TomlTable): void {
+/** An upsert touches only the keys that it names; a table that names none takes nothing from the one that is there. */
+function setLeaves(edits: ConfigEdits, path: readonly string[], value: TomlTable, present: TomlTable): void {
   for (const key of Object.keys(value)) {
     const item = value[key] as TomlValue;
-    if (isTable(item) && Object.keys(item).length > 0) setLeaves(edits, [...path, key], item);
-    else edits.set([...path, key], item);
+    const old = getOwn(present, key);
+    if (isTable(item) && (isTable(old) || Object.keys(item).length > 0)) {
+      setLeaves(edits, [...path, key], item, isTable(old) ? old : {});
+    } else edits.set([...path, key], item);
   }
 }
 

@@ -1,8 +1,20 @@
 import { byBytes } from "../layers/fingerprint.ts";
-import type { InlineEntry } from "../toml/scan.ts";
 import { isTable, type TomlTable, type TomlValue } from "../toml/value.ts";
 import { writeKey, writeValue } from "../toml/write.ts";
-import { type Line, names, sameSteps, type Section, splitToml, startsWith, writeInlineInOrder } from "./lines.ts";
+import {
+  commentsAbove,
+  freshLine,
+  headerOf,
+  holdsInline,
+  type Line,
+  names,
+  printToml,
+  sameSteps,
+  type Section,
+  splitToml,
+  startsWith,
+  writeInlineInOrder,
+} from "./lines.ts";
 
 /** An edit met something that it cannot go through, such as a number where a table is needed. */
 export class BlockedEdit extends Error {}
@@ -17,6 +29,8 @@ export class TomlDocument {
   readonly #root: Section;
   readonly #sections: Section[];
   readonly #tail: string;
+  /** Where a table goes that takes the place of something else (an index of `#sections`), and of which line. */
+  #vacated: { at: number; line?: { path: readonly string[]; header: string; comments: string } } | null = null;
 
   constructor(text: string) {
     const { root, sections, tail } = splitToml(text);
@@ -28,30 +42,7 @@ export class TomlDocument {
   }
 
   toString(): string {
-    let out = this.#bom;
-    const end = (eol: string): void => {
-      out += eol;
-    };
-    const body = (section: Section): void => {
-      for (const line of section.lines) {
-        out += this.#separated(out) + line.prefix + line.head + line.raw + line.suffix;
-        end(line.eol);
-      }
-    };
-    body(this.#root);
-    for (const section of this.#sections) {
-      const first = out === this.#bom && section.added === true;
-      const prefix = first ? section.prefix.replace(/^\r?\n/, "") : section.prefix;
-      out += this.#separated(out) + prefix + section.header;
-      end(section.eol);
-      body(section);
-    }
-    return out + this.#tail;
-  }
-
-  /** A line break where the text so far ends within a line (a file without a final one). */
-  #separated(out: string): string {
-    return out === this.#bom || out.endsWith("\n") ? "" : this.#newline;
+    return this.#bom + printToml([this.#root, ...this.#sections], this.#tail, this.#newline);
   }
 
   /**
@@ -60,16 +51,20 @@ export class TomlDocument {
    * @throws BlockedEdit when something that is no table stands in the way
    */
   set(path: readonly string[], value: TomlValue): void {
-    this.#openParents(path);
+    this.#vacated = null;
+    this.#openParents(path, isTable(value));
     if (isTable(value)) this.#setTable(path, value);
     else this.#setScalar(path, value);
+    this.#vacated = null;
   }
 
   /** Removes a value with the comments above it, and everything below it. True when there was something. */
   clear(path: readonly string[]): boolean {
-    if (this.#blocked(path) !== null) {
+    const blocked = this.#blocked(path);
+    if (blocked !== null) {
       // Only a value inside an inline table is reachable behind a line.
-      if (!this.#hasInlineValue(path)) return false;
+      const at = blocked === "array" ? 0 : blocked.section.path.length + blocked.line.keys.length;
+      if (blocked === "array" || !holdsInline(blocked.line.inline, path.slice(at))) return false;
       this.#openParents(path);
     }
     return this.#remove(path);
@@ -125,8 +120,7 @@ export class TomlDocument {
   #newSection(path: readonly string[], value: TomlTable): Section {
     const lines = Object.entries(value).flatMap(([key, item]): Line[] => {
       if (isTable(item)) return [];
-      const raw = this.#localNewlines(writeValue(item));
-      return [{ keys: [key], prefix: "", head: `${writeKey(key)} = `, raw, suffix: "", eol: this.#newline }];
+      return [freshLine([key], this.#localNewlines(writeValue(item)), this.#newline)];
     });
     const header = `[${path.map(writeKey).join(".")}]`;
     return { path: [...path], array: false, insideArray: false, prefix: "", header, eol: this.#newline, lines };
@@ -150,36 +144,35 @@ export class TomlDocument {
     return found?.path ?? path.slice(0, -1);
   }
 
-  #hasInlineValue(path: readonly string[]): boolean {
-    const blocked = this.#blocked(path);
-    if (blocked === null || blocked === "array") return false;
-    const full = [...blocked.section.path, ...blocked.line.keys];
-    let entries = blocked.line.inline;
-    let rest = path.slice(full.length);
-    while (entries !== undefined) {
-      const match: InlineEntry | undefined = entries.find(
-        entry => startsWith(rest, names(entry.keys)) || startsWith(names(entry.keys), rest),
-      );
-      if (match === undefined) return false;
-      if (match.keys.length >= rest.length) return true;
-      rest = rest.slice(match.keys.length);
-      entries = match.value.kind === "inline" ? match.value.entries : undefined;
-    }
-    return false;
-  }
-
   /** Turns the inline tables that the path runs through into ordinary ones. */
-  #openParents(path: readonly string[]): void {
+  #openParents(path: readonly string[], forTable = false): void {
     for (let blocked = this.#blocked(path); blocked !== null; blocked = this.#blocked(path)) {
       if (blocked !== "array" && blocked.line.inline !== undefined) {
-        this.#expand(blocked.section, blocked.line, path);
+        this.#expand(blocked.section, blocked.line, forTable ? [...path, ""] : path);
         continue;
       }
       const at = blocked === "array" ? this.#arrayAbove(path) : [...blocked.section.path, ...blocked.line.keys];
       // Further up it gives way to a table; as the very table that should hold the key it does not.
       if (at.length === path.length - 1) throw new BlockedEdit("cannot set value on non-table parent");
-      this.#remove(at);
+      this.#vacate(at);
     }
+  }
+
+  /** Removes what a table takes the place of. */
+  #vacate(path: readonly string[]): void {
+    const found = this.#line(path);
+    if (found === null) {
+      this.#vacated = { at: this.#sections.findIndex(({ path: at }) => startsWith(at, path)) };
+    } else {
+      const { section, line } = found;
+      const own = { path, header: headerOf(section, line), comments: commentsAbove(line) };
+      this.#vacated = { at: this.#behind(section), ...(line.keys.length === 1 ? { line: own } : {}) };
+    }
+    this.#remove(path);
+  }
+
+  #behind(section: Section): number {
+    return section === this.#root ? 0 : this.#sections.indexOf(section) + 1;
   }
 
   /** Replaces `key = { ... }` by a table of its own, right behind the table it stood in. */
@@ -210,27 +203,22 @@ export class TomlDocument {
       section.lines.push({
         ...only,
         keys: [...line.keys, ...only.keys],
-        head: `${[...line.keys, ...only.keys].map(writeKey).join(".")} = `,
+        head: `${[...line.keys, ...only.keys].map(writeKey).join(".")}=`,
         prefix: line.prefix,
       });
       return;
     }
-    const key = line.head.slice(0, line.head.indexOf("=")).replace(/^\s+/, "");
-    const outer = section.path.map(writeKey).join(".");
-    const comments = line.prefix.replace(/^\s*\n/, "");
-    const header = `[${outer}${outer === "" ? "" : "."}${key}]`;
     const added: Section = {
       path,
       array: false,
       insideArray: section.insideArray,
       prefix: "",
-      header,
+      header: headerOf(section, line),
       eol: this.#newline,
       lines,
     };
-    const at = section === this.#root ? 0 : this.#sections.indexOf(section) + 1;
-    this.#insert(added, at);
-    added.prefix += comments;
+    this.#insert(added, this.#behind(section));
+    added.prefix += commentsAbove(line);
   }
 
   #insert(section: Section, at: number): void {
@@ -248,8 +236,21 @@ export class TomlDocument {
       delete found.line.source;
       return;
     }
+    const dotted = this.#firstBelow(path);
     this.#remove(path);
-    this.#appendLine(path, raw);
+    if (dotted === null) return this.#appendLine(path, raw);
+    const { section, at } = dotted;
+    section.lines.splice(at, 0, freshLine(path.slice(section.path.length), raw, this.#newline));
+  }
+
+  /** The first line of a dotted key below the path. */
+  #firstBelow(path: readonly string[]): { section: Section; at: number } | null {
+    for (const section of this.#all()) {
+      if (section.insideArray || section.path.length >= path.length || !startsWith(path, section.path)) continue;
+      const at = section.lines.findIndex(({ keys }) => startsWith(keys, path.slice(section.path.length)));
+      if (at >= 0) return { section, at };
+    }
+    return null;
   }
 
   #localNewlines(text: string): string {
@@ -259,8 +260,7 @@ export class TomlDocument {
   #appendLine(path: readonly string[], raw: string): void {
     const parent = path.slice(0, -1);
     const { section, keys } = this.#home(parent, path.at(-1) as string);
-    const head = `${keys.map(writeKey).join(".")} = `;
-    const line: Line = { keys, prefix: "", head, raw, suffix: "", eol: this.#newline };
+    const line = freshLine(keys, raw, this.#newline);
     // Behind its siblings of the same dotted table, else at the end.
     const stem = keys.slice(0, -1);
     const sibling = stem.length === 0 ? -1 : section.lines.findLastIndex(candidate => startsWith(candidate.keys, stem));
@@ -287,8 +287,13 @@ export class TomlDocument {
   #makeSection(path: readonly string[]): Section {
     const section = this.#newSection(path, {});
     const child = this.#sections.findIndex(candidate => startsWith(candidate.path, path));
-    if (child >= 0) this.#insert(section, child);
-    else this.#insert(section, this.#behindAncestor(path));
+    const { at, line } = this.#vacated ?? {};
+    this.#vacated = null;
+    this.#insert(section, child >= 0 ? child : (at ?? this.#behindAncestor(path)));
+    if (line !== undefined && sameSteps(line.path, path)) {
+      section.header = line.header;
+      section.prefix += line.comments;
+    }
     return section;
   }
 
@@ -308,30 +313,42 @@ export class TomlDocument {
   }
 
   #setTable(path: readonly string[], value: TomlTable): void {
-    if (this.#line(path) !== null) this.#remove(path);
+    if (this.#line(path) !== null || this.#sections.some(({ array, path: at }) => array && sameSteps(at, path))) {
+      this.#vacate(path);
+    }
     let own = this.#sections.find(section => !section.insideArray && sameSteps(section.path, path));
     const keys = Object.keys(value).sort(byBytes);
+    const below = this.#sections.findIndex(
+      section => section.path.length > path.length && startsWith(section.path, path),
+    );
+    if (below >= 0) this.#vacated ??= { at: below };
     // Everything that the new table does not have goes, with its comments.
     for (const section of this.#sections.slice()) {
       if (section.path.length <= path.length || !startsWith(section.path, path)) continue;
       const name = section.path[path.length] as string;
       if (!Object.hasOwn(value, name) || !isTable(value[name])) this.#drop(section);
     }
+    const before = own?.lines ?? [];
     for (const section of this.#all()) {
-      if (section.insideArray || !startsWith(path, section.path)) continue;
       const stem = path.slice(section.path.length);
-      if (section !== own && stem.length > 0)
-        section.lines = section.lines.filter(line => !startsWith(line.keys, stem));
+      if (section.insideArray || section === own || stem.length === 0 || !startsWith(path, section.path)) continue;
+      const dotted = section.lines.filter(line => startsWith(line.keys, stem));
+      if (dotted.length === 0) continue;
+      section.lines = section.lines.filter(line => !dotted.includes(line));
+      this.#vacated ??= { at: this.#behind(section) };
+      for (const { keys: steps, ...line } of dotted) {
+        const key = steps.slice(stem.length);
+        before.push({ ...line, keys: key, head: `${key.map(writeKey).join(".")} = ` });
+      }
     }
     own ??= this.#makeSection(path);
-    const before = own.lines;
     own.lines = [];
     for (const key of keys) {
       const item = value[key] as TomlValue;
       if (isTable(item)) continue;
       const kept = before.find(line => line.keys.length === 1 && line.keys[0] === key);
       const raw = this.#localNewlines(writeValue(item));
-      const fresh: Line = { keys: [key], prefix: "", head: `${writeKey(key)} = `, raw, suffix: "", eol: this.#newline };
+      const fresh = freshLine([key], raw, this.#newline);
       own.lines.push(
         kept === undefined
           ? fresh

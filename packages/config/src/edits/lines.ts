@@ -63,6 +63,31 @@ export function splitToml(text: string): { root: Section; sections: Section[]; t
   return { root, sections, tail: text.slice(scan.tailStart).replace(/^\ufeff/, "") };
 }
 
+/** The text of tables and lines, the root first. */
+export function printToml(sections: readonly Section[], tail: string, newline: string): string {
+  let out = "";
+  // A line break where the text so far ends within a line (a file without a final one).
+  const separated = (): string => (out === "" || out.endsWith("\n") ? "" : newline);
+  for (const [index, section] of sections.entries()) {
+    const first = out === "" && section.added === true;
+    const prefix = first ? section.prefix.replace(/^\r?\n/, "") : section.prefix;
+    if (index > 0) out += separated() + prefix + section.header + section.eol;
+    for (const line of section.lines) {
+      out += separated() + line.prefix + line.head + line.raw + line.suffix + line.eol;
+    }
+  }
+  return out + (tail === "" ? separated() : tail);
+}
+
+/** Whether an inline table has something at the path below it. */
+export function holdsInline(entries: readonly InlineEntry[] | undefined, path: readonly string[]): boolean {
+  const match = entries?.find(({ keys }) => startsWith(path, names(keys)) || startsWith(names(keys), path));
+  if (match === undefined) return false;
+  if (match.keys.length >= path.length) return true;
+  const { value } = match;
+  return value.kind === "inline" && holdsInline(value.entries, path.slice(match.keys.length));
+}
+
 /** A table in one line, keys in the given order. */
 export function writeInlineInOrder(value: TomlTable): string {
   const members = Object.entries(value).map(
@@ -104,4 +129,20 @@ export function startsWith(path: readonly string[], prefix: readonly string[]): 
 
 export function sameSteps(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && startsWith(a, b);
+}
+
+/** The header of the table that takes a line's place; the key stays as it is written. */
+export function headerOf(section: Section, line: Line): string {
+  const key = line.head.slice(0, line.head.indexOf("=")).replace(/^\s+/, "");
+  return `[${[...section.path.map(writeKey), key].join(".")}]`;
+}
+
+/** What stands above a line, without the blank line that separates it. */
+export function commentsAbove(line: Line): string {
+  return line.prefix.replace(/^\s*\n/, "");
+}
+
+/** A line that an edit writes. */
+export function freshLine(keys: string[], raw: string, eol: string): Line {
+  return { keys, prefix: "", head: `${keys.map(writeKey).join(".")} = `, raw, suffix: "", eol };
 }

@@ -4,6 +4,7 @@ import { compareRequirements } from "./requirements.ts";
 import { compareSets } from "./sets.ts";
 import { hasNamespaces, Stage } from "./stage.ts";
 import { Verdicts } from "./verdicts.ts";
+import { compareWrites } from "./writes.ts";
 
 /** What a part of the comparison is given. */
 export interface Run {
@@ -26,10 +27,11 @@ const parts: Readonly<Record<string, Part>> = {
   requirements: { what: "sets of requirements", count: 120, compare: compareRequirements },
   overrides: { what: "command lines", count: 60, compare: compareOverrides },
   mistakes: { what: "broken files", count: 400, compare: compareMistakes },
+  writes: { what: "sequences of writes", count: 300, compare: compareWrites },
 };
 
 /**
- * `pnpm parity config [sets|requirements|overrides|mistakes] [--seed N] [--count N] [--case N] [--show]`: generated files
+ * `pnpm parity config [sets|requirements|overrides|mistakes|writes] [--seed N] [--count N] [--case N] [--show]`: generated files
  * and command lines, given to both app-servers, whose answers are compared. Without a part, all of them.
  */
 export async function compareConfigs(args: readonly string[]): Promise<boolean> {

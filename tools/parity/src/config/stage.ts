@@ -32,8 +32,8 @@ export class Stage {
 
   /** Replaces all files of the stage by those of a set. */
   dress({ files }: LayerSet): void {
-    for (const folder of ["work/.codex", "work/sub/.codex"]) {
-      rmSync(path.join(this.root, folder), { recursive: true, force: true });
+    for (const place of ["work/.codex", "work/sub/.codex", "home/config.toml"]) {
+      rmSync(path.join(this.root, place), { recursive: true, force: true });
     }
     // `etc` is mounted in the running programs: it is emptied, for another folder of that name would not be seen.
     const etc = path.join(this.root, "etc");
