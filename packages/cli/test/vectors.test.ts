@@ -43,6 +43,23 @@ describe("a run of the program", () => {
     ]);
   });
 
+  it("ends where a review of a branch is asked for outside a repository", async () => {
+    await bench.model([]);
+    const message = `${JSON.stringify(bench.work)} is not a git repository`;
+    const result = await bench.exec(["--json", "review", "--base", "main"]);
+    expect(result.code).toBe(1);
+    expect(events(result)).toEqual([
+      { type: "thread.started", thread_id: expect.any(String) },
+      { type: "turn.started" },
+      { type: "error", message },
+      { type: "turn.failed", error: { message } },
+    ]);
+    expect(await bench.exec(["review", "--base", "main"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(message),
+    });
+  });
+
   it("V21: judges a command by rules, and tells of no decision where none matches", async () => {
     writeFileSync(path.join(bench.work, "r"), 'prefix_rule(pattern=["git", "status"], decision="allow")\n');
     const check = (...command: string[]) => bench.run(["execpolicy", "check", "--rules", "r", ...command]);

@@ -152,3 +152,14 @@ test("a reviewer that fails makes the review fail, and the thread goes on", asyn
   expect(outline(events)).toContain("item/completed exitedReviewMode");
   expect(outline(await listening.turn("next")).at(-1)).toBe("turn/completed completed");
 });
+
+test("a review of a branch outside a repository is an error and no turn", async () => {
+  world = await openWorld(["after"]);
+  const listening = await world.start();
+  const id = listening.thread.submit({ type: "review", target: { type: "baseBranch", branch: "main" } });
+  await listening.until(event => event.method === "error", 0);
+  expect(listening.events.filter(event => event.method !== "warning")).toMatchObject([
+    { method: "error", params: { turnId: id, error: { message: `"${world.cwd}" is not a git repository` } } },
+  ]);
+  expect(outline(await listening.turn("next")).at(-1)).toBe("turn/completed completed");
+});

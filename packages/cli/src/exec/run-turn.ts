@@ -38,7 +38,8 @@ export async function runTurn(
   sink: (notification: ServerNotification) => void,
   options: { interrupt: AbortSignal; needsStoredTurn: () => boolean; stored: boolean },
 ): Promise<TurnOutcome> {
-  const own: { turnId?: string } = {};
+  const own: { turn?: Turn } = {};
+  let begun = false;
   let failed = false;
   let over = false;
   let finish: (turn: Turn | undefined) => void = () => {};
@@ -51,20 +52,29 @@ export async function runTurn(
     const address = (notification.params ?? {}) as Addressed;
     if (address.threadId !== undefined && address.threadId !== null && address.threadId !== threadId) return;
     const about = address.turnId ?? address.turn?.id;
-    if (about !== undefined && about !== null && about !== own.turnId) return;
+    if (about !== undefined && about !== null && about !== own.turn?.id) return;
     // What a turn left running may end while the session is being closed: that is no part of its story.
     if (over) return;
+    if (notification.method === "turn/started") begun = true;
     if (notification.method === "error" && !notification.params.willRetry) failed = true;
     if (notification.method === "turn/completed") {
       over = true;
       finish(notification.params.turn);
       return;
     }
+    if (notification.method === "error" && !notification.params.willRetry && !begun && own.turn !== undefined) {
+      // What was asked for cannot be done: no turn begins, and none will end.
+      over = true;
+      sink({ method: "turn/started", params: { threadId, turn: own.turn } });
+      sink(notification);
+      finish({ ...own.turn, status: "failed", error: notification.params.error });
+      return;
+    }
     sink(notification);
   };
 
   connection.onNotification(notification => {
-    if (own.turnId === undefined) early.push(notification);
+    if (own.turn === undefined) early.push(notification);
     else deliver(notification);
   });
   connection.onRequest(request => {
@@ -74,7 +84,7 @@ export async function runTurn(
   });
 
   const { turn } = await start();
-  own.turnId = turn.id;
+  own.turn = turn;
   for (const notification of early.splice(0)) deliver(notification);
 
   const onInterrupt = (): void => {

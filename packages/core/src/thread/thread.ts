@@ -15,7 +15,6 @@ import { buildTools } from "../tools/build-tools.ts";
 import { serverCompacts } from "../turn/compaction.ts";
 import { previewInput } from "../turn/preview.ts";
 import { samplingRequest } from "../turn/request.ts";
-import { enterReview, runReview } from "../turn/review.ts";
 import { runTurn } from "../turn/turn.ts";
 import { undo, type UndoOutcome } from "../undo/undo.ts";
 import { TurnScope } from "../turn/turn-scope.ts";
@@ -24,6 +23,7 @@ import { injectItems } from "./inject.ts";
 import { usableWindow } from "./model-profile.ts";
 import type { Session } from "./session.ts";
 import { applyOverrides, type SettingsOverrides, type ThreadSettings } from "./settings.ts";
+import { startReview } from "./start-review.ts";
 import type { Submission, UserTurn } from "./submission.ts";
 import { TurnSeat } from "./turn-seat.ts";
 
@@ -310,18 +310,7 @@ export class Thread {
         });
         return;
       case "review":
-        await this.seat.abort("replaced");
-        this.seat.start(
-          id,
-          "review",
-          {},
-          scope => {
-            tellTask(scope, "review");
-            return runReview(scope, submission.target);
-          },
-          scope => enterReview(scope, submission.target),
-        );
-        return;
+        return startReview(this.session, this.seat, id, submission.target);
       case "userShell":
         this.userShell(id, submission.command);
         return;

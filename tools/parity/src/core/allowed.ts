@@ -28,6 +28,11 @@ export const allowed: readonly Allowed[] = [
     reason: "a compaction that is rolled back is as if it had not been; the reference loses the turns before it",
   },
   {
+    scenario: /^counts before and after a full window$/,
+    path: /total(_token_usage|TokenUsage)?\.(input|output)_?[tT]okens$/,
+    reason: "what was counted before the window was full stays counted (decision 0370)",
+  },
+  {
     scenario: /^outputs in other encodings, generated$/,
     path: /utput$/,
     ours: /畹\ue2ed/,

@@ -43,6 +43,19 @@ export const errors = [
     prompts("1", "2"),
   ),
   scenario(
+    "counts before and after a full window",
+    {
+      script: [
+        { text: "one", usage: { input: 100, output: 20 } },
+        failed("context_length_exceeded"),
+        { text: "SUMMARY", usage: { input: 40, output: 3 } },
+        { text: "two", usage: { input: 70, output: 7 } },
+      ],
+      config: 'compact_prompt = "PLEASE COMPACT"',
+    },
+    prompts("1", "2", "3"),
+  ),
+  scenario(
     "context_length_exceeded",
     { script: [failed("context_length_exceeded"), "SUMMARY", "ok"], config: 'compact_prompt = "PLEASE COMPACT"' },
     prompts("1", "2"),

@@ -58,6 +58,12 @@ export const reviews = [
   scenario("a review without a word", stage({ items: [] }), review({ type: "custom", instructions: "look" })),
   scenario("a review of a branch", stage("fine"), review({ type: "baseBranch", branch: "main" })),
   scenario("a review of a branch that is not there", stage("fine"), review({ type: "baseBranch", branch: "nope" })),
+  scenario("a review of a branch outside a repository", { ...stage("fine"), git: false }, async drive => {
+    const threadId = await drive.thread();
+    await drive.note("review", "review/start", { threadId, target: { type: "baseBranch", branch: "main" } });
+    await drive.until("error");
+    await drive.pause(500);
+  }),
   scenario(
     "a review of a commit",
     stage("fine"),
