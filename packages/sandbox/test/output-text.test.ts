@@ -37,6 +37,30 @@ describe("what a command printed is read as", () => {
   });
 });
 
+describe("an output that a limit cut", () => {
+  it("is UTF-8 still, without what is left of its last character", async () => {
+    const bytes = Buffer.from("xä€𝄞");
+    const cut = (length: number) => outputText(bytes.subarray(0, length), true);
+    const read = await Promise.all(Array.from({ length: bytes.length + 1 }, (_, length) => cut(length)));
+    expect(read).toEqual(["", "x", "x", "xä", "xä", "xä", "xä€", "xä€", "xä€", "xä€", "xä€𝄞"]);
+  });
+
+  it("is in its own encoding when it is not UTF-8", async () => {
+    expect(await outputText(hex("4d fc 6c 6c 65 72 20 4d fc"), true)).toBe("Müller Mü");
+  });
+
+  it("is cut between characters, in each stream and in both together", async () => {
+    const command = "printf 'äääääää'; printf 'ööööööö' >&2";
+    const { stdout, stderr, aggregated } = await runSandboxed({
+      command,
+      cwd: import.meta.dirname,
+      permissions: null,
+      outputCapBytes: 9,
+    });
+    expect([stdout, stderr, aggregated]).toEqual(["ääää", "öööö", "äööö"]);
+  });
+});
+
 it("each stream of a command is read by itself, and both together once more", async () => {
   const command = "printf 'M\\374ller '; printf 'ä' >&2";
   const { stdout, stderr, aggregated } = await runSandboxed({ command, cwd: import.meta.dirname, permissions: null });

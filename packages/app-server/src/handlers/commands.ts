@@ -279,10 +279,8 @@ class CappedOutput {
   }
 
   async text(): Promise<{ stdout: string; stderr: string }> {
-    const [stdout, stderr] = await Promise.all(
-      [this.kept.stdout, this.kept.stderr].map(chunks => outputText(Buffer.concat(chunks))),
-    );
-    return { stdout: stdout ?? "", stderr: stderr ?? "" };
+    const read = (stream: "stdout" | "stderr") => outputText(Buffer.concat(this.kept[stream]), this.left[stream] <= 0);
+    return { stdout: await read("stdout"), stderr: await read("stderr") };
   }
 
   private add(stream: "stdout" | "stderr", chunk: Uint8Array): void {

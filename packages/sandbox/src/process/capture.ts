@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 /** Keeps the first bytes of a stream; the rest is counted, not kept. */
 export class HeadBuffer {
   private readonly chunks: Uint8Array[] = [];
@@ -17,8 +19,23 @@ export class HeadBuffer {
   }
 
   bytes(): Uint8Array {
-    return Buffer.concat(this.chunks);
+    const bytes = Buffer.concat(this.chunks);
+    return this.total > this.kept ? wholeCharacters(bytes) : bytes;
   }
+}
+
+/** Leaves out what a limit left of the last character of UTF-8; other bytes stay as they are. */
+export function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  if (isUtf8(bytes)) return bytes;
+  for (let length = bytes.byteLength - 1; length >= Math.max(0, bytes.byteLength - 3); length--) {
+    const lead = bytes[length]!;
+    if (lead < 0x80) return bytes;
+    if (lead < 0xc0) continue;
+    const whole = bytes.subarray(0, length);
+    const needed = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+    return bytes.byteLength - length < needed && isUtf8(whole) ? whole : bytes;
+  }
+  return bytes;
 }
 
 /**
@@ -30,5 +47,9 @@ export function aggregate(stdout: Uint8Array, stderr: Uint8Array, cap: number): 
   const reserved = Math.min(stdout.byteLength, Math.floor(cap / 3));
   const forStderr = Math.min(stderr.byteLength, cap - reserved);
   const forStdout = Math.min(stdout.byteLength, cap - forStderr);
-  return Buffer.concat([stdout.subarray(0, forStdout), stderr.subarray(0, forStderr)]);
+  return Buffer.concat([share(stdout, forStdout), share(stderr, forStderr)]);
+}
+
+function share(bytes: Uint8Array, length: number): Uint8Array {
+  return length < bytes.byteLength ? wholeCharacters(bytes.subarray(0, length)) : bytes;
 }

@@ -1,22 +1,26 @@
 import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { wholeCharacters } from "./capture.ts";
 
 /**
  * The text of what a command printed. UTF-8 is taken as it is, a mark at its beginning included; other bytes are read in the encoding
  * they look like, which is guessed as Firefox guesses it for pages that name none. What cannot be read becomes U+FFFD.
+ * @param isCut the bytes end where a limit was reached, which may be within a character
  */
-export async function outputText(bytes: Uint8Array): Promise<string> {
+export async function outputText(printed: Uint8Array, isCut = false): Promise<string> {
+  const bytes = isCut ? wholeCharacters(printed) : printed;
   if (isUtf8(bytes)) return lossy(bytes);
   const marked = markedEncoding(bytes);
   if (marked === "utf-8") return lossy(bytes);
-  return decodeWhole(marked ?? typographic(await guessEncoding(bytes), bytes), bytes) ?? lossy(bytes);
+  const encoding = marked ?? (await guessEncoding(bytes));
+  return (encoding === null ? null : decodeWhole(typographic(encoding, bytes), bytes)) ?? lossy(bytes);
 }
 
 /** Quotes, dashes and signs that editors put among English words: windows-1252 has them where code page 866 has capitals. */
 const TYPOGRAPHIC = new Set([0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99, 0xa9]);
 
-/** The guess, unless it takes English with nothing but typographic signs for Russian capitals. */
+/** The encoding, unless it takes English with nothing but typographic signs for Russian capitals. */
 function typographic(guess: string, bytes: Uint8Array): string {
   if (guess !== "IBM866") return guess;
   const words = bytes.some(byte => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a);
@@ -70,11 +74,20 @@ interface Detector {
   __wbindgen_malloc(bytes: number): number;
 }
 
+/** Null: the detector cannot be run here, and an output that is read in part is better than none. */
+async function guessEncoding(bytes: Uint8Array): Promise<string | null> {
+  try {
+    return await detectEncoding(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /**
  * The package's own JavaScript imports the WebAssembly as a module, which Node does only when it is asked to on the command line; so the
  * few calls are made here. An instance serves one guess: nothing has to be given back.
  */
-async function guessEncoding(bytes: Uint8Array): Promise<string> {
+async function detectEncoding(bytes: Uint8Array): Promise<string> {
   const require = createRequire(import.meta.url);
   const file = require.resolve("chardetng-wasm/dist/chardetng_wasm_bg.wasm");
   const imports = { "./chardetng_wasm_bg.js": { __wbindgen_throw: stop } };
