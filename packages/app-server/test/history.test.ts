@@ -36,6 +36,17 @@ describe("turns from records", () => {
     expect(settled(turns)[0]!.status).toBe("interrupted");
   });
 
+  it("keep, when they were interrupted, what comes before the next turn: a review that took their place", () => {
+    const aborted = event("turn_aborted", { turn_id: "a", reason: "replaced", completed_at: 6, duration_ms: 1000 });
+    const entered = event("entered_review_mode", { target: { type: "custom" }, user_facing_hint: "look" });
+    const turns = turnsOf([started("a"), said("1"), aborted, entered, started("b"), said("look"), done("b")]);
+    expect(turns.map(({ id, status, items }) => [id, status, items.map(({ type }) => type)])).toEqual([
+      ["a", "interrupted", ["userMessage", "enteredReviewMode"]],
+      ["b", "completed", ["userMessage"]],
+    ]);
+    expect(turns[0]).toMatchObject({ completedAt: 6, durationMs: 1000 });
+  });
+
   it("forget what was rolled back, and number on from there", () => {
     const items = [started("a"), said("1"), done("a"), started("b"), said("2"), done("b")];
     const rolled = [...items, event("thread_rolled_back", { num_turns: 1 }), started("c"), said("3"), done("c")];

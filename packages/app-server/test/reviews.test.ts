@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -45,6 +46,8 @@ describe("review/start", () => {
 
   it("names targets as clients know them, and refuses empty ones", async () => {
     const world = await World.create({ script: { otherwise: "fine" } });
+    // What changed against a branch can only be told in a repository.
+    execFileSync("git", ["init", "-q", "-b", "main"], { cwd: world.workspace });
     const client = await world.client();
     const threadId = await client.thread();
     const label = async (target: Json) => {

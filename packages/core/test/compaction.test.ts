@@ -161,6 +161,15 @@ test("a thread that is too long compacts before the next prompt (core V18)", asy
   });
 });
 
+test("a summary is not asked for in the shape that the turn's answer is to have", async () => {
+  world = await openWorld([{ text: "a", usage: { input: 300_000, output: 0 } }, { text: "SUMMARY" }, { text: "{}" }]);
+  const listening = await world.start();
+  await listening.turn("one");
+  await listening.turn("two", { outputSchema: { type: "object" } });
+  const formats = world.server.requests.map(({ body }) => (body["text"] as { format?: unknown } | undefined)?.format);
+  expect(formats).toEqual([undefined, undefined, expect.objectContaining({ schema: { type: "object" } })]);
+});
+
 test("a compaction that is itself too long drops the oldest items", async () => {
   world = await openWorld([
     { text: "answer" },

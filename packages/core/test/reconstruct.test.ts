@@ -127,6 +127,23 @@ describe("a session file is read back as", () => {
       { texts: [], baseline: null, previousModel: null, compactions: 1 },
     ],
     [
+      "what was told first after a compaction that was rolled back with all turns before it and after it",
+      [
+        line(message("developer", "<permissions instructions>x</permissions instructions>")),
+        ...turn("1", "one", "a1"),
+        ...compaction("one", "S"),
+        line(message("developer", "<permissions instructions>y</permissions instructions>")),
+        ...turn("2", "two", "a2"),
+        rolledBack(2),
+      ],
+      {
+        texts: ["<permissions instructions>y</permissions instructions>"],
+        baseline: null,
+        previousModel: null,
+        compactions: 1,
+      },
+    ],
+    [
       "what was compacted, when only turns after it were rolled back",
       [...turn("1", "one", "a1"), ...compaction("one", "S"), ...turn("2", "two", "a2"), rolledBack(1)],
       { texts: ["one", "S"], baseline: null, previousModel: "m1", compactions: 1 },

@@ -144,7 +144,10 @@ class TurnBuilder {
     };
   }
 
-  /** Ends the turn that is open, whatever id the record names: a review's end names the review, not its turn. */
+  /**
+   * Ends the turn that is open, whatever id the record names: a review's end names the review, not its turn. What comes between an interrupt and the
+   * next turn belongs to the turn that was interrupted.
+   */
   private end(event: Payload, status: "completed" | "interrupted"): void {
     const id = text(event, "turn_id");
     const finished = this.open === null ? this.closed.get(id ?? "") : undefined;
@@ -153,7 +156,7 @@ class TurnBuilder {
     if (turn.status !== "failed") turn.status = status;
     turn.completedAt = number(event, "completed_at");
     turn.durationMs = number(event, "duration_ms");
-    this.close();
+    if (status === "completed") this.close();
   }
 
   private rollBack(count: number): void {

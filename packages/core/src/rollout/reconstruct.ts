@@ -128,7 +128,7 @@ function emptySegment(): Segment {
 
 /**
  * Builds the history forwards from the base. A compaction that was rolled back is passed over, so that a rollback finds the turns that it
- * had replaced; where a rollback leaves none of them, nothing is left.
+ * had replaced; where a rollback leaves none of them, nothing is left but what was told first after that compaction.
  */
 function replay(
   items: readonly RolloutItem[],
@@ -137,12 +137,13 @@ function replay(
 ): { history: readonly ResponseItem[]; baselineLost: boolean } {
   const history = new History();
   let baselineLost = false;
-  let passedOver = false;
+  /** Where in the history the last compaction that was passed over stood. */
+  let passedOver: number | null = null;
   if (scan.base !== null) history.replace(scan.base.history);
   for (const [index, item] of items.entries()) {
     if (scan.base !== null && index <= scan.base.index) continue;
     if (scan.undone.has(index)) {
-      passedOver = true;
+      passedOver = history.items.length;
       continue;
     }
     switch (item.type) {
@@ -166,7 +167,8 @@ function replay(
         } else if (item.payload.type === "thread_rolled_back") {
           // Which turn's context is in force, the scan knows: it passed over the turns that are dropped here.
           const left = dropUserTurns(history.items, numberOf(item.payload["num_turns"]));
-          history.replace(passedOver && !left.some(isUserTurnBoundary) ? [] : left);
+          const gone = passedOver !== null && !left.some(isUserTurnBoundary);
+          history.replace(gone ? dropUserTurns(history.items.slice(passedOver ?? 0), Number.POSITIVE_INFINITY) : left);
         }
         break;
       default:

@@ -28,10 +28,10 @@ function subagentLabel(source: SessionSourceRecord): string | null {
   return "other" in subagent && typeof subagent.other === "string" ? subagent.other : null;
 }
 
-/** The request that asks for a summary: no tools, nothing parallel. */
+/** The request that asks for a summary: no tools, nothing parallel, and not in the shape that the turn's answer is to have. */
 export function compactionRequest(turn: TurnScope, context: TurnContext, items: readonly ResponseItem[]): Prompt {
   const input = normalizeHistory(items, { images: context.model.images, freeformPatch: false });
-  return request(turn, context, input, [], false);
+  return request(turn, { ...context, outputSchema: null }, input, [], false);
 }
 
 /** What a server that compacts by itself is sent: the conversation and the tools, as for a sampling; its headers name no turn and no request. */
