@@ -151,6 +151,17 @@ describe("settings that are out of date", () => {
   });
 });
 
+describe("a policy that is out of date", () => {
+  it("is named before hooks that are skipped", async () => {
+    const hook = '[[hooks.Stop]]\n[[hooks.Stop.hooks]]\ntype = "prompt"\n';
+    const client = await (await World.create({ config: `approval_policy = "on-failure"\n${hook}` })).client();
+    await client.thread();
+    await client.caughtUp();
+    const texts = allMatch(client.messages, "warning").map(({ message }) => message);
+    expect(texts).toEqual([expect.stringMatching(/^`on-failure`/), expect.stringMatching(/hook/)]);
+  });
+});
+
 describe("a command and its input in one go", () => {
   it("find each other", async () => {
     const client = await (await World.create({ config: 'sandbox_mode = "danger-full-access"' })).client();

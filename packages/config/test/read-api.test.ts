@@ -29,6 +29,16 @@ describe("config/read", () => {
     expect(work).toBe(options.processCwd);
   });
 
+  it("reads a date without quotes as text where text belongs", async () => {
+    const { options } = machine({ "home/config.toml": "model = 2020-01-01\nzz = 2020-01-01\n" });
+    const answer = await readConfig({ includeLayers: true }, options);
+    expect(answer.config["model"]).toBe("2020-01-01");
+    expect(answer.layers?.[0]?.config).toEqual({
+      model: "2020-01-01",
+      zz: { $__toml_private_datetime: "2020-01-01" },
+    });
+  });
+
   it.each([
     [
       "a value of the wrong type, without its place",

@@ -25,6 +25,20 @@ describe("requirements.toml", () => {
     ]);
   });
 
+  it("fills in what a required granular policy leaves out", async () => {
+    const policy = "{ granular = { sandbox_approval = true, rules = false, mcp_elicitations = true } }";
+    const { loaded } = await load(`allowed_approval_policies = [${policy}]`, 'approval_policy = "never"');
+    expect(loaded.config.approvalPolicy).toEqual({
+      granular: {
+        sandbox_approval: true,
+        rules: false,
+        mcp_elicitations: true,
+        skill_approval: false,
+        request_permissions: false,
+      },
+    });
+  });
+
   it("replaces a default in silence", async () => {
     const { loaded } = await load('allowed_approval_policies = ["never"]\nallowed_sandbox_modes = ["read-only"]');
     expect([loaded.config.approvalPolicy, loaded.config.sandboxMode]).toEqual(["never", "read-only"]);

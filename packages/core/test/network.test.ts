@@ -424,4 +424,16 @@ describe("a thread whose network policy contradicts itself", () => {
     );
     expect(world.runtime.threads).toEqual([]);
   });
+
+  test("is told so where a name in it is no name", async () => {
+    world = await openWorld([done]);
+    const { config, requirements } = await world.runtime.loadConfig({ cwd: world.cwd });
+    const network = {
+      value: { enabled: true, unixSockets: { alpha: "allow" as const } },
+      source: { type: "system" as const, file: "/etc/codex/requirements.toml" },
+    };
+    await expect(world.start({ config, requirements: { ...requirements, network } })).rejects.toThrow(
+      "Fatal error: Failed to initialize session: failed to start managed network proxy: failed to build network proxy state: invalid network.allow_unix_sockets[0]",
+    );
+  });
 });

@@ -273,6 +273,12 @@ describe("the proxy of a session", () => {
     );
   });
 
+  it("does not name the requirements file for what is not well-formed", () => {
+    expect(() => spec({ unixSockets: { "rel/sock": "allow" } }, true)).toThrow(
+      /^failed to build network proxy state: invalid network.allow_unix_sockets\[0\]$/,
+    );
+  });
+
   it("is worked out again for another sandbox, saved rules on top", () => {
     const first = new NetworkProxySpec({
       base: networkPolicy({ domains: { "u.io": "allow" } }),

@@ -93,7 +93,7 @@ function approvalRule(requirements: Requirements): Rule<AskForApproval> {
   return {
     field: "approval_policy",
     required: requirements.allowedApprovalPolicies,
-    fallback: allowed => allowed[0] ?? "on-request",
+    fallback: allowed => withGranularDefaults(allowed[0] ?? "on-request"),
     show: policy => debugApproval(withGranularDefaults(policy)),
     same: sameApproval,
   };

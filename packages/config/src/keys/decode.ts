@@ -57,7 +57,9 @@ type Path = (string | number)[];
 export function decode(type: KeyType, value: TomlValue, at: Path, context: DecodeContext): TomlValue {
   switch (type.kind) {
     case "string":
-      if (typeof value === "string" || value instanceof TomlDateTime) return value;
+      if (typeof value === "string") return value;
+      // A date without quotes is the text that it is written as.
+      if (value instanceof TomlDateTime) return value.text;
       throw wrongType(value, type.said ?? "a string", at);
     case "boolean":
       if (typeof value === "boolean") return value;

@@ -44,6 +44,10 @@ export function readStatements(text: string): Statement[] {
 class Grammar {
   private readonly text: string;
   private readonly tokens: Tokens;
+  /** The last blank that was taken behind a word. */
+  private blank: Token | null = null;
+  /** The blanks, comments and line breaks that were skipped last: where they began, and what they ended with. */
+  private void: { start: number; last: TokenKind | null } = { start: 0, last: null };
 
   constructor(text: string) {
     this.text = text;
@@ -155,6 +159,7 @@ class Grammar {
         end = this.tokens.take().end;
       } else if (kind === "space") {
         const space = this.tokens.take();
+        this.blank = space;
         if ((this.tokens.peek.kind as TokenKind) !== "word") return { kind: "scalar", token: "word", start, end };
         end = Math.max(space.end, this.tokens.take().end);
       } else {
@@ -173,7 +178,7 @@ class Grammar {
           this.tokens.take();
           return { kind: "array", items };
         case "end":
-          return this.refuse("unclosed array, expected `]`");
+          return this.unclosed("unclosed array, expected `]`");
         case "=":
           return this.refuse("unexpected `=` in array, expected value, `]`");
         case ",":
@@ -196,7 +201,7 @@ class Grammar {
     for (;;) {
       this.skipVoid();
       const { kind } = this.tokens.peek;
-      if (kind === "end") this.refuse("unclosed inline table, expected `}`");
+      if (kind === "end") this.unclosed("unclosed inline table, expected `}`");
       if (kind === "}") {
         const token = this.tokens.take();
         if (wanted === "`=`" || wanted === "value") entries.push({ keys, value: { kind: "missing", at: token.start } });
@@ -240,13 +245,21 @@ class Grammar {
   }
 
   private skipVoid(): void {
+    const { start } = this.tokens.peek;
+    this.void = { start: this.blank?.end === start ? this.blank.start : start, last: null };
     for (;;) {
       const { kind } = this.tokens.peek;
       if (kind === "space") this.tokens.take();
       else if (kind === "newline") this.newline();
       else if (kind === "comment") this.comment();
       else return;
+      this.void.last = kind;
     }
+  }
+
+  /** Refuses a text that ends too early: at its end, or before the comment that ends it, as far as blanks go back. */
+  private unclosed(reason: string): never {
+    throw new TomlMistake(reason, this.void.last === "comment" ? this.void.start : this.tokens.peek.start);
   }
 
   private newline(): void {

@@ -39,7 +39,8 @@ export async function startSessionNetwork(
     return spec === null ? null : await SessionNetwork.start({ ...parts, spec });
   } catch (error) {
     if (!(error instanceof NetworkProxyError)) throw error;
-    const prefix = error.code === "constraint" ? "" : "failed to start managed network proxy: ";
-    throw new CoreError("bad_request", `${prefix}${error.message}`);
+    if (error.code === "constraint") throw new CoreError("bad_request", error.message);
+    const why = `failed to start managed network proxy: ${error.message}`;
+    throw new CoreError("internal", `Fatal error: Failed to initialize session: ${why}`);
   }
 }

@@ -1,5 +1,6 @@
 import {
   FEATURES,
+  ON_FAILURE_DEPRECATED,
   type Config,
   type ConfigLayer,
   type LoadedConfig,
@@ -120,6 +121,7 @@ export class ThreadOpener {
       },
       services,
     );
+    if (settings.settings.approvalPolicy === "on-failure") warn(ON_FAILURE_DEPRECATED);
     for (const warning of hooks.warnings) warn(warning);
     const apps = await AppsAccess.open(this.house.auth, {
       codexHome: services.codexHome,

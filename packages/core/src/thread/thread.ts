@@ -1,4 +1,3 @@
-import { ON_FAILURE_DEPRECATED } from "@codex-ts/config";
 import type { UserInput } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
 import { trackedCompaction } from "../analytics/turn-facts.ts";
@@ -50,7 +49,6 @@ export class Thread {
     });
     this.threadName = options.name ?? null;
     this.onClose = options.onClose ?? (() => {});
-    if (session.settings.approvalPolicy === "on-failure") session.warn(ON_FAILURE_DEPRECATED);
     if (session.client.transport === "websocket") this.prewarm();
   }
 

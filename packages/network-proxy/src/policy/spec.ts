@@ -1,4 +1,5 @@
 import { compilePolicy, type CompiledPolicy, prefixed } from "./compile.ts";
+import { NetworkProxyError } from "../errors.ts";
 import { applyRequirements } from "./requirements.ts";
 import { networkPolicy, upsertDomain } from "./settings.ts";
 import {
@@ -51,6 +52,8 @@ export class NetworkProxySpec {
     try {
       this.compiled = compilePolicy(policy, managed.constraints);
     } catch (error) {
+      // A policy that is not well-formed is so whoever wrote it.
+      if (!(error instanceof NetworkProxyError) || error.code !== "constraint") throw error;
       if (requirements === null || requirementsPath === undefined || requirementsPath === null) throw error;
       throw prefixed(`failed to build managed network proxy from ${requirementsPath}: `, error);
     }
