@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { type ConfigError, ConfigWriteError, readConfig, writeConfig } from "@codex-ts/config";
+import { type ConfigError, ConfigWriteError, type ConfigWriteRequest, readConfig, writeConfig } from "@codex-ts/config";
+import { parseMessage, type RequestMessage } from "@codex-ts/protocol/rpc";
 import { describe, expect, it } from "vitest";
 import mistakes from "./data/mistakes.json" with { type: "json" };
 import writes from "./data/writes.json" with { type: "json" };
@@ -36,6 +37,20 @@ describe("the config API answers a write as the reference program does", () => {
       expect(existsSync(file) ? readFileSync(file, "utf8") : null).toBe(after);
     });
   }
+});
+
+describe("a number that a double does not tell", () => {
+  it("is written as it came", async () => {
+    const { home, options } = machine({});
+    const text = '{"x":2.0,"y":[1e3,3,9007199254740993,2.5]}';
+    const params = `{"edits":[{"keyPath":"zz","value":2.0,"mergeStrategy":"replace"},{"keyPath":"yy","value":${text},"mergeStrategy":"replace"}]}`;
+    const message = parseMessage(`{"id":1,"method":"config/batchWrite","params":${params}}`) as RequestMessage;
+    const { edits } = message.params as ConfigWriteRequest;
+    await writeConfig({ edits, numbers: message.numbers }, options);
+    expect(readFileSync(path.join(home, "config.toml"), "utf8")).toBe(
+      "zz = 2.0\n\n[yy]\nx = 2.0\ny = [1000.0, 3, 9007199254740993, 2.5]\n",
+    );
+  });
 });
 
 describe("of several mistakes the one is told that the reference program tells", () => {

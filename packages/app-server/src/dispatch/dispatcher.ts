@@ -175,6 +175,7 @@ function decodeParams(tables: Tables, request: RequestMessage): unknown {
 class Reply implements RequestContext {
   readonly id;
   readonly trace;
+  readonly received;
   private steps: (() => void)[] | null = null;
   private answered = false;
   private readonly method: string;
@@ -186,6 +187,7 @@ class Reply implements RequestContext {
   ) {
     this.id = request.id;
     this.trace = request.trace;
+    this.received = request;
     this.method = request.method;
   }
 

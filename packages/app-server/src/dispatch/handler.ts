@@ -13,6 +13,8 @@ export interface RequestContext<M extends ClientRequestMethod = ClientRequestMet
   readonly id: MessageId;
   /** The trace that the client asks in. */
   readonly trace: RequestMessage["trace"];
+  /** The params as they came, and how their numbers were written where a double does not tell. */
+  readonly received: Pick<RequestMessage, "params" | "numbers">;
   /** Answers at once. Only for handlers that return `LATER`; the first answer counts. */
   respond(result: ClientRequestResult<M>): void;
   /** As `respond`, with an error. */

@@ -1,5 +1,7 @@
 import { ConfigWriteError, readConfig, readRequirements, writeConfig, type ConfigWriteRequest } from "@codex-ts/config";
+import type { RequestMessage } from "@codex-ts/protocol/rpc";
 import type {
+  ConfigEdit,
   ConfigReadParams,
   ConfigReadResponse,
   ConfigRequirementsReadResponse,
@@ -14,15 +16,15 @@ import { reloadThreads } from "../threads/reload.ts";
 
 export const handlers: HandlerTable = {
   "config/read": read,
-  "config/value/write": ({ keyPath, value, mergeStrategy, filePath, expectedVersion }, { server }) =>
+  "config/value/write": ({ keyPath, value, mergeStrategy, filePath, expectedVersion }, { server, received }) =>
     write(server, {
-      edits: [{ keyPath, value: value as never, mergeStrategy }],
+      ...asReceived([{ keyPath, value, mergeStrategy }], [received.params], received.numbers),
       filePath: filePath ?? null,
       expectedVersion: expectedVersion ?? null,
     }),
-  "config/batchWrite": async ({ edits, filePath, expectedVersion, reloadUserConfig }, { server }) => {
+  "config/batchWrite": async ({ edits, filePath, expectedVersion, reloadUserConfig }, { server, received }) => {
     const written = await write(server, {
-      edits: edits as ConfigWriteRequest["edits"],
+      ...asReceived(edits, (received.params as { edits?: unknown } | null)?.edits, received.numbers),
       filePath: filePath ?? null,
       expectedVersion: expectedVersion ?? null,
     });
@@ -34,6 +36,25 @@ export const handlers: HandlerTable = {
     return (await readRequirements(runtime.configRequest())) as ConfigRequirementsReadResponse;
   },
 };
+
+/** The edits with the very values that came, so that it is known how their numbers were written. */
+function asReceived(
+  edits: readonly ConfigEdit[],
+  given: unknown,
+  numbers: RequestMessage["numbers"],
+): Pick<ConfigWriteRequest, "edits" | "numbers"> {
+  if (numbers.size === 0 || !Array.isArray(given)) return { edits: edits as ConfigWriteRequest["edits"] };
+  const texts = new Map(numbers);
+  const same = edits.map((edit, at) => {
+    const source: unknown = given[at];
+    if (typeof source !== "object" || source === null || !("value" in source)) return edit;
+    const own = { ...edit, value: source.value as ConfigEdit["value"] };
+    const written = numbers.get(source);
+    if (written !== undefined) texts.set(own, written);
+    return own;
+  });
+  return { edits: same as ConfigWriteRequest["edits"], numbers: texts };
+}
 
 async function read({ cwd, includeLayers }: ConfigReadParams, { server }: RequestContext): Promise<ConfigReadResponse> {
   const runtime = await server.runtime();

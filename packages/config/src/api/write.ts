@@ -21,6 +21,7 @@ import {
   getPath,
   isTable,
   type JsonValue,
+  type NumberTexts,
   sameValue,
   setPath,
   type TomlTable,
@@ -64,6 +65,8 @@ export interface ConfigWriteRequest {
   filePath?: string | null;
   /** The version that the client read; another one means that somebody wrote in between. */
   expectedVersion?: string | null;
+  /** How numbers of the edits were written, where a double does not tell; an edit's own value has the key `value`. */
+  numbers?: NumberTexts;
 }
 
 export interface ConfigWriteResponse {
@@ -116,7 +119,7 @@ function writeLocked(request: ConfigWriteRequest, load: LoadLayersOptions, targe
   const edits = new ConfigEdits(load.codexHome);
   const paths: string[][] = [];
   for (const edit of request.edits) {
-    paths.push(applyEdit(wanted, edit, edits));
+    paths.push(applyEdit(wanted, edit, edits, request.numbers));
   }
   const after = makeLayer({
     name: before.name,
@@ -152,7 +155,7 @@ function writeLocked(request: ConfigWriteRequest, load: LoadLayersOptions, targe
   };
 }
 
-function applyEdit(wanted: TomlTable, edit: ConfigEdit, edits: ConfigEdits): string[] {
+function applyEdit(wanted: TomlTable, edit: ConfigEdit, edits: ConfigEdits, numbers?: NumberTexts): string[] {
   if (edit.keyPath.trim() === "") throw new ConfigWriteError("configValidationError", "keyPath must not be empty");
   const path = edit.keyPath.split(".");
   if (edit.value === null) {
@@ -170,7 +173,7 @@ function applyEdit(wanted: TomlTable, edit: ConfigEdit, edits: ConfigEdits): str
   if (parent !== undefined && !isTable(parent)) {
     throw new ConfigWriteError("configValidationError", "cannot set value on non-table parent");
   }
-  const given = fromJson(edit.value);
+  const given = fromJson(edit.value, numbers, numbers?.get(edit)?.get("value"));
   const present = getPath(wanted, path);
   const value: TomlValue =
     edit.mergeStrategy === "upsert" && isTable(present) && isTable(given) ? mergeTables(present, given) : given;

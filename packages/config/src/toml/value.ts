@@ -115,15 +115,28 @@ export function toJson(value: TomlValue): JsonValue {
   return out;
 }
 
+/** Numbers of a JSON text that a double does not tell enough of (`2.0`, long integers): container -> key -> text. */
+export type NumberTexts = ReadonlyMap<object, ReadonlyMap<string, string>>;
+
 /** JSON (a request's override, a write's value) as TOML: `null` becomes the empty string, as there is no null in TOML. */
-export function fromJson(value: JsonValue | undefined): TomlValue {
+export function fromJson(value: JsonValue | undefined, texts?: NumberTexts, text?: string): TomlValue {
   if (value === null || value === undefined) return "";
-  if (Array.isArray(value)) return value.map(fromJson);
-  if (typeof value === "number") return numberFromJson(value);
+  if (typeof value === "number") return text === undefined ? numberFromJson(value) : writtenNumber(value, text);
   if (typeof value !== "object") return value;
+  const written = texts?.get(value);
+  if (Array.isArray(value)) return value.map((item, at) => fromJson(item, texts, written?.get(String(at))));
   const out: TomlTable = {};
-  for (const key of Object.keys(value)) if (value[key] !== undefined) setOwn(out, key, fromJson(value[key]));
+  for (const key of Object.keys(value)) {
+    if (value[key] !== undefined) setOwn(out, key, fromJson(value[key], texts, written?.get(key)));
+  }
   return out;
+}
+
+/** A number whose text is known: without a fraction it is an integer, of 64 bits as TOML has them. */
+function writtenNumber(value: number, text: string): TomlValue {
+  if (!/^-?\d+$/.test(text)) return Number.isInteger(value) ? new TomlFloat(value) : value;
+  const exact = BigInt(text);
+  return exact >= -(2n ** 63n) && exact < 2n ** 63n ? exact : new TomlFloat(value);
 }
 
 /** Integers that 64 bits hold are integers; all others are floats, and so is the zero below zero. */
