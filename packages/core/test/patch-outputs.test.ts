@@ -1,27 +1,80 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { customToolCall, functionCall } from "@codex-ts-tools/model-server";
-import { afterEach, expect, test } from "vitest";
-import { fileLines, openWorld, outline, outputs, type World } from "./harness.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { fileLines, type Listening, openWorld, outline, outputs, type World } from "./harness.ts";
 
 let world: World;
 afterEach(() => world.close());
 
 const WRITABLE = 'sandbox_mode = "workspace-write"\napproval_policy = "on-request"';
 
-test("the warning about a patch in a command stands behind what the model said at once with it", async () => {
-  const command = (file: string) =>
-    `apply_patch <<'EOF'\n*** Begin Patch\n*** Add File: ${file}\n+x\n*** End Patch\nEOF`;
-  const call = (id: string) => ({ items: [functionCall("shell_command", { command: command(id) }, id)] });
-  world = await openWorld([call("c1"), call("c2"), { items: [] }], { config: WRITABLE });
-  const listening = await world.start();
-  await listening.turn("go");
-  const kinds = (await fileLines(listening))
-    .map(({ payload }) => payload.type ?? "")
-    .filter(type => /^(function_call|message|token_count)/.test(type));
-  const calls = kinds.flatMap((kind, index) => (kind === "function_call" ? [kinds.slice(index, index + 4)] : []));
-  const expected = ["function_call", "token_count", "message", "function_call_output"];
-  expect(calls).toEqual([expected, expected]);
+describe("the warning about a patch in a command", () => {
+  const disguised = (id: string) =>
+    functionCall(
+      "shell_command",
+      { command: `apply_patch <<'EOF'\n*** Begin Patch\n*** Add File: ${id}\n+x\n*** End Patch\nEOF` },
+      id,
+    );
+
+  /** What the session file has from the first call to the last output, calls and outputs with their ids. */
+  async function recorded(listening: Listening): Promise<string[]> {
+    const kinds = (await fileLines(listening)).map(({ payload: { type, call_id: id } }) =>
+      typeof id === "string" ? `${type} ${id}` : `${type}`,
+    );
+    const first = kinds.findIndex(kind => kind.startsWith("function_call "));
+    return kinds.slice(first, kinds.findLastIndex(kind => kind.startsWith("function_call_output")) + 1);
+  }
+
+  test("stands behind all that the model says with it, even when the patch is quicker", async () => {
+    let goOn = () => {};
+    const hold = new Promise<void>(resolve => (goOn = resolve));
+    world = await openWorld([{ items: [disguised("c1"), "words"], hold }, { items: [] }], { config: WRITABLE });
+    const listening = await world.start();
+    const turn = listening.turn("go");
+    await listening.until(event => outline([event])[0] === "item/completed fileChange:completed");
+    goOn();
+    await turn;
+    expect(await recorded(listening)).toEqual([
+      "function_call c1",
+      "agent_message",
+      "message",
+      "token_count",
+      "message",
+      "function_call_output c1",
+    ]);
+  });
+
+  test("stands before the outputs, even of calls that are quicker", async () => {
+    const items = [functionCall("update_plan", { plan: [] }, "c0"), disguised("c1"), disguised("c2")];
+    world = await openWorld([{ items }, { items: [] }], { config: WRITABLE });
+    const listening = await world.start();
+    await listening.turn("go");
+    expect(await recorded(listening)).toEqual([
+      "function_call c0",
+      "function_call c1",
+      "function_call c2",
+      "token_count",
+      "message",
+      "message",
+      "function_call_output c0",
+      "function_call_output c1",
+      "function_call_output c2",
+    ]);
+  });
+
+  test("is waited for only while a patch may come of the command", async () => {
+    const items = [
+      functionCall("update_plan", { plan: [] }, "c0"),
+      functionCall("shell_command", { command: "echo apply_patch; sleep 30" }, "c1"),
+    ];
+    world = await openWorld([{ items }, { items: [] }], { config: WRITABLE });
+    const listening = await world.start();
+    const turn = listening.turn("go");
+    await vi.waitFor(async () => expect(await recorded(listening)).toContain("function_call_output c0"), 10_000);
+    await listening.thread.interrupt();
+    await turn;
+  });
 });
 
 test("a patch in a heredoc is applied as a patch, and the model is told to use the tool (tools vectors, row 20)", async () => {

@@ -105,6 +105,25 @@ test("in the middle of a turn the context stands before the last words of the pe
   expect(outline(events)).not.toContain("warning");
 });
 
+test("the server is not asked to compact in the shape that the turn's answer is to have", async () => {
+  await open(
+    [
+      { text: "a", usage: { input: 300_000, output: 0 } },
+      { items: [functionCall("update_plan", { plan: [] }, "c1")], usage: { input: 300_000, output: 0 } },
+      "{}",
+    ],
+    { body: { output: OUTPUT } },
+  );
+  const listening = await world.start();
+  await listening.turn("one");
+  await listening.turn("two", { outputSchema: { type: "object" } });
+  const formats = (requests: readonly { body: Json }[]) =>
+    requests.map(({ body }) => (body["text"] as { format?: unknown } | undefined)?.format);
+  const shape = expect.objectContaining({ schema: { type: "object" } });
+  expect(formats(compactions())).toEqual([undefined, undefined]);
+  expect(formats(world.server.requests)).toEqual([undefined, shape, shape]);
+});
+
 test("a conversation of nothing but the server's own part gets its context before that", async () => {
   await open(
     [{ items: [functionCall("update_plan", { plan: [] }, "c1")], usage: { input: 5000, output: 0 } }, "done"],

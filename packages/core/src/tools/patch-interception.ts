@@ -16,12 +16,16 @@ export async function interceptPatch(
     !argv.some(word => word.includes("apply_patch") || word.includes("applypatch") || word.includes("*** Begin Patch"))
   )
     return null;
+  context.remark.mayCome();
   const [{ extractApplyPatch }, { runPatch, verified }] = await Promise.all([
     import("@codex-ts/apply-patch"),
     import("./patch-run.ts"),
   ]);
   const found = extractApplyPatch(argv);
-  if (found.kind === "none") return null;
+  if (found.kind === "none") {
+    context.remark.tell(null);
+    return null;
+  }
   if (found.kind !== "patch") {
     return verified(() => {
       throw found.error;
@@ -31,8 +35,6 @@ export async function interceptPatch(
     `apply_patch was requested via ${call.name}. Use the apply_patch tool instead of exec_command.`,
   );
   // Of a patch that does not fit the files nothing more is said than that.
-  const warn = () => context.turn.record([{ type: "message", role: "user", content: [{ type: "input_text", text }] }]);
-  // The model's words stand behind its call in the conversation, and the warning behind what it said at once.
-  await new Promise(resolve => setImmediate(resolve));
+  const warn = () => context.remark.tell({ type: "message", role: "user", content: [{ type: "input_text", text }] });
   return runPatch(call.callId, context, found.patch, found.cd === null ? cwd : resolve(cwd, found.cd), warn);
 }

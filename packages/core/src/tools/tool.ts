@@ -2,6 +2,7 @@ import type { JsonValue } from "@codex-ts/protocol";
 import type { FunctionCallOutputBody } from "@codex-ts/protocol/models";
 import type { ToolUse } from "../approvals/slots.ts";
 import type { Session } from "../thread/session.ts";
+import type { Remark } from "../turn/remarks.ts";
 import type { TurnScope } from "../turn/turn-scope.ts";
 import type { FunctionSpec, NamespaceSpec, ToolGroup, ToolSpec } from "./tool-spec.ts";
 
@@ -41,6 +42,8 @@ export interface ToolContext {
   turn: TurnScope;
   /** Aborted when the turn is interrupted. */
   signal: AbortSignal;
+  /** What the call tells the model beside its output. */
+  remark: Remark;
 }
 
 /** What a deferred tool is found by. */

@@ -11,6 +11,7 @@ import {
   type ToolCall,
   type ToolResult,
 } from "../tools/tool.ts";
+import { Remarks } from "./remarks.ts";
 import { runWithHooks } from "./tool-hooks.ts";
 import { ToolLock } from "./tool-lock.ts";
 import type { TurnScope } from "./turn-scope.ts";
@@ -32,11 +33,13 @@ export class CallDispatcher {
   private readonly tools: ToolRegistry;
   private readonly lock = new ToolLock();
   private readonly running: RunningCall[] = [];
+  private readonly remarks: Remarks;
   private refused = 0;
 
   constructor(turn: TurnScope, tools: ToolRegistry) {
     this.turn = turn;
     this.tools = tools;
+    this.remarks = new Remarks(items => turn.record(items));
   }
 
   get started(): number {
@@ -67,8 +70,12 @@ export class CallDispatcher {
     this.turn.record([item]);
   }
 
-  /** Waits for every call and records each output as soon as those before it are recorded. Throws the first fatal failure, at the end. */
+  /**
+   * The model has ended: records what calls say beside their outputs, waits for every call, and records each output as soon as those before
+   * it are recorded. Throws the first fatal failure, at the end.
+   */
   async recordOutputs(): Promise<void> {
+    await this.remarks.recordAll();
     let failure: unknown = null;
     for (const call of this.running) {
       try {
@@ -100,8 +107,9 @@ export class CallDispatcher {
         : `aborted by user after ${seconds}s`;
       return outputItem(call, { body: tool.abortedBody?.(text) ?? text });
     };
+    const remark = this.remarks.ofCall();
     try {
-      const context = { session: this.turn.session, turn: this.turn, signal: this.turn.signal };
+      const context = { session: this.turn.session, turn: this.turn, signal: this.turn.signal, remark };
       const run = this.lock.run(!tool.parallel, async () => {
         if (this.turn.signal.aborted) throw new TurnInterrupted();
         return runWithHooks(tool, call, context);
@@ -116,6 +124,8 @@ export class CallDispatcher {
       if (error instanceof RespondToModel) return outputItem(call, { body: error.message });
       if (error instanceof TurnFailure) throw error;
       throw new TurnFailure(`tool ${call.name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      remark.tell(null);
     }
   }
 }

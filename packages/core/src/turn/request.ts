@@ -34,7 +34,7 @@ export function compactionRequest(turn: TurnScope, context: TurnContext, items: 
   return request(turn, { ...context, outputSchema: null }, input, [], false);
 }
 
-/** What a server that compacts by itself is sent: the conversation and the tools, as for a sampling; its headers name no turn and no request. */
+/** What a server that compacts by itself is sent: the conversation and the tools, as for a sampling, but for the shape of the answer; its headers name no turn and no request. */
 export function serverCompactionRequest(
   turn: TurnScope,
   context: TurnContext,
@@ -44,7 +44,7 @@ export function serverCompactionRequest(
   const shape = { images: context.model.images, freeformPatch: tools.offersFreeformPatch };
   const { body, headers } = request(
     turn,
-    context,
+    { ...context, outputSchema: null },
     normalizeHistory(items, shape),
     tools.specs,
     context.model.parallelToolCalls,

@@ -91,6 +91,31 @@ export const remoteCompaction = [
     },
   ),
   scenario(
+    "the server compacts before, in and after a turn whose answer is to have a shape",
+    {
+      script: script(
+        [
+          { text: "a", usage: { input: 300_000, output: 0 } },
+          {
+            items: [{ type: "function_call", name: "exec_command", arguments: { cmd: "echo hi" }, call_id: "c1" }],
+            usage: { input: 300_000, output: 0 },
+          },
+          { text: "done", usage: { input: 10, output: 1 } },
+          "after",
+        ],
+        { body: { output: OUTPUT } },
+      ),
+    },
+    async drive => {
+      const thread = await drive.thread(OPENAI(drive));
+      await drive.turn(thread, "one");
+      const outputSchema = { type: "object", properties: {}, required: [], additionalProperties: false };
+      await drive.turn(thread, "two", { outputSchema });
+      await compactByHand(drive, thread);
+      await drive.turn(thread, "three");
+    },
+  ),
+  scenario(
     "the server refuses to compact",
     { script: script(["first", "after"], { status: 400, body: { error: { message: "no" } } }) },
     async drive => {
