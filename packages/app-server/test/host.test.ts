@@ -441,6 +441,31 @@ describe("settings", () => {
       message: `failed to load configuration: ${file}:1:9: invalid type: integer \`5\`, expected a string`,
     });
   });
+
+  it("whose network policy contradicts itself start no thread, and are not read", async () => {
+    const world = await World.create();
+    const client = await world.client();
+    const file = path.join(world.home, "config.toml");
+    const policy = (domains: string) =>
+      `default_permissions = "p"\n[permissions.p.filesystem]\n":root" = "read"\n[permissions.p.network]\ndomains = { ${domains} }\n`;
+    writeFileSync(file, policy('"*" = "deny"'));
+    const why =
+      "network proxy constraints are invalid: invalid value for network.denied_domains: * (allowed exact hosts or scoped wildcards like *.example.com or **.example.com)";
+    expect(await client.refused("thread/start", { ephemeral: true })).toEqual({
+      code: -32600,
+      message: `failed to load configuration: ${why}`,
+    });
+    expect(await client.refused("config/read", {})).toEqual({
+      code: -32603,
+      message: `failed to resolve feature override precedence: ${why}`,
+    });
+    expect(await client.refused("skills/list", {})).toEqual({
+      code: -32603,
+      message: `failed to reload config: ${why}`,
+    });
+    writeFileSync(file, policy('"*.example.com" = "deny"'));
+    expect(await client.call("thread/start", { ephemeral: true })).toMatchObject({ approvalPolicy: "on-request" });
+  });
 });
 
 describe("lists and small methods", () => {

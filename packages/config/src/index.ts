@@ -1,4 +1,4 @@
-export { readConfig, readRequirements } from "./api/answer.ts";
+export { readConfig, type ReadConfigOptions, readRequirements } from "./api/answer.ts";
 export { type ConfigLayerView, configReadResponse, type ConfigReadResponse } from "./api/read.ts";
 export {
   type ConfigEdit,

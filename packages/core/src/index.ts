@@ -45,6 +45,7 @@ export type {
 export { createRuntime, Runtime } from "./runtime.ts";
 export { AppsAccess, type AppsFacts } from "./mcp/apps.ts";
 export { McpReach, mcpReachOutside } from "./mcp/reach.ts";
+export { refuseNetworkContradictions } from "./network/start.ts";
 export type { TelemetryFacts } from "./telemetry/runtime-telemetry.ts";
 export type { McpSettings } from "./mcp/session-mcp.ts";
 export { userShell } from "./machine.ts";

@@ -8,7 +8,13 @@ import { join } from "node:path";
 import type { NetworkRequirements } from "@codex-ts/config";
 import { functionCall, type Script } from "@codex-ts-tools/model-server";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ApprovalSlots, HookQuestion, ReviewQuestion, ThreadEvent } from "../src/index.ts";
+import {
+  type ApprovalSlots,
+  type HookQuestion,
+  refuseNetworkContradictions,
+  type ReviewQuestion,
+  type ThreadEvent,
+} from "../src/index.ts";
 import { type Listening, openWorld, outputs, type World } from "./harness.ts";
 
 /** Commands behind a proxy need bubblewrap; without it nothing of this can run. */
@@ -423,6 +429,32 @@ describe("a thread whose network policy contradicts itself", () => {
       "failed to build managed network proxy from /etc/codex/requirements.toml: network proxy constraints are invalid: invalid value for network.allowed_domains: * (allowed",
     );
     expect(world.runtime.threads).toEqual([]);
+  });
+
+  test.each([
+    [
+      "of requirements",
+      {},
+      { domains: { "*": "deny" as const } },
+      "failed to build managed network proxy from /etc/codex/requirements.toml: network proxy constraints are invalid: invalid value for network.denied_domains: *",
+    ],
+    [
+      "of settings that enable no proxy",
+      { domains: { "*": "deny" as const } },
+      null,
+      "network proxy constraints are invalid: invalid value for network.denied_domains: *",
+    ],
+    ["of neither", { domains: { "*": "allow" as const } }, { domains: { "a[.com": "allow" as const } }, null],
+  ])("is refused before: that %s", async (_, settings, demands, why) => {
+    world = await openWorld([done]);
+    const { config } = await world.runtime.loadConfig({ cwd: world.cwd });
+    const source = { type: "system" as const, file: "/etc/codex/requirements.toml" };
+    const refused = refuseNetworkContradictions({
+      config: { ...config, networkProxy: { enabled: false, unixSockets: {}, ...settings } as never },
+      requirements: demands === null ? {} : { network: { value: demands, source } },
+    });
+    if (why === null) await expect(refused).resolves.toBeUndefined();
+    else await expect(refused).rejects.toThrow(why);
   });
 
   test("is told so where a name in it is no name", async () => {

@@ -1,4 +1,5 @@
 import { ConfigWriteError, readConfig, readRequirements, writeConfig, type ConfigWriteRequest } from "@codex-ts/config";
+import { refuseNetworkContradictions } from "@codex-ts/core";
 import type { RequestMessage } from "@codex-ts/protocol/rpc";
 import type {
   ConfigEdit,
@@ -61,7 +62,7 @@ async function read({ cwd, includeLayers }: ConfigReadParams, { server }: Reques
   const { featureEnablement, cwd: processCwd } = server;
   const answer = await readConfig(
     { cwd, includeLayers },
-    { ...runtime.configRequest({ featureEnablement }), processCwd },
+    { ...runtime.configRequest({ featureEnablement }), processCwd, check: refuseNetworkContradictions },
   );
   return answer as unknown as ConfigReadResponse;
 }

@@ -10,8 +10,9 @@ import type {
   SkillsListResponse,
 } from "@codex-ts/protocol";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
-import { invalidParams, invalidRequest } from "../errors.ts";
+import { internal, invalidParams, invalidRequest } from "../errors.ts";
 import type { AppServer } from "../server.ts";
+import { loadChecked } from "../threads/load-checked.ts";
 import { skillPlaces } from "../threads/skill-places.ts";
 
 /** Skills: which there are for a folder, and switching them on and off. */
@@ -34,9 +35,9 @@ async function list(params: SkillsListParams, { server }: RequestContext): Promi
 
 async function skillsOf(server: AppServer, cwd: string, extraRoots: readonly string[]) {
   const runtime = await server.runtime();
-  const { config } = await runtime.loadConfig({ cwd }).catch((error: unknown) => {
+  const { config } = await loadChecked(runtime, { cwd }).catch((error: unknown) => {
     if (!(error instanceof ConfigError)) throw error;
-    throw invalidRequest(`failed to load configuration: ${error.message}`);
+    throw internal(`failed to reload config: ${error.message}`);
   });
   const { skills, errors } = await discoverSkills({
     ...skillPlaces(server, cwd, config),

@@ -27,6 +27,7 @@ import { usageTurn } from "../history/usage-turn.ts";
 import type { AppServer } from "../server.ts";
 import { checkDynamicTools } from "../threads/dynamic-tools.ts";
 import { checkEnvironments } from "../threads/environments.ts";
+import { loadChecked } from "../threads/load-checked.ts";
 import { gitOf, liveThread, startedFacts, storedFacts } from "../threads/facts.ts";
 import { copiedItems, forkedRecord } from "../threads/fork.ts";
 import type { ThreadHub } from "../threads/hub.ts";
@@ -364,7 +365,7 @@ async function configFor(
   const runtime = await server.runtime();
   const cliOverrides = [...(server.options.cliOverrides ?? []), ...jsonOverrides(requested as never), ...more];
   try {
-    return await runtime.loadConfig({
+    return await loadChecked(runtime, {
       cwd,
       overrides,
       featureEnablement: server.featureEnablement,

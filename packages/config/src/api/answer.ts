@@ -2,19 +2,26 @@ import nodePath from "node:path";
 import { ConfigError } from "../errors.ts";
 import { loadLayers, type LoadLayersOptions } from "../layers/load.ts";
 import type { LayerStack } from "../layers/stack.ts";
-import { configFromStack, type LoadConfigOptions } from "../load-config.ts";
+import { configFromStack, type LoadConfigOptions, type LoadedConfig } from "../load-config.ts";
 import { configRequirementsResponse, type ConfigRequirementsView } from "../requirements/view.ts";
 import { configReadResponse, type ConfigReadResponse } from "./read.ts";
+
+export interface ReadConfigOptions extends LoadConfigOptions {
+  processCwd: string;
+  /** @throws ConfigError when the settings cannot be used after all */
+  check?: (loaded: LoadedConfig) => Promise<void>;
+}
 
 /**
  * Answers a `config/read` (spec: configuration, section 14.1): the layers, then their types, then the settings that
  * follow from them. Each step words its failure for clients.
  * @param request.cwd a relative folder starts at `options.processCwd`
+ * @param options.check what else the settings of the folder must withstand
  * @throws ConfigError with the text that clients are told
  */
 export async function readConfig(
   request: { cwd?: string | null | undefined; includeLayers?: boolean | undefined },
-  options: LoadConfigOptions & { processCwd: string },
+  options: ReadConfigOptions,
 ): Promise<ConfigReadResponse> {
   const { processCwd } = options;
   const cwd = request.cwd === undefined || request.cwd === null ? null : nodePath.resolve(processCwd, request.cwd);
@@ -34,13 +41,15 @@ export async function readConfig(
 async function effectiveFeatures(
   stack: LayerStack,
   cwd: string | null,
-  options: LoadConfigOptions & { processCwd: string },
+  options: ReadConfigOptions,
 ): Promise<Readonly<Record<string, boolean>>> {
   const failed = worded("failed to resolve feature override precedence: ");
   const full = { ...options, cwd: cwd ?? options.processCwd, createFolders: false };
   const effective = cwd === null ? await loadLayers(full).catch(failed) : stack;
   try {
-    return configFromStack(effective, full).config.features;
+    const loaded = configFromStack(effective, full);
+    await options.check?.(loaded);
+    return loaded.config.features;
   } catch (error) {
     return failed(error);
   }

@@ -1,4 +1,4 @@
-import { type Config, describeRequirementSource, type Requirements } from "@codex-ts/config";
+import { type Config, ConfigError, describeRequirementSource, type Requirements } from "@codex-ts/config";
 import type { NetworkProxySpec, SandboxKind } from "@codex-ts/network-proxy";
 import { CoreError } from "../errors.ts";
 import { SessionNetwork, type SessionNetworkParts } from "./session-network.ts";
@@ -10,16 +10,42 @@ import { SessionNetwork, type SessionNetworkParts } from "./session-network.ts";
 export async function networkSpec(
   networkProxy: Config["networkProxy"],
   sandbox: SandboxKind,
-  { network }: Pick<Requirements, "network">,
+  requirements: Pick<Requirements, "network">,
 ): Promise<NetworkProxySpec | null> {
-  if (network === undefined && networkProxy?.enabled !== true) return null;
+  if (requirements.network === undefined && networkProxy?.enabled !== true) return null;
   const { networkProxySpec } = await import("@codex-ts/network-proxy");
-  return networkProxySpec({
-    settings: networkProxy,
-    requirements: network?.value ?? null,
-    sandbox,
-    requirementsPath: network === undefined ? null : describeRequirementSource(network.source),
-  });
+  return networkProxySpec({ settings: networkProxy, sandbox, ...demandsOf(requirements) });
+}
+
+/**
+ * Refuses settings whose network policy breaks what is fixed of it, whether or not a proxy is wanted. Names that are
+ * ill-formed are told when a proxy starts.
+ * @throws ConfigError `requirements`
+ */
+export async function refuseNetworkContradictions({
+  config,
+  requirements,
+}: {
+  config: Pick<Config, "networkProxy" | "sandboxPolicy">;
+  requirements: Pick<Requirements, "network">;
+}): Promise<void> {
+  if (requirements.network === undefined && config.networkProxy === null) return;
+  const { NetworkProxyError, networkPolicy, NetworkProxySpec } = await import("@codex-ts/network-proxy");
+  try {
+    void new NetworkProxySpec({
+      base: networkPolicy(config.networkProxy ?? {}),
+      sandbox: config.sandboxPolicy.type,
+      ...demandsOf(requirements),
+    });
+  } catch (error) {
+    if (!(error instanceof NetworkProxyError)) throw error;
+    if (error.code === "constraint") throw new ConfigError("requirements", error.message, { cause: error });
+  }
+}
+
+function demandsOf({ network }: Pick<Requirements, "network">) {
+  if (network === undefined) return { requirements: null, requirementsPath: null };
+  return { requirements: network.value, requirementsPath: describeRequirementSource(network.source) };
 }
 
 /**
