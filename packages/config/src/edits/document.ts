@@ -285,7 +285,7 @@ export class TomlDocument {
   }
 
   #makeSection(path: readonly string[]): Section {
-    const section = this.#newSection(path, {});
+    const section: Section = { ...this.#newSection(path, {}), implied: true };
     const child = this.#sections.findIndex(candidate => startsWith(candidate.path, path));
     const { at, line } = this.#vacated ?? {};
     this.#vacated = null;
@@ -342,7 +342,7 @@ export class TomlDocument {
       }
     }
     own ??= this.#makeSection(path);
-    own.lines = [];
+    Object.assign(own, { lines: [], implied: false });
     for (const key of keys) {
       const item = value[key] as TomlValue;
       if (isTable(item)) continue;

@@ -22,6 +22,8 @@ export interface Section {
   array: boolean;
   /** Part of an array of tables: its path names several tables, so edits never go into it. */
   insideArray: boolean;
+  /** Made for a key to stand in: it has no header while it holds none. */
+  implied?: boolean;
   /** Written by an edit: a blank line stands before it, unless it comes first. */
   added?: boolean;
   prefix: string;
@@ -69,6 +71,7 @@ export function printToml(sections: readonly Section[], tail: string, newline: s
   // A line break where the text so far ends within a line (a file without a final one).
   const separated = (): string => (out === "" || out.endsWith("\n") ? "" : newline);
   for (const [index, section] of sections.entries()) {
+    if (section.implied === true && section.lines.length === 0) continue;
     const first = out === "" && section.added === true;
     const prefix = first ? section.prefix.replace(/^\r?\n/, "") : section.prefix;
     if (index > 0) out += separated() + prefix + section.header + section.eol;
