@@ -436,13 +436,13 @@ describe("a thread whose network policy contradicts itself", () => {
       "of requirements",
       {},
       { domains: { "*": "deny" as const } },
-      "failed to build managed network proxy from /etc/codex/requirements.toml: network proxy constraints are invalid: invalid value for network.denied_domains: *",
+      "failed to build managed network proxy from /etc/codex/requirements.toml: network proxy constraints are invalid: invalid value for network.denied_domains",
     ],
     [
       "of settings that enable no proxy",
       { domains: { "*": "deny" as const } },
       null,
-      "network proxy constraints are invalid: invalid value for network.denied_domains: *",
+      "network proxy constraints are invalid: invalid value for network.denied_domains",
     ],
     ["of neither", { domains: { "*": "allow" as const } }, { domains: { "a[.com": "allow" as const } }, null],
   ])("is refused before: that %s", async (_, settings, demands, why) => {
@@ -453,8 +453,11 @@ describe("a thread whose network policy contradicts itself", () => {
       config: { ...config, networkProxy: { enabled: false, unixSockets: {}, ...settings } as never },
       requirements: demands === null ? {} : { network: { value: demands, source } },
     });
-    if (why === null) await expect(refused).resolves.toBeUndefined();
-    else await expect(refused).rejects.toThrow(why);
+    const told = await refused.then(
+      () => null,
+      (error: Error) => error.message.replace(/: \* \(allowed exact hosts.*$/, ""),
+    );
+    expect(told).toBe(why);
   });
 
   test("is told so where a name in it is no name", async () => {
