@@ -6,6 +6,8 @@ import { type Client, connect, type Transport } from "@codex-ts/client";
 import { connectUnixSocket, connectWebSocket } from "@codex-ts/client/websocket";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Bench, finished } from "./support/cli.ts";
+import { hasBwrap } from "./support/engines.ts";
+import { runMounted } from "./support/lacking.ts";
 
 let bench: Bench;
 const children: ChildProcessWithoutNullStreams[] = [];
@@ -195,6 +197,25 @@ describe("app-server refuses to start", () => {
       stdout: "",
       stderr: `Error: error loading default config after config error: ${reason}\n`,
     });
+  });
+});
+
+describe.runIf(hasBwrap())("flags that only a file makes good, beside requirements that do not hold", () => {
+  it.each([
+    ["have a mistake", "allowed_approval_policies = 1\n", 1],
+    ["are empty", "allowed_approval_policies = []\n", 1],
+    ["contradict each other", "[features]\nmulti_agent = false\nenable_fanout = true\n", 1],
+    ["deny every host", '[experimental_network]\ndomains = { "*" = "deny" }\n', 1],
+    ["do hold", 'allowed_approval_policies = ["never"]\n', 0],
+  ])("that %s", async (_, requirements, code) => {
+    const etc = path.join(bench.root, "etc");
+    mkdirSync(path.join(etc, "codex"), { recursive: true });
+    writeFileSync(path.join(etc, "codex", "requirements.toml"), requirements);
+    writeFileSync(path.join(bench.home, "config.toml"), '[profiles.w]\nmodel = "m"\n');
+    const mounts = ["--bind", etc, "/etc", "--unsetenv", "NODE_EXTRA_CA_CERTS"];
+    const ended = await runMounted(bench, mounts, ["-c", "profile=w", "app-server"]);
+    const told = "Error: error loading default config after config error: config profile `w` not found\n";
+    expect([ended.code, ended.stderr === told]).toEqual([code, code === 1]);
   });
 });
 

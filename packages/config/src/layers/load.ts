@@ -46,6 +46,8 @@ export interface LoadLayersOptions {
   ignoreUserConfig?: boolean;
   /** Leave every config.toml unread, of the system, the user and projects; what is required holds all the same. */
   ignoreConfigFiles?: boolean;
+  /** Leave the machine's requirements unread, too: to tell what flags say by themselves. Nothing may run with the result. */
+  ignoreRequirements?: boolean;
 }
 
 /**
@@ -95,7 +97,7 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
   if (managed) {
     demand(managed.requirements, { type: "mdm", domain: managed.domain, key: "requirements_toml_base64" }, codexHome);
   }
-  const systemRequirements = readText(fs, paths.requirements, "requirements");
+  const systemRequirements = options.ignoreRequirements ? null : readText(fs, paths.requirements, "requirements");
   demand(systemRequirements, { type: "system", file: paths.requirements }, nodePath.dirname(paths.requirements));
 
   const userFile = nodePath.join(codexHome, "config.toml");
@@ -144,12 +146,10 @@ export function loadLayersNow(options: LoadLayersOptions): LayerStack {
   }
   if (flags !== null) layers.push(flags);
 
-  const legacy = layerFromFile(
-    fs,
-    paths.managed,
-    { type: "legacyManagedConfigTomlFromFile", file: paths.managed },
-    home,
-  );
+  const legacyName: ConfigLayer["name"] = { type: "legacyManagedConfigTomlFromFile", file: paths.managed };
+  const legacy = options.ignoreRequirements
+    ? { ...makeLayer({ name: legacyName, raw: {}, base: nodePath.dirname(paths.managed), home }), missing: true }
+    : layerFromFile(fs, paths.managed, legacyName, home);
   if (managed?.config !== undefined) {
     const fromMdm = keep(
       makeLayer({
