@@ -52,6 +52,17 @@ describe("a write leaves the text that the reference program leaves", () => {
   }
 });
 
+it("a write beside a file that is no TOML says that the settings do not load, and leaves it", async () => {
+  const { home } = world({ "home/config.toml": "model =\n" });
+  const edits = [{ keyPath: "model", value: "m", mergeStrategy: "replace" as const }];
+  const error = await failure(writeConfig({ edits }, { codexHome: home, env: {} }));
+  const file = path.join(home, "config.toml");
+  expect(error.message).toBe(
+    `failed to load configuration: ${file}:1:8: string values must be quoted, expected literal string`,
+  );
+  expect(readFileSync(file, "utf8")).toBe("model =\n");
+});
+
 describe("ConfigEdits", () => {
   const after = async (before: string, change: (edits: ConfigEdits) => ConfigEdits): Promise<string> => {
     const { home } = world({ "home/config.toml": before });

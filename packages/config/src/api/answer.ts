@@ -67,7 +67,7 @@ export async function readRequirements(
 }
 
 /** Rethrows an error of the configuration with words in front of it. */
-function worded(before: string): (error: unknown) => never {
+export function worded(before: string): (error: unknown) => never {
   return error => {
     throw error instanceof ConfigError
       ? new ConfigError(error.code, `${before}${error.message}`, { cause: error })

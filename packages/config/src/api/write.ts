@@ -28,6 +28,7 @@ import {
   toJson,
   type TomlValue,
 } from "../toml/value.ts";
+import { worded } from "./answer.ts";
 import { refusePinnedFeatures } from "./pins.ts";
 
 export type ConfigWriteErrorCode =
@@ -101,7 +102,7 @@ function sameFile(given: string, file: string): boolean {
 }
 
 function writeLocked(request: ConfigWriteRequest, load: LoadLayersOptions, target: string): ConfigWriteResponse {
-  const stack = loadLayersNow(load);
+  const stack = layersOf(load);
   const before = stack.userLayer;
   if (
     request.expectedVersion !== undefined &&
@@ -153,6 +154,14 @@ function writeLocked(request: ConfigWriteRequest, load: LoadLayersOptions, targe
     filePath: file,
     overriddenMetadata: overridden,
   };
+}
+
+function layersOf(load: LoadLayersOptions): LayerStack {
+  try {
+    return loadLayersNow(load);
+  } catch (error) {
+    return worded("failed to load configuration: ")(error);
+  }
 }
 
 function applyEdit(wanted: TomlTable, edit: ConfigEdit, edits: ConfigEdits, numbers?: NumberTexts): string[] {
