@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { functionCall } from "@codex-ts-tools/model-server";
 import { afterEach, expect, test } from "vitest";
-import { openWorld, outline, outputs, type World } from "./harness.ts";
+import { fileLines, openWorld, outline, outputs, type World } from "./harness.ts";
 
 let world: World;
 afterEach(() => world.close());
@@ -56,6 +56,43 @@ test("a command without words is shown to have been one", async () => {
     }),
   );
   expect(outputs(world.server.requests[1]!.body)["c1"]).toBe("command args are empty");
+});
+
+test("a command without words is asked about like any other that is not known", async () => {
+  world = await openWorld([{ items: [functionCall("shell", { command: [] }, "c1")] }, { text: "ok" }], {
+    config: 'approval_policy = "untrusted"',
+  });
+  const listening = await world.start();
+  const asked: object[] = [];
+  listening.answer = ({ params }) => {
+    asked.push(params);
+    return { decision: "accept" };
+  };
+  await listening.turn("go");
+  expect(asked).toMatchObject([
+    {
+      command: "",
+      proposedExecpolicyAmendment: [],
+      availableDecisions: ["accept", { acceptWithExecpolicyAmendment: { execpolicy_amendment: [] } }, "cancel"],
+    },
+  ]);
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toBe("command args are empty");
+});
+
+test("every putting in of items is numbered, also where the surroundings have been told", async () => {
+  world = await openWorld({ otherwise: "ok" });
+  const listening = await world.start();
+  const inject = () =>
+    listening.thread.injectItems([{ type: "message", role: "user", content: [{ type: "input_text", text: "x" }] }]);
+  await listening.turn("go");
+  await inject();
+  await inject();
+  const from = listening.events.length;
+  listening.thread.submit({ type: "compact" });
+  await listening.until(event => event.method === "turn/completed", from);
+  await inject();
+  const contexts = (await fileLines(listening)).filter(({ type }) => type === "turn_context");
+  expect(contexts.at(-1)?.payload["turn_id"]).toBe("auto-compact-3");
 });
 
 test("items can be put into the conversation from outside, behind what the model is told of its surroundings once", async () => {

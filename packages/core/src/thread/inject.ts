@@ -10,8 +10,10 @@ export async function injectItems(
   contextOf: (turnId: string) => TurnContext,
   items: readonly ResponseItem[],
 ): Promise<void> {
+  // Each of them has a number, also one that has nothing to tell.
+  const turnId = `auto-compact-${++session.turnsOfNobody}`;
   if (session.baseline === null) {
-    const surroundings = new TurnScope(session, contextOf(`auto-compact-${++session.turnsOfNobody}`), "regular");
+    const surroundings = new TurnScope(session, contextOf(turnId), "regular");
     surroundings.skills = await session.skills(session.settings.cwd);
     recordContext(surroundings);
   }

@@ -50,7 +50,6 @@ export async function runShell(call: ToolCall, context: ToolContext, run: ShellR
   item.start();
   let result: RunResult;
   try {
-    if (run.argv.length === 0) throw new Rejected("command args are empty", false);
     const guarded = guardedCommand<RunResult>(turn, item, {
       facts,
       rights: run.rights,
@@ -82,6 +81,7 @@ async function runOnce(
   run: ShellRun,
   execution: EscalationExecution,
 ): Promise<RunResult> {
+  if (run.argv.length === 0) throw new Rejected("command args are empty", false);
   const { runSandboxed } = await import("@codex-ts/sandbox");
   const { settings } = turn.context;
   const deltas = new OutputDeltas(text => item.delta(text));

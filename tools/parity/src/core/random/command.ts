@@ -4,7 +4,7 @@ import { allowed } from "../allowed.ts";
 import { png } from "../png.ts";
 import { scenario } from "../stage.ts";
 import { PlannedModel } from "./model.ts";
-import { type Plan, planOf, rollsBackBehindCompaction } from "./plan.ts";
+import { fillsWindow, type Plan, planOf, rollsBackBehindCompaction } from "./plan.ts";
 import { playPlan } from "./play.ts";
 import { randomView } from "./view.ts";
 
@@ -15,7 +15,8 @@ import { randomView } from "./view.ts";
 export function compareRandom(args: readonly string[]): Promise<boolean> {
   const make = (name: string, seed: number) => {
     const plan = planOf(seed);
-    return generated(rollsBackBehindCompaction(plan) ? `${name} behind a compaction` : name, plan);
+    const full = fillsWindow(plan) ? " with a full window" : "";
+    return generated(`${name}${full}${rollsBackBehindCompaction(plan) ? " behind a compaction" : ""}`, plan);
   };
   return compareGenerated(args, make, { view: randomView, allowed });
 }

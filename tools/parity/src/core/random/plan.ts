@@ -124,6 +124,13 @@ export function rollsBackBehindCompaction({ steps }: Plan): boolean {
   });
 }
 
+/** Whether the model calls its window full at some time. */
+export function fillsWindow({ replies }: Plan): boolean {
+  return [...replies.values()]
+    .flat()
+    .some(reply => typeof reply === "object" && reply.failed?.code === "context_length_exceeded");
+}
+
 const KINDS = [
   "turn",
   "turn",
