@@ -22,7 +22,7 @@ export const allowed: readonly Allowed[] = [
       "the reference starts a review's turn under the id of the reviewer's own turn, which no client has been told of",
   },
   {
-    scenario: /fork|after its first turn|^joining|^random/,
+    scenario: /fork|after its first turn|whose last turn was refused|^joining|^random/,
     path: /^threads\[\d+\]\.params\.thread\.turns\[/,
     reason: "thread/started introduces a fork without its turns, as every other thread: they came with the answer",
   },

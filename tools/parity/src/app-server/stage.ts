@@ -13,7 +13,11 @@ export type Ask = readonly [name: string, method: string, params?: Params];
 
 /** A scenario that asks these things one after another and compares the answers and what is told meanwhile. */
 export function asking(name: string, asks: readonly Ask[], setting: Partial<Setting> = {}): Scenario {
-  return scenario(name, { script: ["ok"], ...setting }, drive => askAll(drive, asks));
+  return scenario(name, { script: ["ok"], ...setting }, async drive => {
+    await askAll(drive, asks);
+    // What the last answer brings with it may follow it.
+    await drive.pause(100);
+  });
 }
 
 export async function askAll(drive: Drive, asks: readonly Ask[]): Promise<void> {

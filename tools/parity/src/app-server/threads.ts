@@ -222,6 +222,7 @@ export const threads = [
     const threadId = await talked(drive);
     await drive.turn(threadId, "refused");
     await drive.note("joined", "thread/resume", { threadId });
+    await drive.pause(200);
     await drive.restart();
     await drive.note("resumed", "thread/resume", { threadId });
     await drive.note("fork", "thread/fork", { threadId });
