@@ -100,27 +100,19 @@ const WRONG_BY_THEMSELVES: ReadonlySet<string> = new Set([
 /** Files and requirements that are wrong leave the defaults, which flags that are wrong do not. @throws CliError */
 async function refuseBadFlags(request: LoadConfigOptions): Promise<void> {
   const { ConfigError, loadConfig } = await import("@codex-ts/config");
-  const failureOf = async (options: LoadConfigOptions): Promise<Error | null> => {
-    return await loadConfig(options).then(
-      () => null,
-      (error: Error) => error,
-    );
-  };
-  const failure = await failureOf({ ...request, ignoreConfigFiles: true, ignoreRequirements: true });
+  const alone = loadConfig({ ...request, ignoreConfigFiles: true, ignoreRequirements: true });
+  const failure = await failureOf(alone);
   if (!(failure instanceof ConfigError) || !WRONG_BY_THEMSELVES.has(failure.code)) return;
   // Something stronger may set what they get wrong.
-  if ((await failureOf(request)) === null && (await contradicts(request)) === null) return;
+  const { refuseNetworkContradictions } = await import("@codex-ts/core");
+  if ((await failureOf(loadConfig(request).then(refuseNetworkContradictions))) === null) return;
   const { CliError } = await import("../errors.ts");
   throw new CliError(`error loading default config after config error: ${failure.message}`);
 }
 
-/** What a network policy that contradicts itself says; null when there is none. */
-async function contradicts(request: LoadConfigOptions): Promise<Error | null> {
-  const [{ loadConfig }, { refuseNetworkContradictions }] = await Promise.all([
-    import("@codex-ts/config"),
-    import("@codex-ts/core"),
-  ]);
-  return await refuseNetworkContradictions(await loadConfig(request)).then(
+/** Null: it went well. */
+function failureOf(work: Promise<unknown>): Promise<Error | null> {
+  return work.then(
     () => null,
     (error: Error) => error,
   );

@@ -167,8 +167,8 @@ function replay(
         } else if (item.payload.type === "thread_rolled_back") {
           // Which turn's context is in force, the scan knows: it passed over the turns that are dropped here.
           const left = dropUserTurns(history.items, numberOf(item.payload["num_turns"]));
-          const gone = passedOver !== null && !left.some(isUserTurnBoundary);
-          history.replace(gone ? dropUserTurns(history.items.slice(passedOver ?? 0), Number.POSITIVE_INFINITY) : left);
+          if (passedOver === null || left.some(isUserTurnBoundary)) history.replace(left);
+          else history.replace(dropUserTurns(history.items.slice(passedOver), Number.POSITIVE_INFINITY));
         }
         break;
       default:
