@@ -36,6 +36,10 @@ function leftover(name: string, lock: string | null): string {
   return folder;
 }
 
+function locks(): string[] {
+  return (existsSync(folders) ? readdirSync(folders) : []).map(name => path.join(folders, name, ".lock"));
+}
+
 function isLocked(file: string): boolean {
   return spawnSync("flock", ["-n", file, "true"]).status === 1;
 }
@@ -96,14 +100,24 @@ describe("apply_patch on the PATH of commands", () => {
   it("holds the lock of its folder as long as it lives, and a killed process's folder goes at the next start", async () => {
     const server = bench.start(["app-server"], { env });
     const ended = new Promise(resolve => server.on("close", resolve));
-    const locks = () =>
-      (existsSync(folders) ? readdirSync(folders) : []).map(name => path.join(folders, name, ".lock"));
     await until(() => locks().some(isLocked));
     server.kill("SIGKILL");
     await ended;
     expect(locks().map(isLocked)).toEqual([false]);
     await turn("true");
     expect(readdirSync(folders)).toEqual([]);
+  });
+
+  it("takes its lock also where another process had it first", async () => {
+    const server = bench.start(["app-server"], { env });
+    const ended = new Promise(resolve => server.on("close", resolve));
+    await until(() => locks().length > 0);
+    // The server takes the lock a second after its start, which this one outlasts.
+    const other = spawn("flock", ["-n", locks()[0] ?? "", "sleep", "3"]);
+    expect(await new Promise(resolve => other.on("close", resolve))).toBe(0);
+    await until(() => locks().some(isLocked));
+    server.kill();
+    await ended;
   });
 });
 

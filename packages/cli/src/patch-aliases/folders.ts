@@ -1,10 +1,13 @@
-import { closeSync, openSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import type * as Koffi from "koffi";
 
 /** How long a process must have lived before it takes the lock of the system, whose library takes time to load. */
 const SETTLED_MS = 1000;
+
+/** How long to wait before the lock that somebody else has is tried again. */
+const BETWEEN_TRIES_MS = 250;
 
 /** What the lock file of a process says: its id, and in which namespace it is one. */
 export function lockText(pid: number = process.pid): string {
@@ -26,12 +29,22 @@ function pidNamespace(): string {
  */
 export async function keepFolders(own: string, others: readonly string[]): Promise<void> {
   const unclear = others.filter(folder => judge(folder) === "unclear");
-  if (unclear.length === 0) await settled();
+  if (unclear.length === 0) await wait(SETTLED_MS);
   const flock = loadFlock();
   if (flock === null) return;
   const held = openLock(own);
-  if (held !== null) flock(held);
+  const isHeld = held === null || flock(held);
   for (const folder of unclear) removeUnlocked(folder, flock);
+  if (!isHeld) await hold(own, held, flock);
+}
+
+/** Another process that looks whether this one lives has the lock for a moment. */
+async function hold(file: string, fd: number, flock: Flock): Promise<void> {
+  do {
+    await wait(BETWEEN_TRIES_MS);
+    // Whoever found the folder without a lock may have removed it.
+    if (!existsSync(file)) return closeSync(fd);
+  } while (!flock(fd));
 }
 
 /** Removes a folder of a process that has ended, as far as its lock file tells. */
@@ -61,8 +74,8 @@ function isAlive(pid: number): boolean {
 }
 
 /** Nothing waits for it: a process that ends before removes its folder anyway. */
-function settled(): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, SETTLED_MS).unref());
+function wait(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms).unref());
 }
 
 type Flock = (fd: number) => boolean;
