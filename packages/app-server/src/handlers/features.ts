@@ -3,11 +3,12 @@ import type { ExperimentalFeature, ExperimentalFeatureEnablementSetParams } from
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { invalidRequest } from "../errors.ts";
 import { page } from "../page.ts";
+import { reloadedConfig } from "../threads/load-checked.ts";
 
 /** Feature switches and collaboration modes. */
 export const handlers: HandlerTable = {
   "experimentalFeature/list": async (params, { server }) => {
-    const { config } = await server.baseConfig();
+    const { config } = await reloadedConfig(server);
     const all = FEATURES.map(
       (feature): ExperimentalFeature => ({
         name: feature.key,
@@ -39,13 +40,16 @@ const STAGES: Record<FeatureStage, ExperimentalFeature["stage"]> = {
   removed: "removed",
 };
 
-/** Features that a client may switch while the server runs. */
-function setEnablement({ enablement }: ExperimentalFeatureEnablementSetParams, { server }: RequestContext) {
+/** Features that a client may switch while the server runs. They are switched also where settings do not load, which is an error. */
+async function setEnablement({ enablement }: ExperimentalFeatureEnablementSetParams, { server }: RequestContext) {
   try {
     checkFeatureEnablement(enablement);
   } catch (error) {
     throw error instanceof ConfigError ? invalidRequest(error.message) : error;
   }
-  Object.assign(server.featureEnablement, enablement);
+  if (Object.keys(enablement).length > 0) {
+    Object.assign(server.featureEnablement, enablement);
+    await reloadedConfig(server, { trouble: "failed to resolve feature override precedence" });
+  }
   return { enablement };
 }

@@ -9,6 +9,7 @@ import {
 import type { McpServerOauthLoginParams, McpServerOauthLoginResponse } from "@codex-ts/protocol";
 import type { RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
+import { reloadedConfig } from "../threads/load-checked.ts";
 
 /** Begins a login in the browser. How it ends is told to every client. */
 export async function oauthLogin(
@@ -16,7 +17,7 @@ export async function oauthLogin(
   context: RequestContext<"mcpServer/oauth/login">,
 ): Promise<McpServerOauthLoginResponse> {
   const { server } = context;
-  const loaded = await server.baseConfig();
+  const loaded = await reloadedConfig(server);
   const { config } = loaded;
   const entry = Object.hasOwn(config.mcpServers, name) ? config.mcpServers[name] : undefined;
   if (entry === undefined) throw invalidRequest(`No MCP server named '${name}' found.`);

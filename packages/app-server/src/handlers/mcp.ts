@@ -13,6 +13,7 @@ import { internal } from "../errors.ts";
 import { page } from "../page.ts";
 import type { AppServer } from "../server.ts";
 import { loadedThread } from "../threads/ids.ts";
+import { reloadedConfig } from "../threads/load-checked.ts";
 import { reloadThreads } from "../threads/reload.ts";
 import { oauthLogin } from "./mcp-login.ts";
 
@@ -34,7 +35,7 @@ export const handlers: HandlerTable = {
   },
   "mcpServer/oauth/login": oauthLogin,
   "config/mcpServer/reload": async (_, { server }) => {
-    await server.baseConfig();
+    await reloadedConfig(server);
     await reloadThreads(server, (thread, config) => thread.refreshMcpServers(config));
     return {};
   },
@@ -64,7 +65,7 @@ async function listStatuses(
 
 /** How servers are looked at outside of any thread. */
 async function snapshotOptions(server: AppServer): Promise<{ options: SnapshotOptions; reach: McpReach }> {
-  const loaded = await server.baseConfig();
+  const loaded = await reloadedConfig(server);
   const { codexHome, mcpServers, mcpPermissions, mcpOauthCredentialsStore } = loaded.config;
   const store = credentialStore(codexHome, mcpOauthCredentialsStore);
   const reach = mcpReachOutside(loaded, server.env);

@@ -1,42 +1,58 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { createFolders } from "@codex-ts/apply-patch/node";
 import type { FeedbackUploadParams, PluginInstallParams } from "@codex-ts/protocol";
+import { type Config, ConfigEdits } from "@codex-ts/config";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
 import { internal, invalidRequest } from "../errors.ts";
+import type { AppServer } from "../server.ts";
 import { threadId } from "../threads/ids.ts";
+import { reloadedConfig, unwritten } from "../threads/load-checked.ts";
 
 /** Services around the agent that this server has no stock of: their lists are empty, and nothing in them can be found. */
 export const handlers: HandlerTable = {
-  "app/list": ({ threadId: about }) => {
+  "app/list": async ({ threadId: about }, { server }) => {
+    await reloadedConfig(server);
     if (typeof about === "string") threadId(about);
     return { data: [], nextCursor: null };
   },
-  "plugin/list": () => ({ marketplaces: [], marketplaceLoadErrors: [], featuredPluginIds: [] }),
-  "plugin/read": params => {
-    throw unknownPlugin("plugin/read", params);
+  "plugin/list": async (_, { server }) => {
+    await reloadedConfig(server);
+    return { marketplaces: [], marketplaceLoadErrors: [], featuredPluginIds: [] };
   },
-  "plugin/install": params => {
-    throw unknownPlugin("plugin/install", params);
-  },
-  "plugin/uninstall": ({ pluginId }) => {
-    if (!/^[^@]+@[^@]+$/.test(pluginId)) {
-      throw invalidRequest(`invalid plugin key \`${pluginId}\`; expected <plugin>@<marketplace>`);
+  "plugin/read": async (params, { server }) => {
+    checkPlace("plugin/read", params);
+    const { config } = await reloadedConfig(server);
+    if (typeof params.marketplacePath === "string" && config.features["plugins"] === false) {
+      throw invalidRequest("plugins feature is disabled");
     }
+    throw unknownPlugin("read", params, hasRemotePlugins(config));
+  },
+  "plugin/install": async (params, { server }) => {
+    checkPlace("plugin/install", params);
+    const isRemote = typeof params.remoteMarketplaceName === "string";
+    throw unknownPlugin("install", params, isRemote && hasRemotePlugins((await reloadedConfig(server)).config));
+  },
+  "plugin/uninstall": async ({ pluginId }, { server }) => {
+    checkPluginKey(pluginId);
+    await forget(server, ["plugins", pluginId], "failed to clear plugin config");
     return {};
   },
   "marketplace/add": ({ source }) => {
     throw invalidRequest(`invalid marketplace source format: ${source}`);
   },
-  "marketplace/remove": ({ marketplaceName }) => {
+  "marketplace/remove": async ({ marketplaceName }, { server }) => {
     if (marketplaceName === "") throw invalidRequest("invalid marketplace name: must not be empty");
-    if (!/^[A-Za-z0-9_-]+$/.test(marketplaceName)) {
-      throw invalidRequest("invalid marketplace name: only ASCII letters, digits, `_`, and `-` are allowed");
-    }
+    if (!PLAIN_NAME.test(marketplaceName)) throw invalidRequest(`invalid marketplace name: ${PLAIN_NAME_RULE}`);
+    const trouble = `failed to remove marketplace '${marketplaceName}' from user config.toml`;
+    if (await forget(server, ["marketplaces", marketplaceName], trouble))
+      return { marketplaceName, installedRoot: null };
     throw invalidRequest(`marketplace \`${marketplaceName}\` is not configured or installed`);
   },
-  "marketplace/upgrade": ({ marketplaceName }) => {
+  "marketplace/upgrade": async ({ marketplaceName }, { server }) => {
+    await reloadedConfig(server);
     if (typeof marketplaceName === "string") {
       throw invalidRequest(`marketplace \`${marketplaceName}\` is not configured as a Git marketplace`);
     }
@@ -70,13 +86,51 @@ export const handlers: HandlerTable = {
   "feedback/upload": uploadFeedback,
 };
 
-function unknownPlugin(method: string, params: PluginInstallParams): Error {
+function hasRemotePlugins({ features }: Config): boolean {
+  return features["plugins"] !== false && features["remote_plugin"] === true;
+}
+
+function checkPlace(method: string, { marketplacePath, remoteMarketplaceName }: PluginInstallParams): void {
+  if ((typeof marketplacePath === "string") !== (typeof remoteMarketplaceName === "string")) return;
+  throw invalidRequest(`${method} requires exactly one of marketplacePath or remoteMarketplaceName`);
+}
+
+/** @param isRemote whether remote marketplaces are switched on */
+function unknownPlugin(verb: "read" | "install", params: PluginInstallParams, isRemote: boolean): Error {
   const { marketplacePath, remoteMarketplaceName, pluginName } = params;
-  const named = [marketplacePath, remoteMarketplaceName].filter(name => typeof name === "string");
-  if (named.length !== 1) {
-    return invalidRequest(`${method} requires exactly one of marketplacePath or remoteMarketplaceName`);
+  if (typeof marketplacePath === "string" && !existsSync(marketplacePath)) {
+    return invalidRequest(`marketplace file \`${marketplacePath}\` does not exist`);
   }
-  return invalidRequest(`plugin \`${pluginName}\` was not found in marketplace \`${named[0]}\``);
+  if (typeof remoteMarketplaceName === "string" && !isRemote) {
+    return invalidRequest(`remote plugin ${verb} is not enabled for marketplace ${remoteMarketplaceName}`);
+  }
+  const marketplace = marketplacePath ?? remoteMarketplaceName;
+  return invalidRequest(`plugin \`${pluginName}\` was not found in marketplace \`${marketplace}\``);
+}
+
+function checkPluginKey(key: string): void {
+  const [, plugin, marketplace] = /^(.+)@([^@]+)$/.exec(key) ?? [];
+  if (plugin === undefined || marketplace === undefined) {
+    throw invalidRequest(`invalid plugin key \`${key}\`; expected <plugin>@<marketplace>`);
+  }
+  for (const [name, segment] of Object.entries({ plugin, marketplace })) {
+    if (PLAIN_NAME.test(segment)) continue;
+    throw invalidRequest(`invalid ${name} name: ${PLAIN_NAME_RULE} in \`${key}\``);
+  }
+}
+
+const PLAIN_NAME = /^[A-Za-z0-9_-]+$/;
+const PLAIN_NAME_RULE = "only ASCII letters, digits, `_`, and `-` are allowed";
+
+/** Takes an entry out of the user's settings; whether there was one. @throws RpcError internal, `<trouble>: <why>` */
+async function forget(server: AppServer, entry: readonly string[], trouble: string): Promise<boolean> {
+  const { changed } = await new ConfigEdits(server.options.codexHome)
+    .clear(entry)
+    .apply()
+    .catch((error: unknown) => {
+      throw unwritten(trouble, error);
+    });
+  return changed;
 }
 
 const DEVICE_KEY_ID = /^dk_(?:hse|tpm|osn)_[A-Za-z0-9_-]{43}$/;

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { ConfigEdits, ConfigError } from "@codex-ts/config";
+import { ConfigEdits } from "@codex-ts/config";
 import { discoverSkills, type Skill, skillSettings } from "@codex-ts/core";
 import type {
   SkillMetadata,
@@ -10,9 +10,9 @@ import type {
   SkillsListResponse,
 } from "@codex-ts/protocol";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
-import { internal, invalidParams, invalidRequest } from "../errors.ts";
+import { invalidParams, invalidRequest } from "../errors.ts";
 import type { AppServer } from "../server.ts";
-import { loadChecked } from "../threads/load-checked.ts";
+import { reloadedConfig, unwritten } from "../threads/load-checked.ts";
 import { skillPlaces } from "../threads/skill-places.ts";
 
 /** Skills: which there are for a folder, and switching them on and off. */
@@ -34,11 +34,7 @@ async function list(params: SkillsListParams, { server }: RequestContext): Promi
 }
 
 async function skillsOf(server: AppServer, cwd: string, extraRoots: readonly string[]) {
-  const runtime = await server.runtime();
-  const { config } = await loadChecked(runtime, { cwd }).catch((error: unknown) => {
-    if (!(error instanceof ConfigError)) throw error;
-    throw internal(`failed to reload config: ${error.message}`);
-  });
+  const { config } = await reloadedConfig(server, { cwd });
   const { skills, errors } = await discoverSkills({
     ...skillPlaces(server, cwd, config),
     settings: skillSettings(config.skills),
@@ -79,6 +75,9 @@ async function write(
   const byName = typeof name === "string" && name.trim() !== "";
   if (byPath === byName) throw invalidParams("skills/config/write requires exactly one of path or name");
   const edits = new ConfigEdits(server.options.codexHome);
-  await (byPath ? edits.setSkillConfig(file, enabled) : edits.setSkillConfigByName(name!, enabled)).apply();
+  const wanted = byPath ? edits.setSkillConfig(file, enabled) : edits.setSkillConfigByName(name!, enabled);
+  await wanted.apply().catch((error: unknown) => {
+    throw unwritten("failed to update skill settings", error);
+  });
   return { effectiveEnabled: enabled };
 }

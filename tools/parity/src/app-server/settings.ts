@@ -1,5 +1,7 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import type { Json } from "@codex-ts-tools/model-server";
-import { asking, scenario } from "./stage.ts";
+import { type Ask, askAll, asking, scenario } from "./stage.ts";
 
 const write = (keyPath: string, value: unknown, more: Json = {}): Json => ({
   keyPath,
@@ -8,6 +10,40 @@ const write = (keyPath: string, value: unknown, more: Json = {}): Json => ({
   ...more,
 });
 const edit = (keyPath: string, value: unknown): Json => ({ keyPath, value, mergeStrategy: "replace" });
+
+/** What loads the settings anew, or changes them. */
+const WITH_SETTINGS: readonly Ask[] = [
+  ["features", "experimentalFeature/list", { limit: 1 }],
+  ["features from nowhere", "experimentalFeature/list", { cursor: "x" }],
+  ["no switch", "experimentalFeature/enablement/set", { enablement: {} }],
+  ["an unknown switch", "experimentalFeature/enablement/set", { enablement: { zz: true } }],
+  ["a switch", "experimentalFeature/enablement/set", { enablement: { memories: true } }],
+  ["servers", "mcpServerStatus/list", {}],
+  ["servers from nowhere", "mcpServerStatus/list", { cursor: "x" }],
+  ["reload", "config/mcpServer/reload"],
+  ["resource", "mcpServer/resource/read", { server: "s", uri: "u" }],
+  ["login", "mcpServer/oauth/login", { name: "s" }],
+  ["apps", "app/list", {}],
+  ["apps of no thread", "app/list", { threadId: "x" }],
+  ["plugins", "plugin/list", {}],
+  ["plugin nowhere", "plugin/read", { pluginName: "p" }],
+  ["plugin", "plugin/read", { marketplacePath: "/nope", pluginName: "p" }],
+  ["plugin elsewhere", "plugin/read", { remoteMarketplaceName: "r", pluginName: "p" }],
+  ["install", "plugin/install", { marketplacePath: "/nope", pluginName: "p" }],
+  ["install from elsewhere", "plugin/install", { remoteMarketplaceName: "r", pluginName: "p" }],
+  ["uninstall", "plugin/uninstall", { pluginId: "a@b" }],
+  ["uninstall no plugin", "plugin/uninstall", { pluginId: "a" }],
+  ["uninstall a wrong name", "plugin/uninstall", { pluginId: "a@b@c" }],
+  ["uninstall from a wrong name", "plugin/uninstall", { pluginId: "a@b c" }],
+  ["remove", "marketplace/remove", { marketplaceName: "m" }],
+  ["remove again", "marketplace/remove", { marketplaceName: "m" }],
+  ["upgrade", "marketplace/upgrade", { marketplaceName: "m" }],
+  ["upgrade all", "marketplace/upgrade", {}],
+  ["skills", "skills/list", { cwds: [] }],
+  ["skill", "skills/config/write", { name: "x", enabled: false }],
+  ["conversations", "thread/list", {}],
+  ["read", "config/read", {}],
+];
 
 /** Settings, features, skills. */
 export const settings = [
@@ -120,6 +156,23 @@ export const settings = [
     ["echo", "mock/experimentalMethod", { value: "x" }],
     ["echo of nothing", "mock/experimentalMethod", {}],
   ]),
+  ...[
+    ["are no TOML", "model = \n"],
+    ["have a wrong type", "model = 1\n"],
+    ["name what is not there", 'profile = "nope"\n'],
+    ["contradict themselves", "[agents]\nmax_threads = 0\n"],
+    ["switch plugins off", "[features]\nplugins = false\napps = false\n"],
+    [
+      "name plugins and marketplaces",
+      '[plugins."a@b"]\nenabled = true\n\n[marketplaces.m]\nsource_type = "local"\nsource = "/nope"\n',
+    ],
+  ].map(([what, text]) =>
+    scenario(`lists and changes where settings ${what}`, { script: [] }, async drive => {
+      await drive.note("before", "experimentalFeature/list", { limit: 1 });
+      writeFileSync(path.join(drive.place.home, "config.toml"), text!);
+      await askAll(drive, WITH_SETTINGS);
+    }),
+  ),
   asking(
     "skills",
     [
