@@ -48,18 +48,20 @@ const tls = table("OtelTlsConfig", {
   "client-certificate": key(path, "Client certificate file."),
   "client-private-key": key(path, "Client key file."),
 });
+const exporterTable = (name: string, fields: Record<string, Key>): TableType =>
+  table(name, fields, { said: `struct variant OtelExporterKind::${name}` });
 const exporter: KeyType = {
   kind: "variants",
   words: ["none", "statsig"],
   order: ["none", "statsig", "otlp-http", "otlp-grpc"],
   tables: {
-    "otlp-http": table("OtlpHttp", {
+    "otlp-http": exporterTable("OtlpHttp", {
       endpoint: key(text, "Collector URL.", { required: true }),
       headers: key(map(text), "Headers of every request.", { default: "{}", filled: {} }),
       protocol: key(words("binary", "json"), "Body encoding.", { required: true }),
       tls: key(tls, "TLS files."),
     }),
-    "otlp-grpc": table("OtlpGrpc", {
+    "otlp-grpc": exporterTable("OtlpGrpc", {
       endpoint: key(text, "Collector URL.", { required: true }),
       headers: key(map(text), "Metadata of every request.", { default: "{}", filled: {} }),
       tls: key(tls, "TLS files."),

@@ -66,13 +66,10 @@ export function decode(type: KeyType, value: TomlValue, at: Path, context: Decod
       throw wrongType(value, "a boolean", at);
     case "path":
       if (typeof value === "string") return context.resolvePath(value, at);
+      if (value instanceof TomlDateTime) return context.resolvePath(value.text, at);
       throw wrongType(value, "path string", at);
     case "float":
-      // Seconds: there is no zero below zero.
-      if (value instanceof TomlFloat) return Object.is(value.value, -0) ? new TomlFloat(0) : value;
-      if (typeof value === "bigint") return new TomlFloat(Number(value));
-      if (typeof value === "number") return Number.isInteger(value) ? new TomlFloat(value) : value;
-      throw wrongType(value, "f64", at);
+      return decodeFloat(type, value, at);
     case "integer":
       return decodeInteger(type.width, value, at);
     case "enum":
@@ -106,7 +103,7 @@ export function decode(type: KeyType, value: TomlValue, at: Path, context: Decod
       const chosen = typeof tag === "string" ? getOwn(type.variants, tag) : undefined;
       if (chosen === undefined) {
         if (typeof tag === "string") throw unknownVariant(tag, known, [...at, type.tag]);
-        throw wrongType(tag, "variant identifier", [...at, type.tag]);
+        throw noWord(tag, "variant identifier", known, [...at, type.tag]);
       }
       return blurred(at, "position", () => decodeTable(chosen, value, at, context));
     }
@@ -145,6 +142,27 @@ export function reasonOutsideFiles({ message, elsewhere }: TypeMismatch): string
   return message === NEITHER ? "invalid type: unit variant, expected string only" : (elsewhere ?? message);
 }
 
+function decodeFloat(type: Extract<KeyType, { kind: "float" }>, value: TomlValue, at: Path): TomlValue {
+  if (type.seconds === true) {
+    const refused = refuseSeconds(value);
+    if (refused !== null) throw new TypeMismatch(refused, at);
+  }
+  // There is no zero below zero.
+  if (value instanceof TomlFloat) return Object.is(value.value, -0) ? new TomlFloat(0) : value;
+  if (typeof value === "bigint") return new TomlFloat(Number(value));
+  if (typeof value === "number") return Number.isInteger(value) ? new TomlFloat(value) : value;
+  throw wrongType(value, "f64", at);
+}
+
+/** Why a number is no length of time in seconds; null for one that is, and for what is no number. */
+export function refuseSeconds(value: TomlValue | undefined): string | null {
+  const seconds = value instanceof TomlFloat ? value.value : typeof value === "bigint" ? Number(value) : value;
+  if (typeof seconds !== "number") return null;
+  if (seconds < 0) return "cannot convert float seconds to Duration: value is negative";
+  if (Number.isFinite(seconds) && seconds < 2 ** 64) return null;
+  return "cannot convert float seconds to Duration: value is either too big or NaN";
+}
+
 function decodeInteger(width: IntegerWidth, value: TomlValue, at: Path): TomlValue {
   if (typeof value !== "bigint" && !(typeof value === "number" && Number.isInteger(value))) {
     throw wrongType(value, width.replace("nonzero ", "a nonzero "), at);
@@ -158,7 +176,7 @@ function decodeInteger(width: IntegerWidth, value: TomlValue, at: Path): TomlVal
 }
 
 function decodeWord(type: Extract<KeyType, { kind: "enum" }>, value: TomlValue, at: Path): TomlValue {
-  if (type.plain === true && typeof value !== "string") throw wrongType(value, "a string", at);
+  if (type.plain === true && typeof value !== "string") throw noWord(value, "a string", type.values, at);
   if (isTable(value)) return decodeWordTable(type, value, at);
   if (value instanceof TomlDateTime) throw neither(value, at, unknownVariant(value.text, type.values, at).message);
   if (typeof value !== "string") throw neither(value, at);
@@ -236,7 +254,7 @@ function decodeVariants(
 }
 
 function decodeTable(type: TableType, value: TomlValue, at: Path, context: DecodeContext): TomlTable {
-  if (!isTable(value)) throw wrongType(value, type.name === "" ? "a map" : `struct ${type.name}`, at);
+  if (!isTable(value)) throw wrongType(value, type.said ?? (type.name === "" ? "a map" : `struct ${type.name}`), at);
   if (type.blur === undefined) return decodeFields(type, value, at, context);
   return blurred(at, type.blur, () => decodeFields(type, value, at, context));
 }
@@ -247,6 +265,10 @@ function decodeFields(type: TableType, value: TomlTable, at: Path, context: Deco
     const field = fieldNamed(type, name);
     if (field !== undefined) {
       if (field.aliases !== undefined) refuseTwice(type, field, name, value, at);
+      if (field.unseen === true) {
+        decode(field.type, item, at, context);
+        return item;
+      }
       if (field.blurred !== true) return decode(field.type, item, at, context);
       return blurred(at.slice(0, -1), "position", () => bufferedEntry(() => decode(field.type, item, at, context)));
     }
@@ -382,6 +404,13 @@ function wrongType(value: TomlValue, expected: string, at: Path): TypeMismatch {
   if (value instanceof TomlDateTime) {
     mismatch.elsewhere = `invalid type: ${describeValue(value.text)}, expected ${expected}`;
   }
+  return mismatch;
+}
+
+/** A word was wanted. Outside of files a date is the word that it is written as. */
+function noWord(value: TomlValue, expected: string, known: readonly string[], at: Path): TypeMismatch {
+  const mismatch = wrongType(value, expected, at);
+  if (value instanceof TomlDateTime) mismatch.elsewhere = unknownVariant(value.text, known, at).message;
   return mismatch;
 }
 

@@ -33,7 +33,7 @@ export const interfaceKeys: Record<string, Key> = {
       }),
       theme: key(text, "Colour theme.", { default: '"auto"' }),
       model_availability_nux: key(
-        table("", {}, { rest: u32, blurRest: "position" }),
+        table("", {}, { said: "struct ModelAvailabilityNuxConfig", rest: u32, blurRest: "position" }),
         "How often a model's introduction was shown.",
         {
           default: "{}",

@@ -1,4 +1,5 @@
-import { getOwn, isTable, TomlFloat, type TomlTable } from "../toml/value.ts";
+import { getOwn, isTable, type TomlTable } from "../toml/value.ts";
+import { refuseSeconds } from "./decode.ts";
 import { bool, float, key, list, map, type TableType, table, text, u64, words } from "./types.ts";
 
 export const TOOL_APPROVALS = ["auto", "prompt", "approve"] as const;
@@ -42,7 +43,8 @@ export const mcpServer: TableType = table(
     supports_parallel_tool_calls: key(bool, "Its tools may run at the same time.", { default: "false" }),
     startup_timeout_sec: key(float, "Seconds it may take to start."),
     startup_timeout_ms: key(u64, "The same in milliseconds; `startup_timeout_sec` wins."),
-    tool_timeout_sec: key(float, "Seconds a tool call may take."),
+    // Read on its own; the other one only when it is known which of two spellings counts.
+    tool_timeout_sec: key({ kind: "float", seconds: true }, "Seconds a tool call may take."),
     default_tools_approval_mode: key(words(...TOOL_APPROVALS), "Approval of its tools unless a tool says otherwise."),
     enabled_tools: key(list(text), "Only these tools."),
     disabled_tools: key(list(text), "Not these tools; applied after `enabled_tools`."),
@@ -76,13 +78,8 @@ const NOT_FOR_HTTP = ["args", "env", "env_vars", "cwd", "bearer_token", "permiss
 /** Why a server's table is refused, or null. The checks run in a fixed order; the first hit is the answer. */
 export function refuseMcpServer(server: TomlTable): string | null {
   for (const field of ["startup_timeout_sec", "tool_timeout_sec"]) {
-    const value = getOwn(server, field);
-    const seconds = value instanceof TomlFloat ? value.value : typeof value === "bigint" ? Number(value) : value;
-    if (typeof seconds !== "number") continue;
-    if (seconds < 0) return "cannot convert float seconds to Duration: value is negative";
-    if (!Number.isFinite(seconds) || seconds >= 2 ** 64) {
-      return "cannot convert float seconds to Duration: value is either too big or NaN";
-    }
+    const refused = refuseSeconds(getOwn(server, field));
+    if (refused !== null) return refused;
   }
   if (getOwn(server, "command") !== undefined) {
     const wrong = NOT_FOR_STDIO.find(field => getOwn(server, field) !== undefined);

@@ -6,7 +6,8 @@ export type KeyType =
   | { kind: "string"; said?: string }
   | { kind: "boolean" }
   | { kind: "integer"; width: IntegerWidth; schemaMin?: number }
-  | { kind: "float" }
+  /** `seconds`: a length of time, not negative and finite. */
+  | { kind: "float"; seconds?: true }
   /** A file path: relative ones resolve against the folder of the defining file, `~` against the home folder. */
   | { kind: "path" }
   /** `plain`: never written as a table with that one key. */
@@ -34,6 +35,8 @@ export interface TableType {
   /** The name used in type errors (`expected struct Name`) and in the JSON schema; empty for a plain map. */
   name: string;
   fields: Readonly<Record<string, Key>>;
+  /** What type errors call it instead. */
+  said?: string;
   /** Entries beside the named fields (a table that is a map, too). */
   rest?: KeyType;
   /** Unknown keys are an error instead of a warning. */

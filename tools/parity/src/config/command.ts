@@ -1,3 +1,4 @@
+import { compareKeys } from "./keys.ts";
 import { compareMistakes } from "./mistakes.ts";
 import { compareOverrides } from "./overrides.ts";
 import { compareRequirements } from "./requirements.ts";
@@ -23,6 +24,7 @@ interface Part {
 }
 
 const parts: Readonly<Record<string, Part>> = {
+  keys: { what: "values of keys", count: 0, compare: compareKeys },
   sets: { what: "layer sets", count: 300, compare: compareSets },
   requirements: { what: "sets of requirements", count: 120, compare: compareRequirements },
   overrides: { what: "command lines", count: 60, compare: compareOverrides },
@@ -31,7 +33,7 @@ const parts: Readonly<Record<string, Part>> = {
 };
 
 /**
- * `pnpm parity config [sets|requirements|overrides|mistakes|writes] [--seed N] [--count N] [--case N] [--show]`: generated files
+ * `pnpm parity config [keys|sets|requirements|overrides|mistakes|writes] [--seed N] [--count N] [--case N] [--show]`: generated files
  * and command lines, given to both app-servers, whose answers are compared. Without a part, all of them.
  */
 export async function compareConfigs(args: readonly string[]): Promise<boolean> {

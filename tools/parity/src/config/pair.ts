@@ -32,6 +32,9 @@ export class Pair {
     if (stumbled !== null && ours!.result !== undefined) {
       return [{ path: `${path}.error.message`, ours: null, reference: stumbled }];
     }
+    if ((ours!.result === undefined) !== (reference!.result === undefined)) {
+      return [{ path: `${path}.error.message`, ours: messageOf(ours!), reference: messageOf(reference!) }];
+    }
     return differences(answerOf(ours!), answerOf(reference!), path);
   }
 
@@ -47,6 +50,9 @@ async function greet(wire: Wire): Promise<void> {
   });
   wire.write({ method: "initialized" });
 }
+
+/** Null for an answer. */
+const messageOf = ({ error }: Message): unknown => error?.["message"] ?? null;
 
 /** What the reference says of relative paths in a file with a mistake, also where another layer hides the mistake. */
 function stumbles({ error }: Message): string | null {

@@ -17,6 +17,17 @@ export interface Schema {
   readonly definitions?: Readonly<Record<string, Schema>>;
 }
 
+/** What a schema stands for, behind names and lists of one. */
+export function resolved(root: Schema, schema: Schema): Schema {
+  if (schema.$ref !== undefined) {
+    const name = schema.$ref.slice("#/definitions/".length);
+    const named = root.definitions?.[name];
+    if (named === undefined) throw new Error(`the schema has no definition ${name}`);
+    return resolved(root, named);
+  }
+  return schema.allOf?.length === 1 ? resolved(root, schema.allOf[0] as Schema) : schema;
+}
+
 export type Value = string | number | boolean | Value[] | { [key: string]: Value };
 export type Table = { [key: string]: Value };
 
