@@ -31,7 +31,7 @@ async function world(options: { script?: Script; config?: string; issuer?: strin
 
 /** The notification of that method, received already or soon. */
 const heard = (client: TestClient, method: string) =>
-  vi.waitUntil(() => client.messages.find(message => message["method"] === method), { timeout: 15_000 });
+  vi.waitUntil(() => client.messages.find(message => message["method"] === method), { timeout: 60_000 });
 
 const auth = (home: string) => path.join(home, "auth.json");
 const completed = (loginId: string | null, error: string | null) => ({

@@ -50,7 +50,7 @@ export class Sink {
   }
 
   async event(type: string): Promise<Json> {
-    await vi.waitUntil(() => this.types.includes(type), { timeout: 15_000 });
+    await vi.waitUntil(() => this.types.includes(type), { timeout: 60_000 });
     return this.received.flatMap(({ body }) => body.events).find(event => event.event_type === type)!.event_params;
   }
 }

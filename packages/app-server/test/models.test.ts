@@ -57,7 +57,7 @@ describe("the list of models of a provider with a token command", () => {
     const client = await made.client();
     await client.turn(await client.thread(), "hello");
     await vi.waitUntil(() => made.model.log.filter(request => request.method === "GET").length === 2, {
-      timeout: 15_000,
+      timeout: 60_000,
     });
   });
 

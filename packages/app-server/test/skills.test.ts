@@ -19,6 +19,15 @@ async function changeUntil(folder: string, noticed: () => boolean): Promise<void
   }
 }
 
+/** A number once it has stayed the same for a while. */
+async function settled(read: () => number): Promise<number> {
+  for (;;) {
+    const before = read();
+    await sleep(1000);
+    if (read() === before) return before;
+  }
+}
+
 describe("skills that change on the disk", () => {
   it("are told of to every client, and the list has them", async () => {
     const world = await World.create();
@@ -83,8 +92,7 @@ describe("the watch of skills", () => {
     watch.forget("a");
     const kept = path.join(folder, "kept", "skills", "tidy");
     await changeUntil(kept, () => told.length > 1);
-    await sleep(300);
-    const before = told.length;
+    const before = await settled(() => told.length);
     writeSkill(gone, "Nobody looks.");
     writeSkill(path.join(folder, "kept", "skills", ".system", "own"), "Installed.");
     await sleep(500);

@@ -505,8 +505,8 @@ describe("what a client adds to a thread", () => {
     await client.call("thread/increment_elicitation", { threadId });
     const done = client.next("turn/completed");
     await client.call("turn/start", { threadId, input: [{ type: "text", text: "go" }] });
-    await world.model.waitForRequest(0);
-    await pause(900);
+    await client.seen(({ method, params }) => method === "item/completed" && params.item.type === "commandExecution");
+    await pause(300);
     expect(world.model.requests).toHaveLength(1);
     await client.call("thread/decrement_elicitation", { threadId });
     await done;

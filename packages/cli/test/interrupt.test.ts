@@ -55,7 +55,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       const server = await bench.model([{ delayMs: 60_000, text: "late" }, "fine"]);
       const { code, took, thread } = await interrupted(signal, () => server.waitForRequest(0));
       expect(code).toBe(1);
-      expect(took).toBeLessThan(4000);
+      expect(took).toBeLessThan(30_000);
       expect(rollout().at(-1)?.payload.type).toBe("turn_aborted");
       await resumes(thread);
     });
@@ -76,10 +76,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       const server = await bench.model([call(`(sleep ${marker} & sleep ${marker}); sleep ${marker}`), "fine"]);
       const { code, thread } = await interrupted(signal, async () => {
         await server.waitForRequest(0);
-        await expect.poll(() => processesRunning(`sleep ${marker}`).length, { timeout: 8000 }).toBeGreaterThan(1);
+        await expect.poll(() => processesRunning(`sleep ${marker}`).length).toBeGreaterThan(1);
       });
       expect(code).toBe(1);
-      await expect.poll(() => processesWith(`sleep ${marker}`), { timeout: 5000 }).toEqual([]);
+      await expect.poll(() => processesWith(`sleep ${marker}`)).toEqual([]);
       expect(rollout().at(-1)?.payload.type).toBe("turn_aborted");
       await resumes(thread);
     });
@@ -99,9 +99,9 @@ describe("a run whose process is killed", () => {
     const server = await bench.model([call(`sleep ${marker}`), "fine"]);
     const { thread } = await interrupted("SIGKILL", async () => {
       await server.waitForRequest(0);
-      await expect.poll(() => processesRunning(`sleep ${marker}`).length, { timeout: 8000 }).toBeGreaterThan(0);
+      await expect.poll(() => processesRunning(`sleep ${marker}`).length).toBeGreaterThan(0);
     });
-    await expect.poll(() => processesWith(`sleep ${marker}`), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => processesWith(`sleep ${marker}`)).toEqual([]);
     await resumes(thread);
   });
 });

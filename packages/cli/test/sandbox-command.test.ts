@@ -97,10 +97,10 @@ for (const engine of engines) {
       child.stdin.end();
       const done = finished(child);
       await server.waitForRequest(0);
-      await expect.poll(() => processesRunning(`sleep ${marker}`).length, { timeout: 8000 }).toBeGreaterThan(0);
+      await expect.poll(() => processesRunning(`sleep ${marker}`).length).toBeGreaterThan(0);
       child.kill("SIGKILL");
       await done;
-      await expect.poll(() => processesWith(`sleep ${marker}`), { timeout: 5000 }).toEqual([]);
+      await expect.poll(() => processesWith(`sleep ${marker}`)).toEqual([]);
     });
   });
 }

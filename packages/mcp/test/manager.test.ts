@@ -328,10 +328,10 @@ describe("a server's questions", () => {
 
   it("stop the clock of the call while they are open", async () => {
     const { manager } = start(
-      { x: stdio({ tools: ["ask"] }, { toolTimeoutSec: 0.5 }) },
+      { x: stdio({ tools: ["ask"] }, { toolTimeoutSec: 3 }) },
       {
         ask: async () => {
-          await new Promise(resolve => setTimeout(resolve, 1200));
+          await new Promise(resolve => setTimeout(resolve, 4000));
           return { action: "decline", content: null, _meta: null };
         },
       },

@@ -168,7 +168,7 @@ describe("the official TypeScript SDK", () => {
         for await (const event of events) if (event.type === "item.started") abort.abort();
       })(),
     ).rejects.toThrow(/abort/i);
-    await expect.poll(() => processesNamed(marker), { timeout: 8000 }).toEqual([]);
+    await expect.poll(() => processesNamed(marker)).toEqual([]);
   });
 });
 

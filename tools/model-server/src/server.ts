@@ -92,7 +92,7 @@ export async function startModelServer(script: Script, options: ModelServerOptio
     requests,
     log,
     handshakes,
-    waitForRequest: (n, timeoutMs = 10_000) => {
+    waitForRequest: (n, timeoutMs = 60_000) => {
       const present = requests[n];
       if (present !== undefined) return Promise.resolve(present);
       return new Promise((resolve, reject) => {
