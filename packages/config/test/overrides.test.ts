@@ -88,6 +88,14 @@ describe("-c key=value", () => {
     expect(formatConfigError(error)).toBe(error.message.trimEnd());
   });
 
+  it("names markers of a project's root that are no words as such, unless a file says where they stand", async () => {
+    const flags = await failure(world().load({ c: ["project_root_markers=1"] }));
+    expect(flags.message).toBe("project_root_markers must be an array of strings");
+    const { load, home } = world({ "home/config.toml": "project_root_markers = 1\n" });
+    const file = await failure(load());
+    expect(file.message).toBe(`${home}/config.toml:1:24: invalid type: integer \`1\`, expected a sequence`);
+  });
+
   it("tells the first mistake by key where no files are read, also when projects are mistaken", async () => {
     const { load } = world();
     const error = await failure(load({ c: ["projects=1", "mcp_servers.x.command=1"], ignoreConfigFiles: true }));

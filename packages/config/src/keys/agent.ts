@@ -42,6 +42,8 @@ export const features: TableType = table(
   { multi_agent_v2: key(multiAgentV2, "The second generation of sub-agents: on, off, or a table of settings.") },
   { rest: bool, blurRest: "path", sparse: true },
 );
+/** The same in a profile, where mistakes are located at the table. */
+export const profileFeatures: TableType = { ...features, blurRest: "position" };
 
 const tls = table("OtelTlsConfig", {
   "ca-certificate": key(path, "CA certificate file."),

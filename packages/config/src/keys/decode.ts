@@ -217,8 +217,12 @@ function onlyKey(value: TomlTable, at: Path): string {
 
 function checkEmpty(value: TomlValue, at: Path): void {
   if (isTable(value) ? Object.keys(value).length === 0 : Array.isArray(value) && value.length === 0) return;
-  const kind = isTable(value) || Array.isArray(value) ? "values" : describeValue(value).split(" ")[0];
-  const mismatch = new TypeMismatch(`expected table, found ${kind}`, at);
+  const found = Array.isArray(value)
+    ? "expected empty array"
+    : isTable(value)
+      ? "expected empty table"
+      : `expected table, found ${describeValue(value).split(" ")[0]}`;
+  const mismatch = new TypeMismatch(found, at);
   mismatch.shown = at.slice(0, -1).filter((step): step is string => typeof step === "string");
   throw withBuffered(mismatch, `invalid type: ${describeValue(value)}, expected unit`);
 }

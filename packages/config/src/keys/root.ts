@@ -1,4 +1,4 @@
-import { agentKeys } from "./agent.ts";
+import { agentKeys, profileFeatures } from "./agent.ts";
 import { interfaceKeys } from "./interface.ts";
 import { memoryKeys, modelKeys, modelProvider, refuseProviders } from "./model.ts";
 import { safetyKeys } from "./safety.ts";
@@ -15,6 +15,7 @@ const shared: Record<string, Key> = {
 /** `[profiles.<name>]`: the keys of the table that are marked for profiles, and three that stand only there. */
 export const configProfile: TableType = table("ConfigProfile", {
   ...Object.fromEntries(Object.entries(shared).filter(([, entry]) => entry.profile === true)),
+  features: key(profileFeatures, "Feature switches.", { profile: true }),
   include_apply_patch_tool: key(bool, "Older switch of the feature `apply_patch_freeform`.", { stage: "deprecated" }),
   tools_view_image: key(bool, "Offer the `view_image` tool.", { stage: "deprecated" }),
 });

@@ -85,13 +85,14 @@ function tableSchema(type: TableType, definitions: Map<string, Schema>): Schema 
     for (const spelling of [name, ...(field.aliases ?? [])]) properties[spelling] = fieldSchema(field, definitions);
     if (field.required === true) required.push(name);
   }
-  if (type === features) {
+  const isFeatures = type.name === features.name;
+  if (isFeatures) {
     for (const feature of FEATURES) {
       if (feature.unlisted === true) continue;
       for (const key of [feature.key, ...(feature.aliases ?? [])]) properties[key] ??= { type: "boolean" };
     }
   }
-  const open = type.rest !== undefined && type !== features;
+  const open = type.rest !== undefined && !isFeatures;
   return {
     type: "object",
     ...(Object.keys(properties).length > 0 || !open ? { properties } : {}),

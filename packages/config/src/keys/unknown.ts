@@ -97,7 +97,7 @@ function walkTable(type: TableType, value: TomlTable, path: (string | number)[],
     const item = value[name] as TomlValue;
     const field = fieldNamed(type, name);
     if (field !== undefined) walk(field.type, item, [...path, name], report);
-    else if (type === featuresTable) checkFeature(name, path, report);
+    else if (type.name === featuresTable.name) checkFeature(name, path, report);
     else if (type.rest !== undefined) walk(type.rest, item, [...path, name], report);
     else report([...path, name], knownNames(type));
   }

@@ -197,7 +197,9 @@ function settingOf(name: string, settings: TomlTable, layers: readonly ConfigLay
     return decodeTold(type, written, [name], keepPaths);
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
-    throw placedMismatch(error, layers);
+    const placed = placedMismatch(error, layers);
+    if (name !== "project_root_markers" || placed.range !== undefined) throw placed;
+    throw new ConfigError("invalid_value", "project_root_markers must be an array of strings", { cause: error });
   }
 }
 

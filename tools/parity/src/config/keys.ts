@@ -6,8 +6,12 @@ import { resolved, type Schema } from "./samples.ts";
 /** A value as it is written: the text of a scalar, or a list or table of such. */
 type Written = string | readonly Written[] | { readonly [key: string]: Written };
 
+/** Both take a date for a table at some places and for a text at others; only what is read back is compared. */
+const DATE = "1979-05-27";
+/** Numbers that JSON on our side of the comparison cannot carry. */
+const UNSAFE = /\d{17}/;
 /** Values of every kind that TOML has: each is wrong where its kind does not belong. */
-const KINDS: readonly Written[] = ["'wrong'", "''", "1", "-1", "1.5", "true", "1979-05-27", [], ["1"], {}, { zz: "1" }];
+const KINDS: readonly Written[] = ["'wrong'", "''", "1", "-1", "1.5", "true", DATE, [], ["1"], {}, { zz: "1" }];
 const INTEGERS = ["0", "1", "-1", "255", "65535", "65536", "4294967296", "9223372036854775807", "-9223372036854775808"];
 
 /** Members that an entry needs besides the one that is looked at, where the schema does not say so. */
@@ -84,29 +88,90 @@ function underHeaders(path: readonly string[], table: Written): string {
 }
 
 /** The files of all cases: every key of every table with every word and every kind of value. */
-export function keyCases(): string[] {
+export function keyCases(): { text: string; name: string; value: Written }[] {
   const root = configJsonSchema() as unknown as Schema;
-  const out = new Set<string>();
-  let n = 0;
-  for (const [name, schema] of Object.entries(root.properties ?? {})) {
-    if (LEFT_OUT.test(name)) continue;
-    for (const value of values(root, schema, name)) {
-      const written = { [name]: value };
-      out.add(n++ % 2 === 0 ? `${name} = ${inline(value)}\n` : underHeaders([], written));
-    }
+  const out = new Map<string, { text: string; name: string; value: Written }>();
+  const known = Object.entries(root.properties ?? {}).flatMap(([name, schema]) =>
+    LEFT_OUT.test(name) ? [] : Array.from(values(root, schema, name), value => ({ name, value })),
+  );
+  for (const { name, value } of [...known, ...UNADVERTISED]) {
+    const line = `${name} = ${inline(value)}\n`;
+    const chosen = name === "profiles" ? 'profile = "name-1"\n' : "";
+    if (!out.has(line))
+      out.set(line, {
+        text: `${chosen}${out.size % 2 === 0 ? line : underHeaders([], { [name]: value })}`,
+        name,
+        value,
+      });
   }
-  return [...out];
+  return [...out.values()];
+}
+
+/** What the schema does not speak of: keys that are read to be refused or passed over, and older spellings. */
+const UNADVERTISED: readonly { name: string; value: Written }[] = KINDS.flatMap(value => [
+  { name: "experimental_instructions_file", value },
+  { name: "profiles", value: { "name-1": { experimental_instructions_file: value } } },
+  { name: "unknown_key", value },
+  { name: "features", value: { zz: value } },
+  { name: "mcp_servers", value: { s: { command: "'c'", bearer_token: value } } },
+  { name: "mcp_servers", value: { s: { url: "'u'", bearer_token: value } } },
+  // A table would be the older spelling, which still reads.
+  ...(typeof value === "string" ? [{ name: "approval_policy", value: { reject: value } }] : []),
+  { name: "experimental_realtime_ws_mode", value },
+  { name: "use_legacy_landlock", value },
+  { name: "experimental_use_exec_command_tool", value },
+  { name: "include_apply_patch_tool", value },
+  { name: "permissions", value: { p: { network: { allowed_domains: value } } } },
+  ...[
+    ":root",
+    ":minimal",
+    ":project_roots",
+    ":tmpdir",
+    ":zz",
+    "/a/b",
+    "/a/**",
+    "/a/*.x",
+    "~",
+    "~/x",
+    "rel",
+    ".",
+  ].flatMap(place => [
+    { name: "permissions", value: { p: { filesystem: { [place]: value } } } },
+    { name: "permissions", value: { p: { filesystem: { [place]: { x: value } } } } },
+  ]),
+]);
+
+/** The same for clients, which send JSON; null where it cannot say it. */
+function asJson(value: Written): unknown {
+  if (typeof value === "string") return value.startsWith("'") ? value.slice(1, -1) : JSON.parse(value);
+  if (Array.isArray(value)) return value.map(asJson);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
 }
 
 /** What is read back of every key, with every value that it may have and with wrong ones. */
 export async function compareKeys({ stage, verdicts, wanted }: Run): Promise<void> {
   const pair = await Pair.start(stage, []);
   try {
-    for (const [n, text] of keyCases().entries()) {
+    for (const [n, { text, name, value }] of keyCases().entries()) {
       if (!wanted(n)) continue;
-      const files = { "home/config.toml": text };
+      const files: Record<string, string> = { "home/config.toml": text };
       stage.dress({ files, description: "" });
-      verdicts.add(`case ${n} ${JSON.stringify(text)}`, await pair.ask("config/read", {}), files);
+      const found = await pair.ask("config/read", {});
+      if (!pair.refused) {
+        // The same in a project's file.
+        files["work/.codex/config.toml"] = text;
+        files["home/config.toml"] = `projects = { ${JSON.stringify(stage.work)} = { trust_level = "trusted" } }\n`;
+        stage.dress({ files, description: "" });
+        found.push(...(await pair.ask("config/read", { cwd: stage.work, includeLayers: true }, 1)));
+      } else if (!text.includes(DATE)) {
+        // Where in the file it is, and what is said of the same from a client.
+        found.push(...(await pair.ask("thread/start", {}, 2)));
+        if (name !== "profiles" && !UNSAFE.test(text)) {
+          stage.dress({ files: {}, description: "" });
+          found.push(...(await pair.ask("thread/start", { config: { [name]: asJson(value) } }, 3)));
+        }
+      }
+      verdicts.add(`case ${n} ${JSON.stringify(text)}`, found, files);
     }
   } finally {
     await pair.close();

@@ -6,6 +6,8 @@ import type { Stage } from "./stage.ts";
 /** Both programs' servers on the files of one stage. */
 export class Pair {
   readonly wires: readonly Wire[];
+  /** Whether both refused what they were asked last. */
+  refused = false;
 
   private constructor(wires: readonly Wire[]) {
     this.wires = wires;
@@ -27,6 +29,7 @@ export class Pair {
   /** Asks both the same; what differs in their answers. */
   async ask(method: string, params: unknown, at = 0): Promise<Difference[]> {
     const [ours, reference] = await Promise.all(this.wires.map(wire => wire.call(method, params)));
+    this.refused = ours!.result === undefined && reference!.result === undefined;
     const path = `${method}#${at}`;
     const stumbled = stumbles(reference!);
     if (stumbled !== null && ours!.result !== undefined) {
