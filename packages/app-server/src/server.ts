@@ -88,6 +88,8 @@ export class AppServer {
   private readonly connections = new Set<Connection>();
   private nextConnection = 0;
   private running: Promise<Runtime> | null = null;
+  private base: Promise<LoadedConfig> | null = null;
+  private settled = false;
   /** Takes facts for the product's owner; null until the agent is made. */
   analytics: FactSink | null = null;
   private originator: string | null;
@@ -135,16 +137,32 @@ export class AppServer {
   }
 
   /**
-   * The settings of the server's own folder. Files that do not load were told about after the handshake; the defaults and
-   * the flags hold then, and so does what an administrator requires.
+   * The settings of the server's own folder as they were when its first client came, or asked for something: accounts, commands of
+   * clients, models and the filter of lists go by them as long as it runs. Files that do not load were told about after
+   * the handshake; the defaults and the flags hold then, and so does what an administrator requires.
    * @throws ConfigError the flags or the requirements are wrong themselves
    */
-  async baseConfig(): Promise<LoadedConfig> {
-    const request = { cwd: this.cwd, featureEnablement: this.featureEnablement };
+  baseConfig(): Promise<LoadedConfig> {
+    this.base ??= this.loadBase();
+    return this.base;
+  }
+
+  /** Whether `baseConfig` is known, or not to be had. */
+  get isSettled(): boolean {
+    return this.settled;
+  }
+
+  /** Asks for `baseConfig`, so that it is older than what a request changes. Never rejects. */
+  async settle(): Promise<void> {
+    await this.baseConfig().catch(() => {});
+    this.settled = true;
+  }
+
+  private async loadBase(): Promise<LoadedConfig> {
     const runtime = await this.runtime();
-    return runtime.loadConfig(request).catch((error: unknown) => {
+    return runtime.loadConfig({ cwd: this.cwd }).catch((error: unknown) => {
       if (!(error instanceof Error) || error.name !== "ConfigError") throw error;
-      return runtime.loadConfig({ ...request, ignoreConfigFiles: true });
+      return runtime.loadConfig({ cwd: this.cwd, ignoreConfigFiles: true });
     });
   }
 
@@ -187,6 +205,8 @@ export class AppServer {
       },
       (error: unknown) => this.log(`start-up warnings: ${String(error)}`),
     );
+    // The settings were read for it; what is done to them from now on comes after.
+    void told.then(() => this.settle());
     return Promise.race([told, delay(GREETING_MS, undefined, { ref: false })]);
   }
 

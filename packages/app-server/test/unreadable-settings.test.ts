@@ -88,9 +88,9 @@ describe("plugins and marketplaces", () => {
 
   it("that are nowhere are not found, for the first reason that holds", async () => {
     const { call, write } = await worldOf();
-    const local = { marketplacePath: "/nowhere", pluginName: "p" };
+    const local = { marketplacePath: "/nowhere/at/all", pluginName: "p" };
     const remote = { remoteMarketplaceName: "r", pluginName: "p" };
-    const missing = "-32600 marketplace file `/nowhere` does not exist";
+    const missing = "-32600 marketplace file `/nowhere/at/all` does not exist";
     expect(await call("plugin/read", local)).toBe(missing);
     expect(await call("plugin/install", local)).toBe(missing);
     expect(await call("plugin/read", remote)).toBe("-32600 remote plugin read is not enabled for marketplace r");

@@ -114,11 +114,10 @@ export class Runtime {
     return [...this.open.values()];
   }
 
-  /** The models that can be chosen with the settings of `cwd` and this login. A configuration that does not load has the built-in ones. */
-  async models(cwd?: string): Promise<readonly ModelInfo[]> {
-    const loaded = await this.loadConfig(cwd === undefined ? {} : { cwd }).catch(() => null);
-    if (loaded === null) return this.options.models ?? BUNDLED_MODELS;
-    return (await this.catalogs.open(loaded.config)).picker().map(({ model }) => model);
+  /** The models that can be chosen with these settings and this login. Without settings the built-in ones. */
+  async models(config: Config | null): Promise<readonly ModelInfo[]> {
+    if (config === null) return this.options.models ?? BUNDLED_MODELS;
+    return (await this.catalogs.open(config)).picker().map(({ model }) => model);
   }
 
   thread(id: string): Thread | null {

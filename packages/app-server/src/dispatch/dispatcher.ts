@@ -83,7 +83,7 @@ export class Dispatcher {
   /** Null when the answer is out (or comes in the background), else settles when the next request may start. Never rejects. */
   private handle(request: RequestMessage): Promise<void> | null {
     const handler = loaded.get(request.method);
-    if (tables !== null && handler !== undefined) return this.run(tables, request, handler);
+    if (tables !== null && handler !== undefined && this.server.isSettled) return this.run(tables, request, handler);
     this.loading = true;
     const loading = this.load(request).finally(() => {
       this.loading = false;
@@ -110,6 +110,7 @@ export class Dispatcher {
     for (const [name, handler] of Object.entries(handlers)) loaded.set(name, handler as AnyHandler);
     const handler = loaded.get(method);
     if (handler === undefined) throw new Error(`no handler for ${method}`);
+    await this.server.settle();
     return { tables, handler };
   }
 

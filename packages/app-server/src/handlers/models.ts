@@ -9,7 +9,8 @@ export const handlers: HandlerTable = { "model/list": list };
 type ModelInfo = Awaited<ReturnType<Runtime["models"]>>[number];
 
 async function list(params: ModelListParams, { server }: RequestContext) {
-  const models = await (await server.runtime()).models(server.cwd);
+  const base = await server.baseConfig().catch(() => null);
+  const models = await (await server.runtime()).models(base?.config ?? null);
   const offered = models
     .filter(model => params.includeHidden === true || model.visibility === "list")
     .sort((a, b) => a.priority - b.priority);

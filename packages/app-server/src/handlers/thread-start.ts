@@ -365,12 +365,15 @@ async function configFor(
   const runtime = await server.runtime();
   const cliOverrides = [...(server.options.cliOverrides ?? []), ...jsonOverrides(requested as never), ...more];
   try {
-    return await loadChecked(runtime, {
+    const loaded = await loadChecked(runtime, {
       cwd,
       overrides,
       featureEnablement: server.featureEnablement,
       ...(cliOverrides.length === 0 ? {} : { cliOverrides }),
     });
+    // The catalogue of models is the server's, from its start on.
+    const base = await server.baseConfig().catch(() => null);
+    return base === null ? loaded : { ...loaded, config: { ...loaded.config, modelCatalog: base.config.modelCatalog } };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw invalidRequest(`failed to load configuration: ${error.message}`);

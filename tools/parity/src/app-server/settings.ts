@@ -41,6 +41,7 @@ const WITH_SETTINGS: readonly Ask[] = [
   ["upgrade all", "marketplace/upgrade", {}],
   ["skills", "skills/list", { cwds: [] }],
   ["skill", "skills/config/write", { name: "x", enabled: false }],
+  ["account", "account/read", {}],
   ["conversations", "thread/list", {}],
   ["read", "config/read", {}],
 ];
@@ -173,6 +174,22 @@ export const settings = [
       await askAll(drive, WITH_SETTINGS);
     }),
   ),
+  scenario("settings that change while the server runs", { script: ["hi"] }, async drive => {
+    await drive.note("before", "account/read", {});
+    writeFileSync(
+      path.join(drive.place.home, "config.toml"),
+      'model_provider = "openai"\nforced_login_method = "chatgpt"\nsandbox_mode = "danger-full-access"\n[feedback]\nenabled = false\n',
+    );
+    await askAll(drive, [
+      ["account", "account/read", {}],
+      ["login", "getAuthStatus", {}],
+      ["what may be written", "command/exec", { command: ["touch", path.join(drive.place.work, "x")] }],
+      ["models", "model/list", { limit: 1 }],
+      ["conversations", "thread/list", {}],
+      ["a key", "account/login/start", { type: "apiKey", apiKey: "k" }],
+      ["account with a key", "account/read", {}],
+    ]);
+  }),
   asking(
     "skills",
     [
