@@ -31,7 +31,7 @@ export interface ModelServer {
   readonly handshakes: readonly RecordedRequest[];
   /**
    * Waits for model request `n` (from 0).
-   * @throws {Error} when it has not come within `timeoutMs` (default 10 000), or the server is closed
+   * @throws {Error} when it has not come within `timeoutMs` (default 60 000), or the server is closed
    */
   waitForRequest(n: number, timeoutMs?: number): Promise<RecordedRequest>;
   /** Cuts every connection and frees the port. */
