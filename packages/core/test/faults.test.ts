@@ -81,6 +81,44 @@ test("twenty megabytes of arguments are read and refused like any others", async
   );
 });
 
+test("what a server says in a person's place is shown as the person's; items that are broken are passed over", async () => {
+  const image = { type: "input_image", image_url: "data:image/png;base64,AAAA", detail: "high" };
+  const message = (role: string, ...content: object[]) => ({ type: "message", role, content });
+  const typed = message("user", { type: "input_text", text: "typed" }, image);
+  const context = message("user", { type: "input_text", text: "<environment_context>x</environment_context>" });
+  const broken = [
+    message("assistant", { type: "odd", text: "x" }),
+    message("user", { type: "input_image" }),
+    message("user", { ...image, detail: "odd" }),
+    { ...message("assistant", { type: "output_text", text: "x" }), phase: "odd" },
+    { type: "reasoning", summary: [{ type: "odd", text: "x" }] },
+    { type: "function_call_output", call_id: "c1", output: [{ type: "odd" }] },
+  ];
+  const events = [
+    { type: "response.created", response: { id: "r" } },
+    ...[typed, ...broken, context].map(item => ({ type: "response.output_item.done", item })),
+    { type: "response.completed", response: { id: "r", usage: null } },
+  ];
+  world = await openWorld([{ events }, OK]);
+  const listening = await world.start();
+  expect(outline(await listening.turn("go")).filter(line => line.startsWith("item/"))).toEqual([
+    "item/started userMessage",
+    "item/completed userMessage",
+    "item/started userMessage",
+    "item/completed userMessage",
+  ]);
+  const shown = listening.events.filter(({ method }) => method === "item/completed").at(-1)!.params as { item: object };
+  expect(shown.item).toMatchObject({
+    content: [
+      { type: "text", text: "typed", text_elements: [] },
+      { type: "image", url: image.image_url },
+    ],
+  });
+  expect(outline(await listening.turn("next")).at(-1)).toBe("turn/completed completed");
+  const { input } = world.server.requests[1]!.body as unknown as { input: unknown[] };
+  expect(input.slice(-3, -1)).toEqual([typed, context]);
+});
+
 test("calls with the same id are all answered", async () => {
   world = await openWorld([{ items: [functionCall("nope", {}, "same"), functionCall("nope2", {}, "same")] }, OK]);
   const listening = await world.start();

@@ -7,7 +7,7 @@ import { isOpenAi, type ProviderDefinition } from "./providers/definition.ts";
 import { withoutId } from "./request/body.ts";
 import { compressZstd } from "./request/compress.ts";
 import { isHeaderSafe, providerHeaders, providerSecrets } from "./request/headers.ts";
-import { isItem } from "./stream/items.ts";
+import { readItem } from "./stream/items.ts";
 import { rateLimitsOf } from "./stream/rate-limits.ts";
 import { decodeSse } from "./stream/sse.ts";
 import { type HttpFetch, nodeFetch } from "./transport/http-client.ts";
@@ -195,7 +195,7 @@ class ResponsesClient implements ModelClient {
     try {
       const json: unknown = JSON.parse(await readText(answer, this.#http.clock, COMPACT_LIMIT));
       const output = isObject(json) ? json.output : undefined;
-      if (Array.isArray(output)) return output.filter(isItem);
+      if (Array.isArray(output)) return output.map(readItem).filter(item => item !== null);
     } catch (error) {
       if (whole.aborted) throw whole.reason;
       if (!(error instanceof SyntaxError)) throw error;

@@ -248,9 +248,11 @@ describe("bad requests", () => {
   });
 
   it("a program that does not exist cannot be started", async () => {
-    await expect(runSandboxed({ argv: ["/no/such"], cwd: cwd(), permissions: null })).rejects.toEqual(
-      code("spawn_failed"),
-    );
+    for (const name of ["/no/such", ""]) {
+      const run = runSandboxed({ argv: [name], cwd: cwd(), permissions: null });
+      await expect(run).rejects.toEqual(code("spawn_failed"));
+      await expect(run).rejects.toMatchObject({ cause: { code: "ENOENT" } });
+    }
   });
 
   it.runIf(someEngine)("a program that does not exist says so on the terminal it was to have", async () => {

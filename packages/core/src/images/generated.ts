@@ -14,7 +14,7 @@ export function generatedImagesFolder(codexHome: string, threadId: string): stri
 export function saveGeneratedImage(folder: string, id: string, result: string): string | null {
   const bytes = decodeBase64(result);
   if (bytes === null) return null;
-  const path = join(folder, `${safeName(id)}.png`);
+  const path = join(folder, `${safeName(id) || "generated_image"}.png`);
   createFoldersSync(folder);
   writeFileSync(path, bytes);
   return path;
@@ -22,8 +22,7 @@ export function saveGeneratedImage(folder: string, id: string, result: string): 
 
 /** The server chooses the id: nothing of it may lead out of the folder. */
 function safeName(id: string): string {
-  const name = id.replace(/[^A-Za-z0-9_-]/g, "_");
-  return name === "" ? "image" : name.slice(0, 200);
+  return id.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 200);
 }
 
 function decodeBase64(text: string): Buffer | null {

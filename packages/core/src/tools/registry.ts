@@ -36,7 +36,7 @@ export class ToolRegistry {
 }
 
 function key(namespace: string | null, name: string): string {
-  return `${namespace ?? ""}\0${name}`;
+  return namespace === null ? name : `${namespace}\0${name}`;
 }
 
 function isTool(entry: Tool | HostedTool): entry is Tool {

@@ -9,7 +9,6 @@ import { compactedLine } from "../rollout/projection.ts";
 import { turnContextRecord } from "../rollout/turn-context-line.ts";
 import type { Session } from "../thread/session.ts";
 import { compactionRequest } from "./request.ts";
-import { readStreamedItem } from "./streamed-item.ts";
 import { observedRequest, tellUsage } from "../telemetry/turn-telemetry.ts";
 import { withStreamRetries } from "./sampling.ts";
 import { compactedByServer } from "./server-compaction.ts";
@@ -126,7 +125,7 @@ async function askForSummary(
           signal: turn.signal,
           observer: observed?.observer,
         })) {
-          if (event.type === "item_done") text = assistantText(readStreamedItem(event.item)) ?? text;
+          if (event.type === "item_done") text = assistantText(event.item) ?? text;
           else if (event.type === "rate_limits") {
             session.rateLimits = event.snapshot;
             session.emitTokenCount(turn.id);
@@ -149,8 +148,8 @@ async function askForSummary(
   return text;
 }
 
-function assistantText(item: ResponseItem | null): string | null {
-  return item?.type === "message" && item.role === "assistant" ? messageText(item) : null;
+function assistantText(item: ResponseItem): string | null {
+  return item.type === "message" && item.role === "assistant" ? messageText(item) : null;
 }
 
 /** Drops the oldest item, and its counterpart if it is a call or an output. */

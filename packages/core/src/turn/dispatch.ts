@@ -204,7 +204,7 @@ export function readCall(item: ResponseItem): { call: ToolCall } | { answer: Res
       return { call: { callId, name: "local_shell", tool: "local_shell", namespace: null, payload } };
     }
     case "tool_search_call": {
-      if (item.execution !== "client" || !item.call_id) return null;
+      if (item.execution !== "client" || typeof item.call_id !== "string") return null;
       // A search that cannot be read is answered to nobody: its call is closed when the history is put in order.
       const mistake = searchArgumentsError(item.arguments);
       if (mistake !== null) return { answer: { type: "function_call_output", call_id: "", output: mistake } };

@@ -16,7 +16,6 @@ import { observedRequest, tellFirstMessage, tellUsage } from "../telemetry/turn-
 import type { ToolRegistry } from "../tools/registry.ts";
 import { CallDispatcher, readCall } from "./dispatch.ts";
 import { StreamItems } from "./stream-items.ts";
-import { readStreamedItem } from "./streamed-item.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
 export interface SamplingResult {
@@ -142,13 +141,11 @@ function handleEvent(turn: TurnScope, items: StreamItems, calls: CallDispatcher,
   if (turn.signal.aborted) throw new TurnInterrupted();
   switch (event.type) {
     case "item_added":
-      withItem(event.item, item => items.added(item));
+      items.added(event.item);
       break;
     case "item_done":
-      withItem(event.item, item => {
-        if (saysSomething(item)) turn.markFirstToken();
-        itemDone(turn, items, calls, item);
-      });
+      if (saysSomething(event.item)) turn.markFirstToken();
+      itemDone(turn, items, calls, event.item);
       break;
     case "text_delta":
       turn.markFirstToken();
@@ -168,12 +165,6 @@ function handleEvent(turn: TurnScope, items: StreamItems, calls: CallDispatcher,
     default:
       accounting(turn, event);
   }
-}
-
-/** Items that are not what they claim to be are dropped: a model server's mistake must not end the turn. */
-function withItem(json: unknown, use: (item: StreamedItem) => void): void {
-  const item = readStreamedItem(json);
-  if (item !== null) use(item);
 }
 
 /** An empty message is no first token. */
@@ -247,9 +238,15 @@ function itemDone(turn: TurnScope, items: StreamItems, calls: CallDispatcher, st
   turn.record([item]);
 }
 
-/** Items are kept without the server's ids, but for images, whose files bear them, and where the provider wants them back; the status of a finished message says nothing. */
+/**
+ * Items are kept without the server's ids, but for images, whose files bear them, and where the provider wants them back; the
+ * status of a finished message says nothing. Content of reasoning is kept where some of it is raw.
+ */
 function recordedForm(streamed: StreamedItem, keepsIds: boolean): ResponseItem {
   if (streamed.type === "image_generation_call") return streamed;
   const { id, ...item } = streamed;
+  const isRaw =
+    item.type !== "reasoning" || !item.content || item.content.some(({ type }) => type === "reasoning_text");
+  if (!isRaw && item.type === "reasoning") delete item.content;
   return keepsIds ? keepServerId(item as ResponseItem, id) : (item as ResponseItem);
 }

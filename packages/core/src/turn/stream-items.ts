@@ -1,12 +1,16 @@
 import type { StreamedItem } from "@codex-ts/model-provider";
-import type { ThreadItem, WebSearchAction } from "@codex-ts/protocol";
+import type { ThreadItem, UserInput, WebSearchAction } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
+import { isContextualUserMessage } from "../history/contextual.ts";
 import { CitationFilter, withoutCitations } from "./citations.ts";
 import { completeGeneratedImage } from "./generated-image.ts";
 import { PlanModeMessage } from "./plan-items.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
-type Visible = Extract<ThreadItem, { type: "agentMessage" | "reasoning" | "webSearch" | "imageGeneration" }>;
+type Visible = Extract<
+  ThreadItem,
+  { type: "userMessage" | "agentMessage" | "reasoning" | "webSearch" | "imageGeneration" }
+>;
 
 interface OpenItem {
   id: string;
@@ -107,6 +111,7 @@ export class StreamItems {
 function visibleType(item: StreamedItem): Visible["type"] | null {
   switch (item.type) {
     case "message":
+      if (item.role === "user") return "userMessage";
       return item.role === "assistant" ? "agentMessage" : null;
     case "reasoning":
       return "reasoning";
@@ -122,6 +127,7 @@ function visibleType(item: StreamedItem): Visible["type"] | null {
 function visibleItem(item: StreamedItem, id: string): Visible | null {
   switch (item.type) {
     case "message": {
+      if (item.role === "user") return isContextualUserMessage(item) ? null : personsMessage(item, id);
       if (item.role !== "assistant") return null;
       const whole = item.content.map(part => (part.type === "output_text" ? part.text : "")).join("");
       const { text, memoryCitation } = withoutCitations(whole);
@@ -145,6 +151,15 @@ function visibleItem(item: StreamedItem, id: string): Visible | null {
     default:
       return null;
   }
+}
+
+/** What a server says in a person's place. */
+function personsMessage({ content }: Extract<StreamedItem, { type: "message" }>, id: string): Visible {
+  const parts = content.flatMap((part): UserInput[] => {
+    if (part.type === "input_text") return [{ type: "text", text: part.text, text_elements: [] }];
+    return part.type === "input_image" ? [{ type: "image", url: part.image_url }] : [];
+  });
+  return { type: "userMessage", id, content: parts };
 }
 
 type ModelSearchAction = NonNullable<Extract<ResponseItem, { type: "web_search_call" }>["action"]>;

@@ -2,7 +2,7 @@ import { type ModelError, streamError } from "../errors.ts";
 import { isObject, type Json, type ModelEvent } from "../wire.ts";
 import { readCompleted } from "./completed.ts";
 import { failedResponse } from "./failed.ts";
-import { isItem } from "./items.ts";
+import { readItem } from "./items.ts";
 import { rateLimitOfEvent } from "./rate-limits.ts";
 
 /** Turns the JSON events of one response into model events. Owns what must be remembered until the stream ends. */
@@ -56,11 +56,9 @@ export class ResponseReader {
         if (isObject(event.response)) this.#emit({ type: "created" });
         return;
       case "response.output_item.added":
-        if (isItem(event.item)) this.#emit({ type: "item_added", item: event.item });
-        return;
+        return this.#item("item_added", event.item);
       case "response.output_item.done":
-        if (isItem(event.item)) this.#emit({ type: "item_done", item: event.item });
-        return;
+        return this.#item("item_done", event.item);
       case "response.completed":
         return this.#complete(event.response);
       case "response.failed":
@@ -84,6 +82,12 @@ export class ResponseReader {
           this.#delta(event, typeof event.delta === "string" ? event.delta : "");
         }
     }
+  }
+
+  /** Items that are not what they claim to be are dropped: a model server's mistake must not end the turn. */
+  #item(type: "item_added" | "item_done", value: unknown): void {
+    const item = readItem(value);
+    if (item !== null) this.#emit({ type, item });
   }
 
   #delta(event: Json, delta: string): void {

@@ -95,6 +95,9 @@ async function spawnOnPipes(wrapped: WrappedCommand, stdin: "null" | "pipe"): Pr
   const open = new Set<"stdout" | "stderr">(["stdout", "stderr"]);
   let child: ChildProcess;
   try {
+    // Node takes no name for a mistake of ours; for the system it is a program that is not there.
+    if (wrapped.file === "")
+      throw Object.assign(new Error("ENOENT"), { code: "ENOENT", errno: -constants.errno.ENOENT });
     startGuard();
     if (wrapped.engine !== "none") libc()?.closeOnExec();
     child = spawn(wrapped.file, wrapped.args, {

@@ -1,4 +1,5 @@
 import type { Scenario } from "../drive/scenario.ts";
+import { items } from "./items.ts";
 import { limits } from "./limits.ts";
 import { logins } from "./logins.ts";
 import { retries } from "./retries.ts";
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   ...gathered(shapes),
   ...gathered(statuses),
   ...gathered(streams),
+  ...gathered(items),
   ...gathered(retries),
   ...gathered(limits),
   ...gathered(sockets),
