@@ -16,7 +16,22 @@ interface Models {
 describe("debug models", () => {
   it("prints the catalogue in one line, the configured one unless the bundled one is wanted", async () => {
     const catalog = path.join(bench.home, "models.json");
-    writeFileSync(catalog, JSON.stringify({ models: [{ slug: "mine" }] }));
+    const model = {
+      slug: "mine",
+      display_name: "",
+      supported_reasoning_levels: [],
+      shell_type: "default",
+      visibility: "list",
+      supported_in_api: true,
+      priority: 1,
+      base_instructions: "",
+      supports_reasoning_summaries: false,
+      support_verbosity: false,
+      truncation_policy: { mode: "bytes", limit: 1 },
+      supports_parallel_tool_calls: false,
+      experimental_supported_tools: [],
+    };
+    writeFileSync(catalog, JSON.stringify({ models: [model] }));
     bench.config(`model_catalog_json = ${JSON.stringify(catalog)}\n`);
     const own = await bench.run(["debug", "models"]);
     expect(own).toMatchObject({ code: 0, stderr: "" });

@@ -189,6 +189,7 @@ describe("files that keys name", () => {
     ["experimental_compact_prompt_file", "blank.md", "experimental compact prompt file is empty: HOME/blank.md"],
     ["model_catalog_json", "missing.json", "No such file or directory (os error 2)"],
     ["model_catalog_json", "blank.md", "failed to parse model_catalog_json path `HOME/blank.md` as JSON: "],
+    ["model_catalog_json", "part.json", "path `HOME/part.json` as JSON: missing field `display_name`"],
     ["model_catalog_json", "none.json", "model_catalog_json path `HOME/none.json` must contain at least one model"],
   ];
   for (const [key, file, message] of named) {
@@ -197,23 +198,39 @@ describe("files that keys name", () => {
         "home/config.toml": `${key} = "./${file}"\n`,
         "home/blank.md": " \n",
         "home/none.json": '{"models": []}',
+        "home/part.json": '{"models": [{"slug": "x"}]}',
       });
       expect((await failure(load())).message.replaceAll(home, "HOME")).toContain(message);
     });
   }
 
   it("are read into the settings", async () => {
+    const model = {
+      slug: "x",
+      display_name: "",
+      supported_reasoning_levels: [],
+      shell_type: "default",
+      visibility: "list",
+      supported_in_api: true,
+      priority: 1,
+      base_instructions: "",
+      supports_reasoning_summaries: false,
+      support_verbosity: false,
+      truncation_policy: { mode: "bytes", limit: 1 },
+      supports_parallel_tool_calls: false,
+      experimental_supported_tools: [],
+    };
     const { load } = world({
       "home/config.toml": 'model_instructions_file = "i.md"\nmodel_catalog_json = "m.json"\n',
       "home/i.md": "\nBe brief.\n",
-      "home/m.json": '{"models": [{"slug": "x"}]}',
+      "home/m.json": JSON.stringify({ models: [model] }),
       "home/AGENTS.md": "all",
       "home/AGENTS.override.md": " ",
     });
     const { config } = await load();
     expect([config.baseInstructions, config.modelCatalog, config.userInstructions]).toEqual([
       "Be brief.",
-      [{ slug: "x" }],
+      [model],
       "all",
     ]);
   });

@@ -94,6 +94,23 @@ describe("the bundled catalogue", () => {
     expect(new Set(texts.map(text => text.trim())).size).toBe(3);
     expect(texts.join()).not.toContain("{{");
   });
+
+  it("fills every place of the instructions, with nothing where there are no words", () => {
+    const texts = { personality_default: "D", personality_friendly: "F", personality_pragmatic: null };
+    const own = (template: string | null, words: typeof texts | null) => ({
+      ...fallbackModel("own"),
+      base_instructions: "BASE",
+      model_messages: { instructions_template: template, instructions_variables: words },
+    });
+    const place = "{{ personality }}";
+    expect(instructionsOf(own(`A ${place} B ${place}`, texts), "friendly")).toBe("A F B F");
+    expect(instructionsOf(own(`A ${place}`, texts), "pragmatic")).toBe("A ");
+    expect(instructionsOf(own(`A ${place}`, null), "friendly")).toBe("A ");
+    expect(instructionsOf(own("A", texts), "friendly")).toBe("A");
+    expect(instructionsOf(own(null, texts), "friendly")).toBe("BASE");
+    expect(supportsPersonality(own(`A ${place}`, texts))).toBe(false);
+    expect(supportsPersonality(own(`A ${place}`, { ...texts, personality_pragmatic: "P" } as never))).toBe(true);
+  });
 });
 
 describe("a list of models", () => {

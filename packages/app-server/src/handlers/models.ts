@@ -1,3 +1,4 @@
+import { supportsPersonality } from "@codex-ts/model-provider";
 import type { Model, ModelListParams, ReasoningEffort } from "@codex-ts/protocol";
 import type { Runtime } from "@codex-ts/core";
 import type { HandlerTable, RequestContext } from "../dispatch/handler.ts";
@@ -24,7 +25,6 @@ async function list(params: ModelListParams, { server }: RequestContext) {
 
 function wireModel(model: ModelInfo, isDefault: boolean, models: readonly ModelInfo[]): Model {
   const { upgrade } = model;
-  const template = model.model_messages?.instructions_template;
   return {
     id: model.slug,
     model: model.slug,
@@ -43,7 +43,7 @@ function wireModel(model: ModelInfo, isDefault: boolean, models: readonly ModelI
     })),
     defaultReasoningEffort: (model.default_reasoning_level ?? "none") as ReasoningEffort,
     inputModalities: [...model.input_modalities],
-    supportsPersonality: template?.includes("{{ personality }}") ?? false,
+    supportsPersonality: supportsPersonality(model),
     additionalSpeedTiers: [...model.additional_speed_tiers],
     isDefault,
   };

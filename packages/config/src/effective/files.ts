@@ -3,6 +3,7 @@ import { ConfigError } from "../errors.ts";
 import { osErrorText } from "@codex-ts/protocol/os-errors";
 import type { ConfigFs } from "../fs.ts";
 import type { JsonValue } from "../toml/value.ts";
+import { catalogMistake } from "./model-catalog.ts";
 
 /** Text of a file that a key names; it must be there and must say something. */
 export function readNamedFile(fs: ConfigFs, file: string, what: string): string {
@@ -16,7 +17,7 @@ export function readNamedFile(fs: ConfigFs, file: string, what: string): string 
   return text;
 }
 
-/** The models of a catalogue file. */
+/** The models of a catalogue file, each with everything that a model must have. */
 export function readModelCatalog(fs: ConfigFs, file: string): JsonValue[] {
   let text: string;
   try {
@@ -24,22 +25,17 @@ export function readModelCatalog(fs: ConfigFs, file: string): JsonValue[] {
   } catch (cause) {
     throw new ConfigError("io", osErrorText(cause), { cause, file });
   }
+  const refused = (why: string, cause?: unknown) =>
+    new ConfigError("invalid_value", `failed to parse model_catalog_json path \`${file}\` as JSON: ${why}`, { cause });
   let parsed: JsonValue;
   try {
     parsed = JSON.parse(text) as JsonValue;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError("invalid_value", `failed to parse model_catalog_json path \`${file}\` as JSON: ${why}`, {
-      cause,
-    });
+    throw refused(cause instanceof Error ? cause.message : String(cause), cause);
   }
-  const models = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? parsed["models"] : undefined;
-  if (!Array.isArray(models)) {
-    throw new ConfigError(
-      "invalid_value",
-      `failed to parse model_catalog_json path \`${file}\` as JSON: missing field \`models\``,
-    );
-  }
+  const mistake = catalogMistake(parsed);
+  if (mistake !== null) throw refused(mistake);
+  const { models } = parsed as { models: JsonValue[] };
   if (models.length === 0) {
     throw new ConfigError("invalid_value", `model_catalog_json path \`${file}\` must contain at least one model`);
   }

@@ -56,7 +56,7 @@ export type ModelCorrections = Pick<
 
 export function modelProfile({ model: found, warning }: FoundModel, corrections: ModelCorrections): ModelProfile {
   const model = withOwnInstructions(found, corrections);
-  const window = corrections.modelContextWindow ?? model.context_window;
+  const window = corrections.modelContextWindow ?? model.context_window ?? model.max_context_window;
   return {
     slug: model.slug,
     warning,

@@ -33,9 +33,11 @@ export interface ModelInfo {
   supports_search_tool: boolean;
 }
 
+const PLACE = "{{ personality }}";
+
 /** Instructions with a place for a personality. */
 export interface ModelMessages {
-  /** Holds `{{ personality }}` once. */
+  /** Holds `{{ personality }}`. */
   instructions_template: string | null;
   instructions_variables: {
     personality_default: string | null;
@@ -51,14 +53,14 @@ export interface ModelMessages {
 export function instructionsOf(model: ModelInfo, personality: "none" | "friendly" | "pragmatic" | null): string {
   const template = model.model_messages?.instructions_template;
   const texts = model.model_messages?.instructions_variables;
-  if (personality === null || !template || !texts) return model.base_instructions;
+  if (personality === null || typeof template !== "string") return model.base_instructions;
   const text =
     personality === "friendly"
-      ? texts.personality_friendly
+      ? texts?.personality_friendly
       : personality === "pragmatic"
-        ? texts.personality_pragmatic
-        : texts.personality_default;
-  return template.replace("{{ personality }}", () => text ?? "");
+        ? texts?.personality_pragmatic
+        : texts?.personality_default;
+  return template.replaceAll(PLACE, () => text ?? "");
 }
 
 /** How a model is told to speak from now on, in the middle of a conversation; null: it has no words for that personality. */
@@ -68,7 +70,9 @@ export function personalityMessage(model: ModelInfo, personality: "none" | "frie
   return (personality === "friendly" ? texts.personality_friendly : texts.personality_pragmatic) || null;
 }
 
-/** Whether a model has texts for personalities. */
-export function supportsPersonality(model: ModelInfo): boolean {
-  return Boolean(model.model_messages?.instructions_template?.includes("{{ personality }}"));
+/** Whether a model's instructions have a place for a personality, and it has words for every one. */
+export function supportsPersonality({ model_messages: messages }: ModelInfo): boolean {
+  const texts = messages?.instructions_variables;
+  const complete = [texts?.personality_default, texts?.personality_friendly, texts?.personality_pragmatic];
+  return Boolean(messages?.instructions_template?.includes(PLACE)) && complete.every(text => typeof text === "string");
 }

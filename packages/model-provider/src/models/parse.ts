@@ -9,7 +9,8 @@ export class ModelCatalogError extends Error {
 }
 
 /**
- * Reads `{ models: [...] }`. Members that a model leaves out have the values of an unknown model; models without a
+ * Reads `{ models: [...] }`. Members that a model leaves out are null where they may be,
+ * and else have the values of an unknown model; models without a
  * slug are skipped.
  * @throws {ModelCatalogError} there is no list of models
  */
@@ -38,7 +39,7 @@ const NULLABLE: Record<string, "string" | "number" | "object"> = {
 
 /** Takes over every member whose value is of the expected kind. */
 function complete(entry: Json, slug: string): ModelInfo {
-  const model: Json = { ...fallbackModel(slug), model_messages: null };
+  const model: Json = { ...fallbackModel(slug), ...Object.fromEntries(Object.keys(NULLABLE).map(key => [key, null])) };
   for (const [key, value] of Object.entries(entry)) {
     if (isExpected(key, value, model[key])) model[key] = value;
   }
