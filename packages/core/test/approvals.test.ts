@@ -234,6 +234,24 @@ test.each([
   },
 );
 
+test("a folder that a patch cannot make in the sandbox leads to no question", async () => {
+  world = await openWorld(
+    (_request, { n }) =>
+      n === 0
+        ? {
+            items: [customToolCall("apply_patch", `*** Begin Patch\n*** Add File: new/f\n+x\n*** End Patch`, "c1")],
+          }
+        : done,
+    { config: 'approval_policy = "on-failure"\nsandbox_mode = "read-only"' },
+  );
+  const listening = await world.start();
+  listening.answer = () => ({ decision: "accept" });
+  const events = await listening.turn("go");
+  expect(questions(events)).toEqual([]);
+  expect(outputs(world.server.requests[1]!.body)["c1"]).toContain("Failed to create parent directories for ");
+  expect(await exists(join(world.cwd, "new"))).toBe(false);
+});
+
 test("an approved prefix becomes a rule, and the model is told", async () => {
   world = await openWorld(
     [

@@ -36,6 +36,21 @@ test.each([
   ['{"cmd":1}', "missing field `command` at line 1 column 9"],
   ['{"command":"echo hi","timeout_ms":"x"}', 'invalid type: string "x", expected u64 at line 1 column 37'],
   ['{"command":"echo hi","timeout_ms":1.5}', "invalid type: floating point `1.5`, expected u64 at line 1 column 37"],
+  ['{"command":1e400}', "number out of range at line 1 column 16"],
+  [
+    '{"command":18446744073709551615}',
+    "invalid type: integer `18446744073709551615`, expected a string at line 1 column 31",
+  ],
+  [
+    '{"command":18446744073709551616}',
+    "invalid type: floating point `1.8446744073709552e+19`, expected a string at line 1 column 31",
+  ],
+  [
+    '{"command":-9223372036854775809}',
+    "invalid type: floating point `-9.223372036854776e+18`, expected a string at line 1 column 31",
+  ],
+  ['{"command":-0}', "invalid type: floating point `-0.0`, expected a string at line 1 column 13"],
+  ['\ufeff{"command":"x"}', "expected value at line 1 column 1"],
   ['{"command":"echo hi","timeout_ms":-1}', "invalid value: integer `-1`, expected u64 at line 1 column 36"],
   ['{"command":"echo hi","session_id":"1"}', 'invalid type: string "1", expected i32 at line 1 column 37'],
   ['{"command":5}', "invalid type: integer `5`, expected a string at line 1 column 12"],
@@ -98,9 +113,9 @@ test("whatever the text, it is read or refused with a place", () => {
         failure = error;
       }
       if (failure === null) return;
-      // Half a character is JSON, but no text.
+      // Half a character is JSON, but no text; a number may be too large to be one.
       const half = /\\u[dD]/.test(text);
-      expect(half || !isJson(text)).toBe(true);
+      expect(half || /[eE]\+?\d{3}/.test(text) || !isJson(text)).toBe(true);
       expect(String(failure)).toMatch(/failed to parse function arguments: .* at line \d+ column \d+$/s);
     }),
   );

@@ -1,3 +1,4 @@
+import { fallbackModel } from "@codex-ts/model-provider";
 import { expect, test } from "vitest";
 import { systemClock } from "../src/clock.ts";
 import { EventBus } from "../src/events/event-bus.ts";
@@ -8,14 +9,42 @@ import { OutputDeltas } from "../src/exec/output-deltas.ts";
 import { ProcessManager } from "../src/exec/process-manager.ts";
 import { shellArgv, shellFromPath } from "../src/exec/shell-argv.ts";
 import { Stopwatch } from "../src/exec/stopwatch.ts";
-import { autoCompactLimit, type ModelProfile, usableWindow } from "../src/thread/model-profile.ts";
+import { autoCompactLimit, modelProfile, type ModelProfile, usableWindow } from "../src/thread/model-profile.ts";
 import { array, boolean, number, object, oneOf, optional, parseArguments, string } from "../src/tools/parameters.ts";
+import { ToolRegistry } from "../src/tools/registry.ts";
+import { updatePlanTool } from "../src/tools/update-plan.ts";
 import { ToolLock } from "../src/turn/tool-lock.ts";
 
 const warning = (message: string): ThreadEvent => ({
   kind: "notification",
   method: "warning",
   params: { threadId: "t", message },
+});
+
+test.each([
+  [null, 50_000, null, 50_000],
+  [40_000, 50_000, null, 40_000],
+  [60_000, 50_000, null, 50_000],
+  [null, null, null, null],
+  [null, 50_000, 80_000, 50_000],
+  [null, null, 80_000, 80_000],
+])("a model with a window of %j and of %j at most, and %j asked for, has one of %j", (window, most, asked, used) => {
+  const model = { ...fallbackModel("m"), context_window: window, max_context_window: most };
+  const corrections = {
+    baseInstructions: null,
+    features: {},
+    modelContextWindow: asked,
+    modelAutoCompactTokenLimit: null,
+    modelSupportsReasoningSummaries: null,
+    toolOutputTokenLimit: null,
+  };
+  expect(modelProfile({ model, known: true, warning: null }, corrections).contextWindow).toBe(used);
+});
+
+test("a tool in no namespace is not in the one without a name", () => {
+  const tool = updatePlanTool();
+  const registry = new ToolRegistry([tool]);
+  expect([registry.find(null, "update_plan"), registry.find("", "update_plan")]).toEqual([tool, undefined]);
 });
 
 test("events from before the first listener are kept for it, and only for it", () => {

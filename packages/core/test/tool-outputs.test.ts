@@ -170,6 +170,51 @@ describe("what the model reads of a call", () => {
       exactly("write_stdin failed: Unknown process id 1"),
     ],
     [
+      "a NUL in a command line",
+      functionCall("shell_command", { command: "echo a\0b" }),
+      {},
+      exactly(
+        String.raw`execution error: Io\(Error \{ kind: InvalidInput, message: "nul byte found in provided data" \}\)`,
+      ),
+    ],
+    [
+      "a NUL in a command that may go on",
+      functionCall("exec_command", { cmd: "echo a\0b" }),
+      {},
+      exactly(
+        String.raw`exec_command failed for .<command included NUL byte>.: CreateProcess \{ message: "Rejected\(\\"Failed to create unified exec process: nul byte found in provided data\\"\)" \}`,
+      ),
+    ],
+    [
+      "a program without a name",
+      functionCall("shell", { command: [""] }),
+      { config: 'sandbox_mode = "danger-full-access"' },
+      exactly(
+        String.raw`execution error: Io\(Os \{ code: 2, kind: NotFound, message: "No such file or directory" \}\)`,
+      ),
+    ],
+    [
+      "an image in the person's home",
+      functionCall("view_image", { path: "~" }),
+      {},
+      /^image path `\/[^~]*` is not a file$/,
+    ],
+    [
+      "a patch for a folder below the person's home",
+      functionCall("shell_command", {
+        command:
+          "cd ~/nowhere && apply_patch <<'EOF'\n*** Begin Patch\n*** Update File: a\n@@\n-a\n+b\n*** End Patch\nEOF",
+      }),
+      {},
+      /Failed to read [^~]*\/nowhere\/a: |No such file/,
+    ],
+    [
+      "a folder below the person's home",
+      functionCall("shell_command", { command: '[ "$PWD" = "$(cd ~ && pwd -P)" ] && echo home', workdir: "~" }),
+      {},
+      exactly(`Exit code: 0\nWall time: ${SECONDS} seconds\nOutput:\nhome\n`),
+    ],
+    [
       "a missing working folder is an execution error",
       functionCall("shell_command", { command: "ls", workdir: "/nowhere/at/all" }),
       {},

@@ -24,9 +24,6 @@ type WriteOperation =
 
 type Reply = { ok: true } | { ok: false; code: string; message: string };
 
-/** Codes with which a sandbox refuses a write. */
-const REFUSALS = new Set(["EROFS", "EACCES", "EPERM"]);
-
 /**
  * Does what it is told, one JSON line at a time. It runs inside the sandbox, so a path that a link bends out of the writable folders ends
  * at the sandbox's wall, however the link got there. Folders are made one by one: Node's recursive way never ends below `/proc`.
@@ -64,8 +61,6 @@ export class SandboxedPatchFs implements PatchFs {
   private writer: Promise<Writer> | null = null;
   /** Folders that are known to be there. */
   private readonly created = new Set<string>();
-  /** The sandbox refused a write. */
-  denied = false;
 
   constructor(sandbox: PatchSandbox) {
     this.sandbox = sandbox;
@@ -95,7 +90,6 @@ export class SandboxedPatchFs implements PatchFs {
     this.writer ??= startWriter(this.sandbox);
     const reply = await (await this.writer).ask(operation);
     if (reply.ok) return;
-    if (REFUSALS.has(reply.code)) this.denied = true;
     throw new PatchFsError(reply.code === "ENOENT" ? "not-found" : "other", reply.message);
   }
 }

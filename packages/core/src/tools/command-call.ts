@@ -19,8 +19,14 @@ import { requestedRights } from "./command-parameters.ts";
 import { RespondToModel, type ToolCall } from "./tool.ts";
 
 /** The folder a call runs in: its own, seen from the turn's; an empty one counts as none. */
-export function resolveWorkdir(workdir: string | undefined, cwd: string): string {
-  return workdir ? resolve(cwd, workdir) : cwd;
+export function resolveWorkdir(workdir: string | undefined, { session, context }: TurnScope): string {
+  const { cwd } = context.settings;
+  return workdir ? resolve(cwd, fromHome(workdir, session.services.env["HOME"])) : cwd;
+}
+
+/** A path with the person's home in place of a `~` at its beginning. */
+export function fromHome(path: string, home: string | undefined): string {
+  return home !== undefined && (path === "~" || path.startsWith("~/")) ? home + path.slice(1) : path;
 }
 
 /** Whether the shell starts as a login shell. Throws when the call asks for what the configuration forbids. */

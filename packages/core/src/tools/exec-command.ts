@@ -81,10 +81,9 @@ export function execCommandTool(offer: CommandOffer): Tool {
 async function runExecCommand(call: ToolCall, context: ToolContext): Promise<ToolResult> {
   const args = parseArguments(parameters, functionArguments(call));
   const { session, turn } = context;
-  const { settings } = turn.context;
   const shell = args.shell === undefined ? session.services.shell : await requestedShell(args.shell, session.services);
   const argv = shellArgv(shell, args.cmd, loginOf(args.login, session.config));
-  const cwd = resolveWorkdir(args.workdir, settings.cwd);
+  const cwd = resolveWorkdir(args.workdir, turn);
   const rights = callRights(turn, args, cwd, "exec_command");
   const maxTokens = outputTokens(args.max_output_tokens, turn.context.outputPolicy);
   const patched = await interceptPatch(call, context, argv, cwd);

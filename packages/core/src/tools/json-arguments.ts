@@ -19,9 +19,9 @@ export function parseJson(text: string): JsonValue {
   }
 }
 
-/** Whether a text may have what `JSON.parse` takes and we do not: half a character, or no end of values within values. */
+/** Whether a text may have what `JSON.parse` takes and we do not: half a character, a number beyond all, or no end of values within values. */
 function mayBeTooMuch(text: string): boolean {
-  if (/\\u[dD][89a-fA-F]/.test(text)) return true;
+  if (/\\u[dD][89a-fA-F]|\d[eE]\+?\d\d|\d{300}/.test(text)) return true;
   let opened = 0;
   for (let at = 0; at < text.length; at++) {
     if ((text[at] === "[" || text[at] === "{") && ++opened > MOST_DEPTH) return true;
@@ -33,7 +33,10 @@ function mayBeTooMuch(text: string): boolean {
 export function positionText(text: string, index: number): string {
   const before = text.slice(0, index);
   const line = before.split("\n").length;
-  const column = Buffer.byteLength(before.slice(before.lastIndexOf("\n") + 1));
+  // Of a last character of several bytes, only the first has been looked at.
+  const [last = ""] = /[\uD800-\uDBFF]?[^\n]$/.exec(before) ?? [];
+  const column =
+    Buffer.byteLength(before.slice(before.lastIndexOf("\n") + 1)) - Math.max(0, Buffer.byteLength(last) - 1);
   return `line ${line} column ${column}`;
 }
 
@@ -255,6 +258,7 @@ class JsonWalker {
   }
 
   private number(): void {
+    const from = this.at;
     if (this.peek() === "-") this.at++;
     if (this.peek() === undefined) this.failBefore("EOF while parsing a value");
     if (!isDigit(this.peek())) this.failHere("invalid number");
@@ -264,6 +268,7 @@ class JsonWalker {
     this.digits();
     if (this.peek() === ".") this.part();
     if (this.peek() === "e" || this.peek() === "E") this.part("+-");
+    if (!Number.isFinite(Number(this.text.slice(from, this.at)))) this.failBefore("number out of range");
   }
 
   /** A fraction or an exponent: its sign, and at least one digit. */

@@ -233,7 +233,9 @@ function readInteger(value: unknown, type: keyof typeof INTEGER_BOUNDS, place: P
   const read = expectType<number>(value, "number", type, place);
   if (isFloat(read, place)) throw wrongType(value, type, place);
   const [least, most] = INTEGER_BOUNDS[type];
-  if (read < least || read > most) throw new ArgumentError(`invalid value: integer \`${read}\`, expected ${type}`);
+  if (read < least || read > most) {
+    throw new ArgumentError(`invalid value: integer \`${integerText(read, place)}\`, expected ${type}`);
+  }
   return read;
 }
 
@@ -253,9 +255,18 @@ function wrongType(value: unknown, expected: string, place: Place | undefined): 
   return new ArgumentError(`invalid type: ${describe(value, place)}, expected ${expected}`, index);
 }
 
-/** Whether a number is none of the whole ones, or is not written as one. */
+/** Whether a number is none of the whole ones that 64 bits hold, or is not written as one. */
 function isFloat(value: number, place: Place | undefined): boolean {
-  return !Number.isInteger(value) || value >= 2 ** 64 || /[.eE]/.test(place?.written ?? "");
+  const written = place?.written ?? "";
+  if (/[.eE]/.test(written) || written === "-0" || !Number.isInteger(value)) return true;
+  if (Number.isSafeInteger(value)) return false;
+  const exact = BigInt(written === "" ? value : written);
+  return exact < -(2n ** 63n) || exact >= 2n ** 64n;
+}
+
+/** A whole number as it was written. */
+function integerText(value: number, place: Place | undefined): string {
+  return place?.written || String(value);
 }
 
 function orList(names: readonly string[]): string {
@@ -270,7 +281,9 @@ function describe(value: unknown, place: Place | undefined): string {
     case "string":
       return `string ${JSON.stringify(value.length > SHOWN_CHARS ? `${value.slice(0, SHOWN_CHARS)}…` : value)}`;
     case "number":
-      return isFloat(value, place) ? `floating point \`${floatText(value)}\`` : `integer \`${value}\``;
+      return isFloat(value, place)
+        ? `floating point \`${floatText(value)}\``
+        : `integer \`${integerText(value, place)}\``;
     case "boolean":
       return `boolean \`${value}\``;
     default:
@@ -278,8 +291,9 @@ function describe(value: unknown, place: Place | undefined): string {
   }
 }
 
-/** A number as one with a fraction: always with a point or an exponent. */
+/** A number as one with a fraction: always with a point or an exponent, which large ones have. */
 function floatText(value: number): string {
-  const text = String(value);
+  const text = Math.abs(value) >= 1e16 ? value.toExponential() : String(value);
+  if (Object.is(value, -0)) return "-0.0";
   return /[.e]/.test(text) ? text : `${text}.0`;
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { modelWarning } from "../prompts/fragments.ts";
+import { fromHome } from "./command-call.ts";
 import type { ToolCall, ToolContext, ToolResult } from "./tool.ts";
 
 /**
@@ -36,5 +37,7 @@ export async function interceptPatch(
   );
   // Of a patch that does not fit the files nothing more is said than that.
   const warn = () => context.remark.tell({ type: "message", role: "user", content: [{ type: "input_text", text }] });
-  return runPatch(call.callId, context, found.patch, found.cd === null ? cwd : resolve(cwd, found.cd), warn);
+  const { env } = context.session.services;
+  const patchFolder = found.cd === null ? cwd : resolve(cwd, fromHome(found.cd, env["HOME"]));
+  return runPatch(call.callId, context, found.patch, patchFolder, warn);
 }

@@ -153,14 +153,14 @@ async function attempt(
     if (!(error instanceof ApplyPatchError)) throw error;
     const text = `${error.message}\n`;
     item.delta(text);
-    const denied = fs instanceof SandboxedPatchFs && (fs.denied || (await soundsDenied(text)));
+    const denied = fs instanceof SandboxedPatchFs && (await soundsDenied(text));
     return { ok: false, text, denied, durationMs: durationMs() };
   } finally {
     if (fs instanceof SandboxedPatchFs) await fs.close();
   }
 }
 
-/** A patch that could not be written in the sandbox counts as stopped by it, whatever the system said. */
+/** A file that could not be written in the sandbox counts as stopped by it, whatever the system said; a folder that could not be made does not. */
 async function soundsDenied(text: string): Promise<boolean> {
   const { isLikelySandboxDenied } = await import("@codex-ts/sandbox");
   return isLikelySandboxDenied({ sandbox: "bwrap", exitCode: 1, stdout: "", stderr: text, aggregated: text });

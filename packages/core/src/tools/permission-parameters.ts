@@ -13,10 +13,18 @@ const listed = (description: string) => ({
   description,
 });
 
+const anyMembers = object({});
+
 /**
  * Permissions beyond the sandbox. The model is shown the short form (lists of paths); the entry form of the protocol is understood, too.
  * What is read is the value as it was sent: only the call knows the folder that its paths start from.
  */
 export function permissionsParameter(description: string): Parameter<unknown> {
-  return { schema: listed(description), read: value => value };
+  return {
+    schema: listed(description),
+    read(value, place) {
+      anyMembers.read(value, place);
+      return value;
+    },
+  };
 }

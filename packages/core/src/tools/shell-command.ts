@@ -53,7 +53,7 @@ export function shellCommandTool(offer: CommandOffer | null): Tool {
 async function runShellCommand(call: ToolCall, context: ToolContext): Promise<ToolResult> {
   const args = parseArguments(parameters, functionArguments(call));
   const { session, turn } = context;
-  const cwd = resolveWorkdir(args.workdir, turn.context.settings.cwd);
+  const cwd = resolveWorkdir(args.workdir, turn);
   const argv = shellArgv(session.services.shell, args.command, loginOf(args.login, session.config));
   return runShell(call, context, {
     argv,

@@ -53,7 +53,7 @@ export const localShell: HostedTool = { group: "shell", spec: { type: "local_she
 async function runShellTool(call: ToolCall, context: ToolContext): Promise<ToolResult> {
   const args = readCall(call.payload);
   const { turn } = context;
-  const cwd = resolveWorkdir(args.workdir, turn.context.settings.cwd);
+  const cwd = resolveWorkdir(args.workdir, turn);
   return runShell(call, context, {
     argv: args.command,
     cwd,

@@ -15,6 +15,18 @@ const KINDS: Readonly<Record<string, string>> = {
   E2BIG: "ArgumentListTooLong",
 };
 
+const NUL_BYTE = "nul byte found in provided data";
+
+/** A word of the command has a character in it that ends words. */
+function hasNul(error: unknown): boolean {
+  const cause: unknown = error instanceof Error ? error.cause : null;
+  return invalidArgument(cause) && /null bytes/.test(cause.message);
+}
+
+function invalidArgument(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && error.code === "ERR_INVALID_ARG_VALUE";
+}
+
 /** Why a command could not be started, as a model reads it: the system's words where it was the system, our own otherwise. */
 export class StartError extends Error {
   /** For the tools that run to the end. */
@@ -26,6 +38,13 @@ export class StartError extends Error {
     const text = error instanceof Error ? error.message : String(error);
     super(text, { cause: error });
     this.name = "StartError";
+    if (hasNul(error)) {
+      this.asExecutionError = `Io(Error { kind: InvalidInput, message: ${JSON.stringify(NUL_BYTE)} })`;
+      this.asProcessError = JSON.stringify(
+        `Rejected(${JSON.stringify(`Failed to create unified exec process: ${NUL_BYTE}`)})`,
+      );
+      return;
+    }
     const words = refusal === null ? null : systemWords(refusal.code, refusal.errno);
     const code = refusal === null ? 0 : Math.abs(refusal.errno);
     const kind = KINDS[refusal?.code ?? ""] ?? "Uncategorized";
@@ -54,6 +73,8 @@ async function missingFolder(cwd: string): Promise<SystemRefusal | null> {
 }
 
 function refusalOf(error: unknown): SystemRefusal | null {
+  // A program without a name is nowhere.
+  if (invalidArgument(error) && /cannot be empty/.test(error.message)) return { code: "ENOENT", errno: 2 };
   if (!(error instanceof Error) || !("code" in error) || !("errno" in error)) return null;
   const { code, errno } = error;
   return typeof code === "string" && typeof errno === "number" ? { code, errno } : null;

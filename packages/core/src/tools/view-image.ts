@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { accessMatcher, permissionContext } from "../exec/permissions.ts";
 import { readGuard, type ReadGuard } from "../exec/read-guard.ts";
 import { modelImage, UnreadableImage } from "../images/model-image.ts";
+import { fromHome } from "./command-call.ts";
 import { object, optional, parseArguments, string } from "./parameters.ts";
 import {
   functionArguments,
@@ -45,7 +46,7 @@ async function runViewImage(call: ToolCall, { session, turn }: ToolContext): Pro
       `view_image.detail only supports \`original\`; omit \`detail\` for default resized behavior, got \`${args.detail}\``,
     );
   }
-  const absolute = resolve(turn.context.settings.cwd, args.path);
+  const absolute = resolve(turn.context.settings.cwd, fromHome(args.path, session.services.env["HOME"]));
   const { settings } = turn.context;
   const guard = readGuard(settings.permissions, permissionContext(settings.cwd, session.services));
   const access = accessMatcher(settings.permissions, settings.cwd, session.services);
