@@ -90,6 +90,7 @@ test("a search finds deferred tools by their words, and they can be called at on
           search("s5", { q: "finding" }),
           search("s6", { query: "n2" }),
           search("s7", { query: "find" }),
+          search("s8", { query: "ns" }),
           namespaced("ns", "d1", { q: "x" }, "c1"),
           functionCall("d1", { q: "x" }, "c2"),
           functionCall("nsd1", { q: "x" }, "c3"),
@@ -113,10 +114,11 @@ test("a search finds deferred tools by their words, and they can be called at on
     s1: [found("ns", "d1", "finds cats")],
     s2: [],
     s3: [],
-    s4: [found("ns", "d1", "finds cats")],
+    s4: [found("other", "d2", "finds dogs")],
     s5: [],
     s6: [],
-    s7: [found("ns", "d1", "finds cats"), found("other", "d2", "finds dogs")],
+    s7: [found("other", "d2", "finds dogs"), found("ns", "d1", "finds cats")],
+    s8: [found("ns", "d1", "finds cats")],
   });
   expect(outputs(body)).toMatchObject({
     c1: "hi",

@@ -18,6 +18,7 @@ export function checkDynamicTools(specs: readonly DynamicToolSpec[]): void {
     if (deferLoading === true && typeof namespace !== "string") {
       throw invalidRequest(`deferred dynamic tool must include a namespace: ${name}`);
     }
+    if (inputSchema === true || inputSchema === false) continue;
     if (typeof inputSchema !== "object" || inputSchema === null || Array.isArray(inputSchema)) {
       const cause = `invalid type: ${spoken(inputSchema)}, expected struct JsonSchema`;
       throw invalidRequest(`dynamic tool input schema is not supported for ${name}: ${cause}`);

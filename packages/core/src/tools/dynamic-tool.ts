@@ -27,7 +27,10 @@ export function dynamicTool({ name, namespace, description, inputSchema, deferLo
     tool.namespace = { name: namespace, description: `Tools in the ${namespace} namespace.` };
   }
   if (deferLoading === true) {
-    tool.deferred = { text: [name, description, ...propertyNames(parameters)].join(" "), bucket: "dynamic tools" };
+    tool.deferred = {
+      text: [name, description, namespace ?? "", ...propertyNames(parameters)].join(" "),
+      bucket: "dynamic tools",
+    };
   }
   return tool;
 }
