@@ -190,4 +190,63 @@ export const allowed: readonly Allowed[] = [
     reason:
       "a call of the wrong kind ends the turn with an error, as it is specified; the reference leaves it unanswered and asks the model again",
   },
+  {
+    scenario: /^(arguments|values|steps of odd kinds) /,
+    path: /output$/,
+    ours: /: (invalid type: .*, expected a map|expected value) at line/,
+    reference:
+      /expected struct|expected value at|unknown variant|invalid length|"Plan updated"|Process exited with code 0|number out of range/,
+    reason: "arguments are objects, and choices are texts (decision 0371)",
+  },
+  {
+    scenario: /^(arguments|values|steps of odd kinds) /,
+    path: /^(order|items)/,
+    ours: /^\[\]$/,
+    reason: "arguments are objects (decision 0371)",
+  },
+  {
+    scenario: /^arguments of .* that are no object$/,
+    path: /output$/,
+    ours: /: (trailing characters|expected `:`|expected value) at line/,
+    reason: "what is no JSON is told before what it says is looked at (decision 0371)",
+  },
+  {
+    scenario: /^lists of models that are wrong$/,
+    path: /is \[3?\]$|no JSON$/,
+    ours: /invalid type: sequence, expected struct|in JSON at position/,
+    reason: "members of a model stand under their names; what is no JSON is told in the words of our reader",
+  },
+  {
+    scenario: /^rights that calls ask for: .*, one by one/,
+    path: /^order/,
+    reference: /turn\/diff\/updated|<root>\/p3\.txt/,
+    reason: "a declined patch that would have moved a file leaves its earlier changes in the turn's diff",
+  },
+  {
+    scenario: /^(names that are no tools|tools of the client: searched for)$/,
+    path: /payload\.output$/,
+    ours: /^"failed to parse tool_search arguments: /,
+    reference: /expected struct SearchToolCallParams"$/,
+    reason: "the reference names a type of its own",
+  },
+  {
+    scenario: /^permissions that the model asks for: /,
+    path: /output$/,
+    ours: /^"failed to parse function arguments: (invalid type|unknown (variant|field))/,
+    reference: /expected struct|untagged enum|unknown field/,
+    reason: "permissions that cannot be read are answered with what is wrong in them",
+  },
+  {
+    scenario: /^tools of the client: one of a built-in name$/,
+    path: /^requests\[\d\]\.body\.tools\[/,
+    ours: /^\[\]$/,
+    reference: /"name":"update_plan"/,
+    reason: "a tool of the client with a built-in name takes the place of the built-in one; the reference lists both",
+  },
+  {
+    scenario: /^tools of the client: schemas of every kind$/,
+    path: /^notes\.\[\]\.message$/,
+    ours: /invalid type: sequence, expected struct JsonSchema/,
+    reason: "a list is no schema; the reference counts its members",
+  },
 ];

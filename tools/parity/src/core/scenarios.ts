@@ -8,6 +8,14 @@ import { deniedReads } from "./denied-reads.ts";
 import { encodings } from "./encodings.ts";
 import { errors } from "./errors.ts";
 import { images } from "./images.ts";
+import { oddArguments } from "./odd-arguments.ts";
+import { rightsOfCalls, stoppedPatches } from "./rights.ts";
+import { catalogs } from "./catalogs.ts";
+import { wrongCatalogs } from "./wrong-catalogs.ts";
+import { questions, together } from "./together.ts";
+import { clientTools } from "./client-tools.ts";
+import { permissionRequests } from "./permission-requests.ts";
+import { itemKinds } from "./item-kinds.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { plain } from "./plain.ts";
 import { remoteCompaction } from "./remote-compaction.ts";
@@ -33,4 +41,14 @@ export const scenarios: readonly Scenario[] = [
   ...connections,
   ...encodings,
   ...undo,
+  ...itemKinds,
+  ...clientTools,
+  ...permissionRequests,
+  ...together,
+  ...questions,
+  ...catalogs,
+  ...wrongCatalogs,
+  ...oddArguments,
+  ...rightsOfCalls,
+  ...stoppedPatches,
 ];
