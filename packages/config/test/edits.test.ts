@@ -189,8 +189,24 @@ describe("ConfigEdits", () => {
   it("leaves no lock and no draft behind, also when it fails", async () => {
     const { home } = world({ "home/config.toml": "model = 1\n" });
     await new ConfigEdits(home).set("model", "x").apply();
-    await failure(new ConfigEdits(home).set("model.x.y", "x").set("model", "y").set("model.z", 1).apply());
+    writeFileSync(path.join(home, "config.toml"), "model =\n");
+    await failure(new ConfigEdits(home).set("model", "y").apply());
     expect(readdirSync(home)).toEqual(["config.toml"]);
+  });
+
+  it("puts a table where something else stands in the way", async () => {
+    const undo = (edits: ConfigEdits) => edits.setFeatureEnabled("undo", true);
+    expect(await after("a = 1\nfeatures = 1 # c\nb = 2\n", undo)).toBe("a = 1\nb = 2\n\n[features ]\nundo = true\n");
+    expect(await after("features = [{ a = 1 }]\n", undo)).toBe("[features ]\nundo = true\n");
+    expect(await after('[profiles.x]\nfeatures = "s"\n', edits => undo(edits.withProfile("x")))).toBe(
+      "[profiles.x]\n\n[profiles.x.features ]\nundo = true\n",
+    );
+  });
+
+  it("keeps the switch of a feature's older name, though it is off by default", async () => {
+    const off = (key: string) => after("", edits => edits.setFeatureEnabled(key, false));
+    expect(await off("memories")).toBe("");
+    expect(await off("memory_tool")).toBe("[features]\nmemory_tool = false\n");
   });
 
   it("takes over the lock of a process that is gone, and waits no longer than it should for a living one", async () => {

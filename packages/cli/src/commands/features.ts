@@ -1,6 +1,14 @@
-import { ConfigEdits, ConfigError, formatFeatureChange, formatFeatureList, resolveCodexHome } from "@codex-ts/config";
+import {
+  ConfigEdits,
+  ConfigError,
+  formatFeatureChange,
+  formatFeatureList,
+  resolveCodexHome,
+  tomlErrorText,
+} from "@codex-ts/config";
 import path from "node:path";
 import { configFailure, loadCommandConfig, readOverrides } from "../config.ts";
+import { CliError } from "../errors.ts";
 import { type CommandIo, write } from "../io.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import type { SharedOptions } from "../options.ts";
@@ -32,8 +40,15 @@ export async function featuresSetCommand(
     write(io.stderr, stderr);
     return 0;
   } catch (error) {
-    throw error instanceof ConfigError ? configFailure(error, false) : error;
+    throw error instanceof ConfigError ? unwritten(error) : error;
   }
+}
+
+/** A file that is no TOML is shown as its reader shows it. */
+function unwritten(error: ConfigError): CliError {
+  const { code, range, reason, sourceLine } = error;
+  if (code !== "toml_syntax" || range === undefined) return configFailure(error, false);
+  return new CliError(tomlErrorText(reason, range, sourceLine ?? ""));
 }
 
 function profileOf(levels: Levels): string | undefined {

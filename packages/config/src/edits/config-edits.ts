@@ -8,7 +8,7 @@ import { type ConfigFs, nodeFs } from "../fs.ts";
 import { readText } from "../layers/read.ts";
 import { loadTomlReader, parseToml } from "../toml/parse.ts";
 import { cloneValue, getOwn, isTable, sameValue, type TomlTable, type TomlValue } from "../toml/value.ts";
-import { BlockedEdit, TomlDocument } from "./document.ts";
+import { TomlDocument } from "./document.ts";
 import { writeAtomically, writeTarget } from "./file.ts";
 import { type LockOptions, withLock } from "./lock.ts";
 import { applyOperation, type Draft, type EditOperation } from "./operations.ts";
@@ -94,16 +94,14 @@ export class ConfigEdits {
 
   /**
    * Switches a feature for everybody, or for the profile of `withProfile`. Switching off what is off by default removes
-   * the key.
+   * the key, unless it is an older name.
    * @throws ConfigError `unknown_feature`
    */
   setFeatureEnabled(key: string, enabled: boolean): this {
-    const feature = findFeature(key);
-    if (feature === undefined) throw new ConfigError("unknown_feature", `Unknown feature flag: ${key}`);
+    if (findFeature(key) === undefined) throw new ConfigError("unknown_feature", `Unknown feature flag: ${key}`);
     const scope = this.#profile === null ? [] : ["profiles", this.#profile];
     const path = [...scope, "features", key];
-    const isDefault =
-      !enabled && this.#profile === null && FEATURES.some(known => known.key === feature.key && !known.default);
+    const isDefault = !enabled && this.#profile === null && FEATURES.some(known => known.key === key && !known.default);
     return isDefault ? this.clear(path) : this.set(path, enabled);
   }
 
@@ -179,12 +177,7 @@ export class ConfigEdits {
     const draft: Draft = { document: new TomlDocument(before), table: cloneValue(table), changed: false };
     const selected = getOwn(table, "profile");
     const profile = this.#profile ?? (typeof selected === "string" ? selected : null);
-    try {
-      for (const operation of this.#operations) applyOperation(draft, operation, profile);
-    } catch (error) {
-      if (error instanceof BlockedEdit) throw new ConfigError("edit_refused", error.message, { cause: error });
-      throw error;
-    }
+    for (const operation of this.#operations) applyOperation(draft, operation, profile);
     if (!draft.changed) return before;
     const text = draft.document.toString();
     this.#verify(text, draft.table, file);

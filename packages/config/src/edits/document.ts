@@ -16,9 +16,6 @@ import {
   writeInlineInOrder,
 } from "./lines.ts";
 
-/** An edit met something that it cannot go through, such as a number where a table is needed. */
-export class BlockedEdit extends Error {}
-
 /**
  * A TOML text that can be edited without touching what is not edited: order, spacing and comments stay. The text must
  * be valid TOML.
@@ -48,7 +45,6 @@ export class TomlDocument {
   /**
    * Sets a value. Missing tables are created without headers until they hold something; inline tables on the way become
    * ordinary ones; a table value becomes ordinary tables with sorted keys.
-   * @throws BlockedEdit when something that is no table stands in the way
    */
   set(path: readonly string[], value: TomlValue): void {
     this.#vacated = null;
@@ -152,8 +148,7 @@ export class TomlDocument {
         continue;
       }
       const at = blocked === "array" ? this.#arrayAbove(path) : [...blocked.section.path, ...blocked.line.keys];
-      // Further up it gives way to a table; as the very table that should hold the key it does not.
-      if (at.length === path.length - 1) throw new BlockedEdit("cannot set value on non-table parent");
+      // What is no table gives way to one.
       this.#vacate(at);
     }
   }

@@ -30,7 +30,8 @@ export function formatFeatureChange(
   enabled: boolean,
   context: { profile: string | null; configPath: string },
 ): { stdout: string; stderr: string } {
-  const unstable = enabled && context.profile === null && findFeature(key)?.stage === "under development";
+  const known = FEATURES.find(feature => feature.key === key);
+  const unstable = enabled && context.profile === null && known?.stage === "under development";
   return {
     stdout: `${enabled ? "Enabled" : "Disabled"} feature \`${key}\` in config.toml.\n`,
     stderr: unstable ? `${unstableFeaturesText([key], context.configPath)}\n` : "",
