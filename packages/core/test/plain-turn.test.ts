@@ -22,6 +22,18 @@ test("a plain turn tells its items and its end in order", async () => {
   ]);
 });
 
+test("a message is shown with the texts of all its parts", async () => {
+  const content = [
+    { type: "output_text", text: "a" },
+    { type: "input_text", text: "b" },
+    { type: "input_image", image_url: "data:image/png;base64,AA==" },
+  ];
+  world = await openWorld([{ items: [{ type: "message", content }] }]);
+  const listening = await world.start();
+  const events = await listening.turn("hi");
+  expect(JSON.stringify(events.filter(event => event.method === "item/completed"))).toContain('"text":"ab"');
+});
+
 test("the session file holds the lines of a turn in the order in which other programs read them", async () => {
   world = await openWorld([{ text: "Hello there" }]);
   const listening = await world.start();

@@ -193,6 +193,9 @@ test.each([
     { type: "object", additionalProperties: { default: 1 }, description: "d" },
     { type: "object", description: "d", properties: {}, additionalProperties: { type: "string" } },
   ],
+  [{ type: "object", properties: null, additionalProperties: null, items: null }, { type: "object" }],
+  [{ anyOf: null }, {}],
+  [{ type: "array", items: null }, { type: "array" }],
 ])("the schema %j is shown to the model as %j", (schema, shown) => {
   expect(sanitizeSchema(schema as never)).toEqual(shown);
 });

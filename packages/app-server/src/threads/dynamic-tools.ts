@@ -1,5 +1,6 @@
 import type { DynamicToolSpec } from "@codex-ts/protocol";
 import { invalidRequest } from "../errors.ts";
+import { schemaMistake } from "./tool-schema.ts";
 
 /** Checks the tools that a client brings along. The first failure wins; names are unique in their namespace. @throws RpcError */
 export function checkDynamicTools(specs: readonly DynamicToolSpec[]): void {
@@ -18,10 +19,9 @@ export function checkDynamicTools(specs: readonly DynamicToolSpec[]): void {
     if (deferLoading === true && typeof namespace !== "string") {
       throw invalidRequest(`deferred dynamic tool must include a namespace: ${name}`);
     }
-    if (inputSchema === true || inputSchema === false) continue;
-    if (typeof inputSchema !== "object" || inputSchema === null || Array.isArray(inputSchema)) {
-      const cause = `invalid type: ${spoken(inputSchema)}, expected struct JsonSchema`;
-      throw invalidRequest(`dynamic tool input schema is not supported for ${name}: ${cause}`);
+    const mistake = schemaMistake(inputSchema);
+    if (mistake !== null) {
+      throw invalidRequest(`dynamic tool input schema is not supported for ${name}: ${mistake}`);
     }
   }
 }
@@ -35,12 +35,3 @@ function checkNamespace(name: string, namespace: string): void {
 }
 
 const isReserved = (name: string) => name === "mcp" || name.startsWith("mcp__");
-
-/** What a value is, in the words of the decoder. */
-function spoken(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "sequence";
-  if (typeof value === "string") return `string ${JSON.stringify(value)}`;
-  if (typeof value === "boolean") return `boolean \`${value}\``;
-  return Number.isInteger(value) ? `integer \`${String(value)}\`` : `floating point \`${String(value)}\``;
-}

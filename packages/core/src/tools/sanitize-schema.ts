@@ -7,7 +7,7 @@ type JsonObject = { [key: string]: JsonValue };
 
 /**
  * The schema of somebody else's tool as the model is shown it (spec mcp.md 5): a missing type is inferred, what models do not know is left
- * out, and what a type cannot do without is filled in. A boolean schema allows any text.
+ * out, and what a type cannot do without is filled in; null is nothing. A boolean schema allows any text.
  */
 export function sanitizeSchema(schema: JsonValue): JsonSchema {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return { type: "string" };
@@ -17,13 +17,13 @@ export function sanitizeSchema(schema: JsonValue): JsonSchema {
   if (type !== null) result["type"] = type;
   if (typeof source["description"] === "string") result["description"] = source["description"];
   if (Array.isArray(source["enum"])) result["enum"] = source["enum"];
-  if (hasType(type, "array") || "items" in source) result["items"] = sanitizeItems(source["items"]);
-  if (hasType(type, "object") || isObject(source["properties"])) {
+  if (source["items"] !== null && (hasType(type, "array") || "items" in source)) result["items"] = sanitizeItems(source["items"]);
+  if ((hasType(type, "object") && source["properties"] !== null) || isObject(source["properties"])) {
     result["properties"] = sanitizeProperties(source["properties"]);
   }
   if (Array.isArray(source["required"])) result["required"] = source["required"];
   const additional = source["additionalProperties"];
-  if (additional !== undefined)
+  if (additional !== undefined && additional !== null)
     result["additionalProperties"] = isObject(additional) ? sanitizeSchema(additional) : additional;
   if (Array.isArray(source["anyOf"])) result["anyOf"] = source["anyOf"].map(sanitizeSchema);
   return result;
@@ -36,7 +36,7 @@ function schemaType(schema: JsonObject): JsonValue {
     const known = given.filter(entry => typeof entry === "string" && TYPES.has(entry));
     if (known.length > 0) return known.length === 1 ? known[0]! : known;
   }
-  if (Array.isArray(schema["anyOf"])) return null;
+  if ("anyOf" in schema) return null;
   const has = (...names: string[]) => names.some(name => name in schema);
   if (has("properties", "required", "additionalProperties")) return "object";
   if (has("items", "prefixItems")) return "array";

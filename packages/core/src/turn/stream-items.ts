@@ -129,7 +129,7 @@ function visibleItem(item: StreamedItem, id: string): Visible | null {
     case "message": {
       if (item.role === "user") return isContextualUserMessage(item) ? null : personsMessage(item, id);
       if (item.role !== "assistant") return null;
-      const whole = item.content.map(part => (part.type === "output_text" ? part.text : "")).join("");
+      const whole = item.content.map(part => (part.type === "input_image" ? "" : part.text)).join("");
       const { text, memoryCitation } = withoutCitations(whole);
       return { type: "agentMessage", id, text, phase: item.phase ?? null, memoryCitation };
     }
