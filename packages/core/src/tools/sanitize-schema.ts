@@ -17,7 +17,8 @@ export function sanitizeSchema(schema: JsonValue): JsonSchema {
   if (type !== null) result["type"] = type;
   if (typeof source["description"] === "string") result["description"] = source["description"];
   if (Array.isArray(source["enum"])) result["enum"] = source["enum"];
-  if (source["items"] !== null && (hasType(type, "array") || "items" in source)) result["items"] = sanitizeItems(source["items"]);
+  if (source["items"] !== null && (hasType(type, "array") || "items" in source))
+    result["items"] = sanitizeItems(source["items"]);
   if ((hasType(type, "object") && source["properties"] !== null) || isObject(source["properties"])) {
     result["properties"] = sanitizeProperties(source["properties"]);
   }
