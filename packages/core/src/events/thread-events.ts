@@ -8,6 +8,7 @@ import type {
   DynamicToolCallParams,
   ErrorNotification,
   FileChangeOutputDeltaNotification,
+  FileChangePatchUpdatedNotification,
   FileChangeRequestApprovalParams,
   HookCompletedNotification,
   HookStartedNotification,
@@ -48,6 +49,7 @@ export interface NotificationParams {
   "item/commandExecution/outputDelta": CommandExecutionOutputDeltaNotification;
   "item/commandExecution/terminalInteraction": TerminalInteractionNotification;
   "item/fileChange/outputDelta": FileChangeOutputDeltaNotification;
+  "item/fileChange/patchUpdated": FileChangePatchUpdatedNotification;
   "turn/plan/updated": TurnPlanUpdatedNotification;
   "turn/diff/updated": TurnDiffUpdatedNotification;
   "thread/tokenUsage/updated": ThreadTokenUsageUpdatedNotification;

@@ -143,6 +143,9 @@ function handleEvent(turn: TurnScope, items: StreamItems, calls: CallDispatcher,
     case "item_added":
       items.added(event.item);
       break;
+    case "custom_tool_input_delta":
+      items.patchDelta(event.delta, event.callId);
+      break;
     case "item_done":
       if (saysSomething(event.item)) turn.markFirstToken();
       itemDone(turn, items, calls, event.item);
@@ -225,6 +228,7 @@ function itemDone(turn: TurnScope, items: StreamItems, calls: CallDispatcher, st
   const item = recordedForm(streamed, isAzure(turn.session.client.provider));
   const call = readCall(streamed);
   if (call !== null) {
+    items.callDone();
     turn.record([item]);
     if ("call" in call) calls.start(call.call);
     else calls.refuse(call.answer);

@@ -4,6 +4,7 @@ import type { ResponseItem } from "@codex-ts/protocol/models";
 import { isContextualUserMessage } from "../history/contextual.ts";
 import { CitationFilter, withoutCitations } from "./citations.ts";
 import { completeGeneratedImage } from "./generated-image.ts";
+import { PatchPreview } from "./patch-preview.ts";
 import { PlanModeMessage } from "./plan-items.ts";
 import type { TurnScope } from "./turn-scope.ts";
 
@@ -29,12 +30,15 @@ export class StreamItems {
   private readonly turn: TurnScope;
   /** Items that were added and are not done, the newest last. */
   private readonly open: OpenItem[] = [];
+  /** The patch that is being written. */
+  private patch: PatchPreview | null = null;
 
   constructor(turn: TurnScope) {
     this.turn = turn;
   }
 
   added(item: StreamedItem): void {
+    this.patch = PatchPreview.of(this.turn, item) ?? this.patch;
     const visible = visibleItem(item, this.idOf(item));
     if (visible === null) return;
     const { id, type } = visible;
@@ -59,6 +63,17 @@ export class StreamItems {
     if (started === null) this.turn.itemStarted(visible);
     this.turn.itemCompleted(visible);
     return visible.type === "agentMessage" ? visible.text : null;
+  }
+
+  /** More of the text of a freeform call. */
+  patchDelta(delta: string, callId: string | undefined): void {
+    this.patch?.push(delta, callId);
+  }
+
+  /** A call is complete. */
+  callDone(): void {
+    this.patch?.finish();
+    this.patch = null;
   }
 
   textDelta(delta: string): void {
