@@ -15,6 +15,7 @@ import { wrongCatalogs } from "./wrong-catalogs.ts";
 import { questions, together } from "./together.ts";
 import { clientTools } from "./client-tools.ts";
 import { permissionRequests } from "./permission-requests.ts";
+import { samplings } from "./sampling.ts";
 import { itemKinds } from "./item-kinds.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { plain } from "./plain.ts";
@@ -42,6 +43,7 @@ export const scenarios: readonly Scenario[] = [
   ...encodings,
   ...undo,
   ...itemKinds,
+  ...samplings,
   ...clientTools,
   ...permissionRequests,
   ...together,
