@@ -170,6 +170,12 @@ describe("what the model reads of a call", () => {
       exactly("write_stdin failed: Unknown process id 1"),
     ],
     [
+      "a limit of time beyond all",
+      functionCall("shell_command", '{"command":"echo hi","timeout_ms":18446744073709551615}'),
+      {},
+      exactly(`Exit code: 0\nWall time: ${SECONDS} seconds\nOutput:\nhi\n`),
+    ],
+    [
       "a NUL in a command line",
       functionCall("shell_command", { command: "echo a\0b" }),
       {},
