@@ -27,6 +27,9 @@ prefix_rule(pattern=["cat", "-n"], decision="forbidden")
 
 const WRITE = (folder: string) => ({ file_system: { write: [folder] } });
 
+/** Whether the sandbox stopped these must not hang on how soon they ended. */
+const MAY_BE_STOPPED = new Set(["rm -rf sub", "cat <<EOF > made.txt\nhi\nEOF"]);
+
 /** Calls that ask for rights in every way, with and without what belongs to it. */
 function asks(root: string): ReplyItem[] {
   const commands: { [member: string]: unknown }[] = [
@@ -71,7 +74,7 @@ function asks(root: string): ReplyItem[] {
     { cmd: "for i in 1 2; do echo $i; done" },
   ];
   return commands.flatMap(({ cmd, ...more }, index) => [
-    index % 3 === 2
+    index % 3 === 2 || MAY_BE_STOPPED.has(cmd as string)
       ? functionCall("shell_command", { command: cmd, ...more }, `c${index}`)
       : index % 3 === 1 && index > 3
         ? functionCall("shell", { command: ["bash", "-lc", cmd], ...more }, `c${index}`)
