@@ -1,3 +1,4 @@
+import { readResponseItem } from "@codex-ts/protocol/response-items";
 import type { AuthSource } from "./auth/credential.ts";
 import { providerAuth } from "./auth/resolve.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -7,7 +8,6 @@ import { isOpenAi, type ProviderDefinition } from "./providers/definition.ts";
 import { withoutId } from "./request/body.ts";
 import { compressZstd } from "./request/compress.ts";
 import { isHeaderSafe, providerHeaders, providerSecrets } from "./request/headers.ts";
-import { readItem } from "./stream/items.ts";
 import { rateLimitsOf } from "./stream/rate-limits.ts";
 import { decodeSse } from "./stream/sse.ts";
 import { type HttpFetch, nodeFetch } from "./transport/http-client.ts";
@@ -195,7 +195,7 @@ class ResponsesClient implements ModelClient {
     try {
       const json: unknown = JSON.parse(await readText(answer, this.#http.clock, COMPACT_LIMIT));
       const output = isObject(json) ? json.output : undefined;
-      if (Array.isArray(output)) return output.map(readItem).filter(item => item !== null);
+      if (Array.isArray(output)) return output.map(readResponseItem).filter(item => item !== null);
     } catch (error) {
       if (whole.aborted) throw whole.reason;
       if (!(error instanceof SyntaxError)) throw error;

@@ -1,5 +1,6 @@
 import type { CodexErrorInfo, RateLimitSnapshot, TokenUsageBreakdown } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
+import type { ReadItem } from "@codex-ts/protocol/response-items";
 
 export type { CodexErrorInfo, RateLimitSnapshot, ResponseItem };
 export type TokenUsage = TokenUsageBreakdown;
@@ -11,7 +12,7 @@ export function isObject(value: unknown): value is Json {
 }
 
 /** An item of the model's input or output, with the id that the stream carries and the conversation does not keep. */
-export type StreamedItem = ResponseItem & { id?: string };
+export type StreamedItem = ReadItem;
 
 /** The body of `POST /responses`; keys stand in the order of the wire. */
 export interface ResponsesRequest {

@@ -1,8 +1,8 @@
+import { readResponseItem } from "@codex-ts/protocol/response-items";
 import { type ModelError, streamError } from "../errors.ts";
 import { isObject, type Json, type ModelEvent } from "../wire.ts";
 import { readCompleted } from "./completed.ts";
 import { failedResponse } from "./failed.ts";
-import { readItem } from "./items.ts";
 import { rateLimitOfEvent } from "./rate-limits.ts";
 
 /** Turns the JSON events of one response into model events. Owns what must be remembered until the stream ends. */
@@ -86,7 +86,7 @@ export class ResponseReader {
 
   /** Items that are not what they claim to be are dropped: a model server's mistake must not end the turn. */
   #item(type: "item_added" | "item_done", value: unknown): void {
-    const item = readItem(value);
+    const item = readResponseItem(value);
     if (item !== null) this.#emit({ type, item });
   }
 

@@ -1,6 +1,6 @@
 /**
- * One record of a thread, as the store sees it: it reads the first record (`session_meta`) closely, knows the kinds, and
- * carries the payloads untouched. The precise payload types are the protocol's.
+ * One record of a thread, as the store sees it: it reads the first record (`session_meta`) and response items closely, knows
+ * the kinds, and carries other payloads untouched. The precise payload types are the protocol's.
  */
 export type RolloutItem =
   | { type: "session_meta"; payload: SessionMetaRecord }

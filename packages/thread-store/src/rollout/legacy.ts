@@ -3,15 +3,9 @@ import type { JsonRecord, SessionMetaRecord } from "./item.ts";
 /** Older spellings of records, turned into today's while they are read. Files are never rewritten. */
 
 const RENAMED_EVENTS: Record<string, string> = { turn_started: "task_started", turn_complete: "task_complete" };
-const RENAMED_ITEMS: Record<string, string> = { compaction_summary: "compaction" };
 
 export function currentEvent(payload: JsonRecord & { type: string }): JsonRecord & { type: string } {
   const renamed = RENAMED_EVENTS[payload.type];
-  return renamed === undefined ? payload : { ...payload, type: renamed };
-}
-
-export function currentResponseItem(payload: JsonRecord & { type: string }): JsonRecord & { type: string } {
-  const renamed = RENAMED_ITEMS[payload.type];
   return renamed === undefined ? payload : { ...payload, type: renamed };
 }
 

@@ -1,5 +1,6 @@
+import { readResponseItem } from "@codex-ts/protocol/response-items";
 import type { JsonRecord, RolloutItem, SessionMetaRecord } from "./item.ts";
-import { currentEvent, currentResponseItem, currentSessionMeta, currentTurnContext, isRecord } from "./legacy.ts";
+import { currentEvent, currentSessionMeta, currentTurnContext, isRecord } from "./legacy.ts";
 import { isUuid } from "./name.ts";
 
 /** A record with the time at which it was written. */
@@ -42,9 +43,9 @@ function decodeItem(type: string, payload: JsonRecord): RolloutItem | null {
     case "turn_context":
       return has(payload, { cwd: "string", model: "string" }) ? { type, payload: currentTurnContext(payload) } : null;
     case "compacted":
-      return hasMessage(payload) ? { type, payload } : null;
+      return hasMessage(payload) ? compaction(payload) : null;
     case "response_item":
-      return isTagged(payload) ? knownItem(currentResponseItem(payload)) : null;
+      return knownItem(payload);
     case "event_msg":
       return isTagged(payload) ? knownEvent(currentEvent(payload)) : null;
     default:
@@ -86,23 +87,6 @@ function has(record: JsonRecord, members: Members): boolean {
   return true;
 }
 
-/** Response items that are kept, with the members that history cannot do without. */
-const RESPONSE_ITEMS = new Map<string, Members>([
-  ["message", { role: "string", content: "array" }],
-  ["reasoning", { summary: "array" }],
-  ["local_shell_call", { action: "object" }],
-  ["function_call", { name: "string", arguments: "string", call_id: "string" }],
-  ["tool_search_call", { execution: "string" }],
-  ["function_call_output", { call_id: "string", output: "present" }],
-  ["custom_tool_call", { call_id: "string", name: "string", input: "string" }],
-  ["custom_tool_call_output", { call_id: "string", output: "present" }],
-  ["tool_search_output", { tools: "array" }],
-  ["web_search_call", {}],
-  ["image_generation_call", { result: "string" }],
-  ["ghost_snapshot", { ghost_commit: "object" }],
-  ["compaction", { encrypted_content: "string" }],
-]);
-
 /** Events whose members replaying reads; other events only need their `type`. */
 const EVENTS = new Map<string, Members>([
   ["user_message", { message: "string" }],
@@ -118,9 +102,18 @@ const EVENTS = new Map<string, Members>([
   ["error", { message: "string" }],
 ]);
 
-function knownItem(payload: JsonRecord & { type: string }): RolloutItem | null {
-  const members = RESPONSE_ITEMS.get(payload.type);
-  return members !== undefined && has(payload, members) ? { type: "response_item", payload } : null;
+function knownItem(payload: JsonRecord): RolloutItem | null {
+  const item = readResponseItem(payload);
+  return item === null ? null : { type: "response_item", payload: item };
+}
+
+/** A compaction whose history is not to be understood is none: half a history would be taken for the whole. */
+function compaction(payload: JsonRecord & { message: string }): RolloutItem | null {
+  const { replacement_history } = payload;
+  if (replacement_history === undefined || replacement_history === null) return { type: "compacted", payload };
+  if (!Array.isArray(replacement_history)) return null;
+  const items = replacement_history.map(readResponseItem);
+  return items.includes(null) ? null : { type: "compacted", payload: { ...payload, replacement_history: items } };
 }
 
 function knownEvent(payload: JsonRecord & { type: string }): RolloutItem | null {

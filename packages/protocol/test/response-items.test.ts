@@ -1,7 +1,7 @@
-import { decode } from "@codex-ts/protocol";
-import { ResponseItem } from "@codex-ts/protocol/models";
 import { describe, expect, test } from "vitest";
-import { readItem } from "../src/stream/items.ts";
+import { decode } from "../src/index.ts";
+import { ResponseItem } from "../src/models/index.ts";
+import { readResponseItem } from "../src/response-items.ts";
 
 const exec = { type: "exec", command: ["echo", "x"] };
 const filled = { ...exec, timeout_ms: null, working_directory: null, env: null, user: null };
@@ -62,7 +62,7 @@ test.each<[string, object, object | null]>([
     { type: "tool_search_call", call_id: "c", execution: "client", arguments: "x" },
   ],
 ])("%s", (_name, sent, kept) => {
-  expect(readItem(sent)).toEqual(kept);
+  expect(readResponseItem(sent)).toEqual(kept);
 });
 
 /** Items as they should be, with every member that one may have. */
@@ -144,13 +144,13 @@ describe("items whose members are wrong", () => {
     "%s: what the schemas of the protocol take is taken, and kept as they keep it",
     type => {
       const whole = { type, ...WHOLE[type] };
-      expect(readItem(whole)).not.toBeNull();
+      expect(readResponseItem(whole)).not.toBeNull();
       for (const path of pathsOf(whole)) {
         for (const wrong of WRONG) {
           // The schemas know types by their number, too, which no server sends.
           if (path[0] === "type" && typeof wrong === "number") continue;
           const sent = withMember(whole, path, wrong);
-          const read = readItem(sent);
+          const read = readResponseItem(sent);
           if (read?.type === "reasoning" && read.content === null) delete read.content;
           expect([sent, read]).toEqual([sent, byProtocol(sent)]);
         }
@@ -160,15 +160,15 @@ describe("items whose members are wrong", () => {
 
   test("an id of reasoning that is null", () => {
     const reasoning = { type: "reasoning", summary: [], encrypted_content: null };
-    expect(readItem({ ...reasoning, id: "r" })).toEqual({ ...reasoning, id: "r", content: null });
-    expect(readItem(reasoning)).toEqual({ ...reasoning, content: null });
-    expect(readItem({ ...reasoning, id: null })).toBeNull();
+    expect(readResponseItem({ ...reasoning, id: "r" })).toEqual({ ...reasoning, id: "r", content: null });
+    expect(readResponseItem(reasoning)).toEqual({ ...reasoning, content: null });
+    expect(readResponseItem({ ...reasoning, id: null })).toBeNull();
   });
 
   test.each([[null], [7], ["x"], [[]], [{}], [{ type: 7 }], [{ type: "constructor" }], [{ type: "__proto__" }]])(
     "nothing is taken for an item: %j",
     value => {
-      expect(readItem(value)).toBeNull();
+      expect(readResponseItem(value)).toBeNull();
     },
   );
 });

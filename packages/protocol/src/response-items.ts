@@ -1,4 +1,9 @@
-import { isObject, type Json, type StreamedItem } from "../wire.ts";
+import type { ResponseItem } from "./models/response-item.ts";
+
+/** An item as a stream or a file has it: with the id that is read and not kept. */
+export type ReadItem = ResponseItem & { id?: string };
+
+type Json = Record<string, unknown>;
 
 /** A value as it is kept, `undefined` where it is left out, or that it is not what it should be. */
 type Read = (value: unknown) => unknown;
@@ -109,7 +114,7 @@ const commit = struct({
 
 const compaction = shape({ encrypted_content: text });
 
-/** The members of each kind of item. A test holds them against the schemas of the protocol, which are not loaded for a turn. */
+/** The members of each kind of item. A test holds them against the schemas, which take too long to load for every turn. */
 const KINDS: ReadonlyMap<string, Shape> = new Map(
   Object.entries({
     message: shape({
@@ -152,12 +157,17 @@ const KINDS: ReadonlyMap<string, Shape> = new Map(
 
 /**
  * An item of a response with the members that are known, as it is kept and sent back; null for one that is not what its type
- * says, and for one of a type that nobody knows: it is passed over, never half understood (spec, model-provider section 7).
+ * says, and for one of a type that nobody knows: it is passed over, never half understood (spec, model-provider section 7,
+ * rollout section 5). What `ResponseItem` decodes, at a fraction of the time.
  */
-export function readItem(value: unknown): StreamedItem | null {
+export function readResponseItem(value: unknown): ReadItem | null {
   if (!isObject(value) || typeof value.type !== "string") return null;
   const type = value.type === "compaction_summary" ? "compaction" : value.type;
   const known = KINDS.get(type);
   const item = known === undefined ? WRONG : members(known, value, type);
-  return item === WRONG ? null : (item as StreamedItem);
+  return item === WRONG ? null : (item as unknown as ReadItem);
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
