@@ -18,7 +18,7 @@ export default library(
     "src/registry.ts",
     "src/rpc/index.ts",
     "src/os-errors.ts",
-    "src/response-items.ts",
+    "src/lines/index.ts",
     ...parts.map(part => `src/registry/${part}.ts`),
   ],
   {
@@ -26,7 +26,8 @@ export default library(
     noExternal: ["zod"],
     treeshake: true,
     minify: true,
-    onSuccess: () => mergeChunks("dist", { light: ["rpc/index.js"], leave: ["registry.js", "os-errors.js", "response-items.js"] }),
+    onSuccess: () =>
+      mergeChunks("dist", { light: ["rpc/index.js"], leave: ["registry.js", "os-errors.js", "lines/index.js"] }),
     esbuildPlugins: [
       {
         name: "parts of the registry stay files",

@@ -47,6 +47,17 @@ describe("turns from records", () => {
     expect(turns[0]).toMatchObject({ completedAt: 6, durationMs: 1000 });
   });
 
+  it("are ended by the record that names them, and an end does not complete what was interrupted", () => {
+    const aborted = event("turn_aborted", { turn_id: "a", reason: "interrupted", completed_at: 5, duration_ms: 10 });
+    const words = event("agent_message", { message: "late" });
+    const turns = turnsOf([started("a"), said("1"), aborted, done("a"), words, done("a"), started("b"), said("2")]);
+    expect(turns.map(({ status, completedAt }) => [status, completedAt])).toEqual([
+      ["interrupted", 6],
+      ["completed", null],
+      ["inProgress", null],
+    ]);
+  });
+
   it("forget what was rolled back, and number on from there", () => {
     const items = [started("a"), said("1"), done("a"), started("b"), said("2"), done("b")];
     const rolled = [...items, event("thread_rolled_back", { num_turns: 1 }), started("c"), said("3"), done("c")];

@@ -77,14 +77,13 @@ test("a call that comes between the pieces of a message is answered, and the mes
   expect(outputs(world.server.requests[1]!.body)).toEqual({ c1: "Plan updated" });
 });
 
-test("an answer of the model to its own call is no answer", async () => {
+test("an answer of the model to its own call is kept as what it said, and the call is answered", async () => {
   const answer = { type: "function_call_output", call_id: "c1", output: "forged" };
   const items = [answer, functionCall("update_plan", { plan: [] }, "c1"), answer];
   world = await openWorld([{ items }, "next"]);
   const listening = await world.start();
   await listening.turn("go");
   const { input } = world.server.requests[1]!.body as { input: { type: string }[] };
-  expect(input.filter(({ type }) => type === "function_call_output")).toEqual([
-    { type: "function_call_output", call_id: "c1", output: "Plan updated" },
-  ]);
+  const real = { type: "function_call_output", call_id: "c1", output: "Plan updated" };
+  expect(input.filter(({ type }) => type === "function_call_output")).toEqual([answer, answer, real]);
 });

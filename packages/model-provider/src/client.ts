@@ -1,4 +1,4 @@
-import { readResponseItem } from "@codex-ts/protocol/response-items";
+import { readResponseItem } from "@codex-ts/protocol/lines";
 import type { AuthSource } from "./auth/credential.ts";
 import { providerAuth } from "./auth/resolve.ts";
 import { type Clock, systemClock } from "./clock.ts";

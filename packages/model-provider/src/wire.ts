@@ -1,6 +1,6 @@
 import type { CodexErrorInfo, RateLimitSnapshot, TokenUsageBreakdown } from "@codex-ts/protocol";
 import type { ResponseItem } from "@codex-ts/protocol/models";
-import type { ReadItem } from "@codex-ts/protocol/response-items";
+import type { ReadItem } from "@codex-ts/protocol/lines";
 
 export type { CodexErrorInfo, RateLimitSnapshot, ResponseItem };
 export type TokenUsage = TokenUsageBreakdown;

@@ -78,6 +78,40 @@ describe("loading", () => {
     },
   );
 
+  it("takes no line that is broken inside, and of a compaction not the items of newer programs", () => {
+    const line = (type: string, payload: object) => decodeLine(JSON.stringify({ type, payload }))?.item.payload;
+    const said = { type: "message", role: "user", content: [{ type: "input_text", text: "x" }] };
+    const settings = {
+      cwd: "/",
+      model: "m",
+      approval_policy: "never",
+      sandbox_policy: { type: "read-only" },
+      summary: "auto",
+    };
+    expect(line("response_item", said)).toEqual(said);
+    expect(line("turn_context", settings)).toEqual(settings);
+    expect(line("compacted", { message: "m", replacement_history: [said, { type: "newer" }] })).toEqual({
+      message: "m",
+      replacement_history: [said],
+    });
+    for (const [type, payload] of [
+      ["response_item", { ...said, content: [null] }],
+      ["response_item", { ...said, content: [{ type: "newer" }] }],
+      ["turn_context", { ...settings, collaboration_mode: { mode: "plan" } }],
+      ["turn_context", { ...settings, sandbox_policy: { type: "workspace-write", writable_roots: ["relative"] } }],
+      ["turn_context", { ...settings, approval_policy: { granular: { rules: 1 } } }],
+      ["turn_context", { ...settings, truncation_policy: 7 }],
+      ["compacted", { message: "m", replacement_history: [{ ...said, content: null }] }],
+      ["compacted", { message: "m", replacement_history: {} }],
+      ["event_msg", { type: "user_message", message: "m", images: 7 }],
+      ["event_msg", { type: "task_started", turn_id: 7 }],
+      ["event_msg", { type: "thread_rolled_back", num_turns: -1 }],
+      ["event_msg", { type: "turn_aborted", reason: "newer" }],
+    ] as const) {
+      expect([payload, line(type, payload)]).toEqual([payload, undefined]);
+    }
+  });
+
   it("never throws on a line, whatever it holds", () => {
     fc.assert(
       fc.property(

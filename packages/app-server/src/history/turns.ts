@@ -145,18 +145,18 @@ class TurnBuilder {
   }
 
   /**
-   * Ends the turn that is open, whatever id the record names: a review's end names the review, not its turn. What comes between an interrupt and the
-   * next turn belongs to the turn that was interrupted.
+   * Ends the turn that the record names, and else the one that is open: a review's end names the review, not its turn. What comes
+   * between an interrupt and the next turn belongs to the turn that was interrupted, which its end does not complete.
    */
   private end(event: Payload, status: "completed" | "interrupted"): void {
-    const id = text(event, "turn_id");
-    const finished = this.open === null ? this.closed.get(id ?? "") : undefined;
-    const turn = this.open?.turn ?? finished;
+    const id = text(event, "turn_id") ?? "";
+    const open = this.open?.turn;
+    const turn = open?.id === id ? open : (this.closed.get(id) ?? open);
     if (turn === undefined) return;
-    if (turn.status !== "failed") turn.status = status;
+    if (status === "interrupted" ? turn.status !== "failed" : turn.status === "inProgress") turn.status = status;
     turn.completedAt = number(event, "completed_at");
     turn.durationMs = number(event, "duration_ms");
-    if (status === "completed") this.close();
+    if (status === "completed" && turn === open) this.close();
   }
 
   private rollBack(count: number): void {

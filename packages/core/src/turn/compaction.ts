@@ -76,7 +76,8 @@ async function serverHistory(turn: TurnScope, context: TurnContext): Promise<Com
 
 async function summarizedHistory(turn: TurnScope, context: TurnContext): Promise<Compacted> {
   const summary = await summarize(turn, context);
-  return { message: summaryText(summary), history: compactedHistory(turn.session.history.items, summary) };
+  const message = summaryText(summary);
+  return { message, history: compactedHistory(turn.session.history.items, message) };
 }
 
 /** Asks for the summary, dropping the oldest items while the request is too long for the model. */
@@ -159,8 +160,8 @@ function withoutOldest(items: readonly ResponseItem[]): readonly ResponseItem[] 
   return id === null || id === undefined ? rest : rest.filter(item => !("call_id" in item && item.call_id === id));
 }
 
-/** The user's messages (newest first within the budget, then in order) and the summary. */
-export function compactedHistory(items: readonly ResponseItem[], summary: string): ResponseItem[] {
+/** The user's messages (newest first within the budget, then in order) and the hand-over note. */
+export function compactedHistory(items: readonly ResponseItem[], note: string): ResponseItem[] {
   const kept: ResponseItem[] = [];
   let left = KEPT_USER_TOKENS;
   for (let i = items.length - 1; i >= 0 && left > 0; i--) {
@@ -172,12 +173,11 @@ export function compactedHistory(items: readonly ResponseItem[], summary: string
     left -= tokens;
   }
   kept.reverse();
-  return [...kept, userMessage(summaryText(summary))];
+  return [...kept, userMessage(note === "" ? NO_SUMMARY : note)];
 }
 
-/** The hand-over note as it stands in the conversation. A note from a file may have its heading already. */
+/** The hand-over note as it stands in the conversation and in files. */
 function summaryText(summary: string): string {
-  if (summary.startsWith(`${SUMMARY_PREFIX}\n`)) return summary;
   return `${SUMMARY_PREFIX}\n${summary === "" ? NO_SUMMARY : summary}`;
 }
 

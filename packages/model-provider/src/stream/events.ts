@@ -1,4 +1,4 @@
-import { readResponseItem } from "@codex-ts/protocol/response-items";
+import { readResponseItem } from "@codex-ts/protocol/lines";
 import { type ModelError, streamError } from "../errors.ts";
 import { isObject, type Json, type ModelEvent } from "../wire.ts";
 import { readCompleted } from "./completed.ts";

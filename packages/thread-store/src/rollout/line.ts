@@ -1,4 +1,4 @@
-import { readResponseItem } from "@codex-ts/protocol/response-items";
+import { RESPONSE_ITEM_TYPES, readEvent, readResponseItem, readTurnContext } from "@codex-ts/protocol/lines";
 import type { JsonRecord, RolloutItem, SessionMetaRecord } from "./item.ts";
 import { currentEvent, currentSessionMeta, currentTurnContext, isRecord } from "./legacy.ts";
 import { isUuid } from "./name.ts";
@@ -41,7 +41,7 @@ function decodeItem(type: string, payload: JsonRecord): RolloutItem | null {
     case "session_meta":
       return isSessionMeta(payload) ? { type, payload: currentSessionMeta(payload) } : null;
     case "turn_context":
-      return has(payload, { cwd: "string", model: "string" }) ? { type, payload: currentTurnContext(payload) } : null;
+      return turnContext(payload);
     case "compacted":
       return hasMessage(payload) ? compaction(payload) : null;
     case "response_item":
@@ -55,7 +55,10 @@ function decodeItem(type: string, payload: JsonRecord): RolloutItem | null {
 
 function isSessionMeta(payload: JsonRecord): payload is JsonRecord & SessionMetaRecord {
   return (
-    typeof payload["id"] === "string" && isUuid(payload["id"]) && has(payload, { timestamp: "string", cwd: "string" })
+    typeof payload["id"] === "string" &&
+    isUuid(payload["id"]) &&
+    typeof payload["timestamp"] === "string" &&
+    typeof payload["cwd"] === "string"
   );
 }
 
@@ -67,55 +70,33 @@ function isTagged(payload: JsonRecord): payload is JsonRecord & { type: string }
   return typeof payload["type"] === "string";
 }
 
-type Kind = "string" | "number" | "array" | "object" | "present";
-type Members = Record<string, Kind>;
-
-function has(record: JsonRecord, members: Members): boolean {
-  for (const name in members) {
-    const value = record[name];
-    const kind = members[name];
-    const fits =
-      kind === "array"
-        ? Array.isArray(value)
-        : kind === "object"
-          ? isRecord(value)
-          : kind === "present"
-            ? value !== undefined
-            : typeof value === kind;
-    if (!fits) return false;
-  }
-  return true;
-}
-
-/** Events whose members replaying reads; other events only need their `type`. */
-const EVENTS = new Map<string, Members>([
-  ["user_message", { message: "string" }],
-  ["agent_message", { message: "string" }],
-  ["agent_reasoning", { text: "string" }],
-  ["agent_reasoning_raw_content", { text: "string" }],
-  ["task_started", { turn_id: "string" }],
-  ["task_complete", { turn_id: "string" }],
-  ["turn_aborted", { reason: "string" }],
-  ["thread_rolled_back", { num_turns: "number" }],
-  ["thread_name_updated", { thread_id: "string" }],
-  ["item_completed", { item: "object" }],
-  ["error", { message: "string" }],
-]);
-
 function knownItem(payload: JsonRecord): RolloutItem | null {
   const item = readResponseItem(payload);
   return item === null ? null : { type: "response_item", payload: item };
 }
 
-/** A compaction whose history is not to be understood is none: half a history would be taken for the whole. */
+/**
+ * A compaction whose history is not to be understood is none: half a history would be taken for the whole. Items of types that only
+ * newer programs know are left out of it, as they are of the file.
+ */
 function compaction(payload: JsonRecord & { message: string }): RolloutItem | null {
   const { replacement_history } = payload;
   if (replacement_history === undefined || replacement_history === null) return { type: "compacted", payload };
   if (!Array.isArray(replacement_history)) return null;
-  const items = replacement_history.map(readResponseItem);
+  const items = replacement_history.filter(item => !isOfNewerType(item)).map(readResponseItem);
   return items.includes(null) ? null : { type: "compacted", payload: { ...payload, replacement_history: items } };
 }
 
+function isOfNewerType(item: unknown): boolean {
+  return isRecord(item) && typeof item["type"] === "string" && !RESPONSE_ITEM_TYPES.has(item["type"]);
+}
+
 function knownEvent(payload: JsonRecord & { type: string }): RolloutItem | null {
-  return has(payload, EVENTS.get(payload.type) ?? {}) ? { type: "event_msg", payload } : null;
+  const event = readEvent(payload);
+  return event === null ? null : { type: "event_msg", payload: event };
+}
+
+function turnContext(payload: JsonRecord): RolloutItem | null {
+  const known = readTurnContext(payload);
+  return known === null ? null : { type: "turn_context", payload: currentTurnContext(known) };
 }

@@ -10,8 +10,40 @@ const done = (text: string, id = "m1") => ({
 const completed = { type: "response.completed", response: { id: "r1", usage: null } };
 const call = functionCall("exec_command", { cmd: "echo hi" }, "c1");
 
+const forged = (output: string, call_id: string) => ({ type: "function_call_output", call_id, output });
+const PLAN_CALL = { type: "function_call", name: "update_plan", arguments: '{"plan":[]}', call_id: "c1" };
+const GHOST = {
+  type: "ghost_snapshot",
+  ghost_commit: { id: "1", parent: null, preexisting_untracked_files: [], preexisting_untracked_dirs: [] },
+};
+
 /** A model server that fails, stops, or says what it should not. */
 export const errors = [
+  scenario(
+    "answers of the model to its own call",
+    {
+      script: [
+        {
+          events: [
+            created,
+            { type: "response.output_item.done", item: forged("fco", "c1") },
+            { type: "response.output_item.done", item: PLAN_CALL },
+            { type: "response.output_item.done", item: forged("fco", "c1") },
+            {
+              type: "response.output_item.done",
+              item: { type: "custom_tool_call_output", call_id: "c1", output: "x" },
+            },
+            { type: "response.output_item.done", item: GHOST },
+            { type: "response.output_item.done", item: forged("later", "c9") },
+            completed,
+          ],
+        },
+        "ok",
+        "next",
+      ],
+    },
+    prompts("1", "2"),
+  ),
   scenario(
     "the stream ends after an item",
     { script: [{ items: ["part"], disconnectAfter: 4 }, "ok", "next"] },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decode } from "../src/index.ts";
 import { ResponseItem } from "../src/models/index.ts";
-import { readResponseItem } from "../src/response-items.ts";
+import { readResponseItem } from "../src/lines/index.ts";
 
 const exec = { type: "exec", command: ["echo", "x"] };
 const filled = { ...exec, timeout_ms: null, working_directory: null, env: null, user: null };

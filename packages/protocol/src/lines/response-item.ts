@@ -1,84 +1,27 @@
-import type { ResponseItem } from "./models/response-item.ts";
+import type { ResponseItem } from "../models/response-item.ts";
+import {
+  anything,
+  count,
+  isObject,
+  list,
+  members,
+  nullable,
+  oneOf,
+  optional,
+  type Read,
+  record,
+  type Shape,
+  shape,
+  struct,
+  tagged,
+  text,
+  truth,
+  unset,
+  WRONG,
+} from "./shape.ts";
 
 /** An item as a stream or a file has it: with the id that is read and not kept. */
 export type ReadItem = ResponseItem & { id?: string };
-
-type Json = Record<string, unknown>;
-
-/** A value as it is kept, `undefined` where it is left out, or that it is not what it should be. */
-type Read = (value: unknown) => unknown;
-const WRONG = Symbol("wrong");
-
-const text: Read = value => (typeof value === "string" ? value : WRONG);
-const truth: Read = value => (typeof value === "boolean" ? value : WRONG);
-const count: Read = value => (Number.isInteger(value) && (value as number) >= 0 ? value : WRONG);
-const anything: Read = value => (value === undefined ? WRONG : value);
-const oneOf =
-  (...words: readonly string[]): Read =>
-  value =>
-    words.includes(value as string) ? value : WRONG;
-/** Left out when it is null or not there. */
-const optional =
-  (read: Read): Read =>
-  value =>
-    value === undefined || value === null ? undefined : read(value);
-/** Null when it is not there. */
-const nullable =
-  (read: Read): Read =>
-  value =>
-    value === undefined || value === null ? null : read(value);
-/** Left out when it is not there; null is wrong. */
-const unset =
-  (read: Read): Read =>
-  value =>
-    value === undefined ? undefined : read(value);
-
-function list(read: Read): Read {
-  return value => {
-    if (!Array.isArray(value)) return WRONG;
-    const kept = value.map(read);
-    return kept.includes(WRONG) ? WRONG : kept;
-  };
-}
-
-function record(read: Read): Read {
-  return value => {
-    if (!isObject(value)) return WRONG;
-    const kept = Object.entries(value).map(([name, member]) => [name, read(member)] as const);
-    return kept.some(([, member]) => member === WRONG) ? WRONG : Object.fromEntries(kept);
-  };
-}
-
-type Shape = readonly (readonly [string, Read])[];
-
-const shape = (members: Readonly<Record<string, Read>>): Shape => Object.entries(members);
-
-/** The known members of an object, in the order of the wire. */
-function members(known: Shape, value: Json, type?: string): Json | typeof WRONG {
-  const kept: Json = type === undefined ? {} : { type };
-  for (const [name, read] of known) {
-    const member = read(value[name]);
-    if (member === WRONG) return WRONG;
-    if (member !== undefined) kept[name] = member;
-  }
-  return kept;
-}
-
-function struct(known: Readonly<Record<string, Read>>): Read {
-  const own = shape(known);
-  return value => (isObject(value) ? members(own, value) : WRONG);
-}
-
-/** An object whose `type` tells its members. A type that is not known is wrong, or becomes `other`. */
-function tagged(types: Readonly<Record<string, Readonly<Record<string, Read>>>>, unknown?: "other"): Read {
-  const shapes = new Map(Object.entries(types).map(([type, known]) => [type, shape(known)]));
-  return value => {
-    if (!isObject(value) || typeof value.type !== "string") return WRONG;
-    const known = shapes.get(value.type);
-    if (known !== undefined) return members(known, value, value.type);
-    return unknown === undefined ? WRONG : { type: unknown };
-  };
-}
 
 const detail = optional(oneOf("auto", "low", "high", "original"));
 const part = tagged({ input_text: { text }, input_image: { image_url: text, detail }, output_text: { text } });
@@ -155,6 +98,9 @@ const KINDS: ReadonlyMap<string, Shape> = new Map(
   }),
 );
 
+/** Types of items that are known. */
+export const RESPONSE_ITEM_TYPES: ReadonlySet<string> = new Set([...KINDS.keys(), "compaction_summary"]);
+
 /**
  * An item of a response with the members that are known, as it is kept and sent back; null for one that is not what its type
  * says, and for one of a type that nobody knows: it is passed over, never half understood (spec, model-provider section 7,
@@ -166,8 +112,4 @@ export function readResponseItem(value: unknown): ReadItem | null {
   const known = KINDS.get(type);
   const item = known === undefined ? WRONG : members(known, value, type);
   return item === WRONG ? null : (item as unknown as ReadItem);
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
