@@ -18,7 +18,6 @@ import { permissionRequests } from "./permission-requests.ts";
 import { samplings } from "./sampling.ts";
 import { itemKinds } from "./item-kinds.ts";
 import { lifecycle } from "./lifecycle.ts";
-import { lines } from "./lines.ts";
 import { plain } from "./plain.ts";
 import { remoteCompaction } from "./remote-compaction.ts";
 import { shells } from "./shells.ts";
@@ -54,5 +53,4 @@ export const scenarios: readonly Scenario[] = [
   ...oddArguments,
   ...rightsOfCalls,
   ...stoppedPatches,
-  ...lines,
 ];
