@@ -6,6 +6,7 @@ import { context } from "./context.ts";
 import { control } from "./control.ts";
 import { deniedReads } from "./denied-reads.ts";
 import { encodings } from "./encodings.ts";
+import { environments } from "./environments.ts";
 import { errors } from "./errors.ts";
 import { images } from "./images.ts";
 import { oddArguments } from "./odd-arguments.ts";
@@ -41,6 +42,7 @@ export const scenarios: readonly Scenario[] = [
   ...remoteCompaction,
   ...connections,
   ...encodings,
+  ...environments,
   ...undo,
   ...itemKinds,
   ...samplings,
