@@ -50,6 +50,9 @@ export async function main(argv: string[], io: CommandIo): Promise<number> {
   let running: Command = program;
   program.hook("preAction", async (_, command) => {
     running = command;
+    if (io.env["CODEX_CA_CERTIFICATE"] || io.env["SSL_CERT_FILE"]) {
+      (await import("./authorities.ts")).trustAuthorities(io);
+    }
     // Here, so that it holds for commands that read no configuration, too.
     const given = levels(command);
     if (featureFlags(given).length > 0) (await import("./config.ts")).checkFeatureFlags(given);

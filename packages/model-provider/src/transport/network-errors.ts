@@ -43,8 +43,13 @@ function hintOf(code: string, url: string): string {
     case "ETIMEDOUT":
       return `${host} did not answer in time. Check your network and proxy.`;
     default:
-      if (code.includes("CERT") || code.startsWith("ERR_TLS") || code.includes("SELF_SIGNED")) {
-        return `The certificate of ${host} is not trusted (${code}). Set NODE_EXTRA_CA_CERTS to your company's certificate.`;
+      if (
+        code.includes("CERT") ||
+        code.startsWith("UNABLE_TO_") ||
+        code.startsWith("ERR_TLS") ||
+        code.includes("SELF_SIGNED")
+      ) {
+        return `The certificate of ${host} is not trusted (${code}). Set CODEX_CA_CERTIFICATE to the file of your company's certificate.`;
       }
       return `The request to ${host} failed${code === "" ? "" : ` (${code})`}. Check your network and the provider's \`base_url\`.`;
   }
