@@ -9,6 +9,7 @@ import { withoutId } from "./request/body.ts";
 import { compressZstd } from "./request/compress.ts";
 import { isHeaderSafe, providerHeaders, providerSecrets } from "./request/headers.ts";
 import { rateLimitsOf } from "./stream/rate-limits.ts";
+import { replayed, replayedFile } from "./stream/replay.ts";
 import { decodeSse } from "./stream/sse.ts";
 import { type HttpFetch, nodeFetch } from "./transport/http-client.ts";
 import { type HttpAnswer, type HttpServices, readText, send } from "./transport/http.ts";
@@ -111,6 +112,7 @@ class ResponsesClient implements ModelClient {
   readonly provider: ProviderDefinition;
   readonly #options: ModelClientOptions;
   readonly #http: HttpServices;
+  readonly #replayed: string | null;
   /** Null once the session goes over HTTP. */
   #webSocket: WebSocketTransport | null;
   #wasUsed = false;
@@ -133,7 +135,9 @@ class ResponsesClient implements ModelClient {
       random: options.random ?? Math.random,
       secrets: providerSecrets(options.provider, options.env),
     };
-    const usesWebSockets = options.webSockets === true && options.provider.supportsWebsockets;
+    this.#replayed = replayedFile(options.env);
+    const usesWebSockets =
+      options.webSockets === true && options.provider.supportsWebsockets && this.#replayed === null;
     this.#webSocket = usesWebSockets ? new WebSocketTransport(this.#http) : null;
   }
 
@@ -219,6 +223,10 @@ class ResponsesClient implements ModelClient {
     const { signal, turn = {}, ownConnection = false, observer } = options;
     const whole = signal ?? new AbortController().signal;
     this.#wasUsed = true;
+    if (this.#replayed !== null) {
+      yield* this.#replay(this.#replayed, whole, observer);
+      return;
+    }
     if (this.#webSocket !== null) {
       yield* this.#overWebSocket(prompt, turn, whole, { generate: true, ownConnection, observer });
       // The server may have asked for HTTP instead.
@@ -298,6 +306,16 @@ class ResponsesClient implements ModelClient {
       if (told instanceof ModelError) observer?.streamFailed?.(told.message);
       throw told;
     }
+  }
+
+  #replay(file: string, signal: AbortSignal, observer?: ModelObserver): AsyncGenerator<ModelEvent[]> {
+    return decodeSse(replayed(file), {
+      clock: this.#http.clock,
+      idleTimeoutMs: this.provider.streamIdleTimeoutMs,
+      abort: () => undefined,
+      readError: error => (signal.aborted ? signal.reason : error),
+      observer,
+    });
   }
 
   #post(prompt: Prompt, turn: TurnContext, signal: AbortSignal, observer?: ModelObserver): Promise<HttpAnswer> {
