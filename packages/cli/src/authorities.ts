@@ -34,42 +34,35 @@ export function certificatesOf(bundle: string): string[] {
 }
 
 /**
- * Lets every connection of this process trust the authorities that the environment names, beside the usual ones. With a file
- * that cannot be read in whole it trusts the usual ones alone, and a person is told why connections may fail.
+ * Lets every connection of this process trust the authorities that the environment names, beside the usual ones. The file is read
+ * for the first connection. By one that cannot be read in whole nobody new is trusted, and a person is told why connections may
+ * fail.
  */
 export function trustAuthorities({ env, stderr }: Pick<CommandIo, "env" | "stderr">): void {
   const named = authoritiesFile(env);
   if (named === null) return;
-  try {
-    trust(certificatesOf(readFileSync(named.file, "utf8")));
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? osErrorText(error) : (error as Error).message;
-    write(stderr, `warning: ${named.variable}: the authorities of ${named.file} are not trusted: ${why}\n`);
-  }
-}
-
-/** What later versions of Node have. */
-type LaterTls = typeof tls & {
-  getCACertificates?: (type: "default") => string[];
-  setDefaultCACertificates?: (certificates: readonly string[]) => void;
-};
-
-interface NativeContext {
-  context: { addCACert(pem: string): void };
-}
-
-function trust(certificates: readonly string[]): void {
-  const { getCACertificates, setDefaultCACertificates }: LaterTls = tls;
-  if (getCACertificates !== undefined && setDefaultCACertificates !== undefined) {
-    setDefaultCACertificates([...getCACertificates("default"), ...certificates]);
-    return;
-  }
-  // Node reads its own variable for this when it starts. All its connections ask this function, so it adds them afterwards.
+  let certificates: readonly string[] | undefined;
+  const read = () => {
+    try {
+      return certificatesOf(readFileSync(named.file, "utf8"));
+    } catch (error) {
+      const why = error instanceof Error && "code" in error ? osErrorText(error) : (error as Error).message;
+      write(stderr, `warning: ${named.variable}: the authorities of ${named.file} are not trusted: ${why}\n`);
+      return [];
+    }
+  };
+  // Node reads its own variable for this when it starts. All its connections ask this function, so they are added afterwards.
   const create = tls.createSecureContext;
   tls.createSecureContext = (options?: SecureContextOptions): SecureContext => {
     const made = create(options);
     // A connection that names its authorities trusts no others.
-    if (!options?.ca) for (const pem of certificates) (made as unknown as NativeContext).context.addCACert(pem);
+    if (options?.ca) return made;
+    certificates ??= read();
+    for (const pem of certificates) (made as unknown as NativeContext).context.addCACert(pem);
     return made;
   };
+}
+
+interface NativeContext {
+  context: { addCACert(pem: string): void };
 }
