@@ -67,11 +67,12 @@ describe.each(engines)("the sandbox command with $name", engine => {
   it.runIf(engine.works)("leaves nothing running and no stray file when it is interrupted", async () => {
     const mark = `sleep 94${process.pid}${engine.name.length}`;
     const child = start(engine, workspaceWrite(place.W), ["sh", "-c", `echo up; ${mark} & ${mark}`]);
-    while (running(mark).length < 2) await new Promise(resolve => setTimeout(resolve, 10));
-    await new Promise(resolve => setTimeout(resolve, 20));
+    const ended = finish(child);
+    await once(child.stdout, "data");
+    await expect.poll(() => running(mark).length).toBe(2);
     child.kill("SIGINT");
-    expect((await finish(child)).exitCode).toBe(130);
-    expect(running(mark)).toEqual([]);
+    expect((await ended).exitCode).toBe(130);
+    await expect.poll(() => running(mark)).toEqual([]);
     expect(readdirSync(place.W)).toEqual([]);
   });
 
