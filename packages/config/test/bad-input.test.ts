@@ -4,6 +4,7 @@ import { ConfigEdits, type ConfigFs, formatConfigError, nodeFs } from "@codex-ts
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { failure, put, scratch, world } from "./helpers.ts";
+import { minimalModel } from "./minimal-model.ts";
 
 describe("a file that is no TOML", () => {
   const broken: [string, string, number, number, RegExp][] = [
@@ -205,21 +206,7 @@ describe("files that keys name", () => {
   }
 
   it("are read into the settings", async () => {
-    const model = {
-      slug: "x",
-      display_name: "",
-      supported_reasoning_levels: [],
-      shell_type: "default",
-      visibility: "list",
-      supported_in_api: true,
-      priority: 1,
-      base_instructions: "",
-      supports_reasoning_summaries: false,
-      support_verbosity: false,
-      truncation_policy: { mode: "bytes", limit: 1 },
-      supports_parallel_tool_calls: false,
-      experimental_supported_tools: [],
-    };
+    const model = { ...minimalModel, slug: "x", display_name: "", supported_reasoning_levels: [] };
     const { load } = world({
       "home/config.toml": 'model_instructions_file = "i.md"\nmodel_catalog_json = "m.json"\n',
       "home/i.md": "\nBe brief.\n",

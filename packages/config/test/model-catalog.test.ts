@@ -1,22 +1,6 @@
 import { expect, test } from "vitest";
 import { catalogMistake } from "../src/effective/model-catalog.ts";
-
-/** A model with all that it must have, and no more. */
-const model = {
-  slug: "m",
-  display_name: "M",
-  supported_reasoning_levels: [{ effort: "low", description: "" }],
-  shell_type: "default",
-  visibility: "list",
-  supported_in_api: true,
-  priority: 1,
-  base_instructions: "",
-  supports_reasoning_summaries: false,
-  support_verbosity: false,
-  truncation_policy: { mode: "bytes", limit: 1 },
-  supports_parallel_tool_calls: false,
-  experimental_supported_tools: [],
-};
+import { minimalModel as model } from "./minimal-model.ts";
 
 test("a model needs no more than this, and may have members that nobody knows", () => {
   expect(catalogMistake({ models: [model, { ...model, more: 1, context_window: -1 }], more: 1 })).toBeNull();

@@ -1,7 +1,7 @@
 import { anything, count, type Json, list, oneOf, optional, type Read, struct, text, unset, WRONG } from "./shape.ts";
 
 const whole: Read = value => (Number.isInteger(value) ? value : WRONG);
-const object: Read = value => (typeof value === "object" && value !== null && !Array.isArray(value) ? value : WRONG);
+const object = struct({});
 const optionalText = optional(text);
 const texts = list(text);
 
